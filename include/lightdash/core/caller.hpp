@@ -1,0 +1,22 @@
+// Who is calling: known once a request has passed the gate.
+#pragma once
+
+#include "lightdash/core/describe.hpp"
+#include "lightdash/core/ids.hpp"
+
+#include <string>
+
+namespace lightdash {
+
+// Roles in an organization, weakest first (names as Lightdash's API spells them).
+enum class organization_role : unsigned char { member, viewer, interactive_viewer, editor, developer, admin };
+LIGHTDASH_DESCRIBE_ENUM(organization_role, member, viewer, interactive_viewer, editor, developer, admin)
+
+struct caller {
+    user_id user;
+    organization_id organization;
+    organization_role role = organization_role::member;
+    std::string email;
+};
+
+} // namespace lightdash

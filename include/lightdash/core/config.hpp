@@ -1,0 +1,75 @@
+// Every setting, from one table: flag > environment > .env.local > .env > default. The table drives `config show`, `--help` and
+// the README's list.
+#pragma once
+
+#include "lightdash/core/secret.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lightdash {
+
+enum class environment : unsigned char { development, test, production };
+
+struct settings {
+    secret database_url;      // empty: the private PostgreSQL, or libpq's PG* variables when PGHOST or PGDATABASE is set
+    secret database_url_test;
+    std::size_t pool_min = 2, pool_max = 10, pool_lanes = 2;
+    std::chrono::milliseconds pool_acquire_timeout{3000};
+    std::size_t pool_queue = 200;
+    std::chrono::milliseconds pool_idle_timeout{600'000}, pool_max_lifetime{1'800'000};
+    bool transaction_pooler = false;
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8080;
+    std::uint16_t workers = 1;
+    environment env = environment::development;
+    std::string log_level = "info";
+    std::string log_format; // "pretty" or "json"; empty: pretty on a terminal
+    std::uint16_t prometheus_port = 9090;
+    secret service_secret;
+    std::chrono::milliseconds request_timeout{30'000}, drain_delay{0}, drain_timeout{20'000};
+    std::uint64_t max_payload = 5'000'000;
+    std::filesystem::path data_dir = ".lightdash";
+    std::string site_url;
+};
+
+// One row of the table.
+struct setting_info {
+    std::string_view name;    // DATABASE_URL
+    std::string_view flag;    // "--port" or ""
+    std::string_view fallback; // shown default
+    std::string_view meaning; // one line for people
+    bool secret;
+};
+std::span<const setting_info> setting_table();
+
+// Where a value came from, for `config show`.
+struct setting_origin {
+    std::string_view name;
+    std::string shown;  // secrets masked, passwords in URLs replaced
+    std::string origin; // "flag --port", "environment", ".env.local:3", ".env:7", "DATABASE_URL_FILE", "default"
+};
+
+struct loaded_settings {
+    settings values;
+    std::vector<setting_origin> origins;
+    std::vector<std::string> warnings; // unknown LIGHTDASH_* names with their near matches
+};
+
+// Reads .env.local and .env from `folder`. `flags` holds what was given on the command line, by setting name.
+// Throws error_kind::configuration that names every bad value at once: the name, what was given (not for secrets), what is allowed.
+loaded_settings load_settings(const std::map<std::string, std::string>& flags,
+    const std::function<std::optional<std::string>(std::string_view)>& environment, const std::filesystem::path& folder);
+
+// "postgresql://user:secret@host/db" and "host=x password=y" with the password replaced by ***; also for texts that are no valid URL.
+std::string mask_password(std::string_view conninfo);
+
+} // namespace lightdash

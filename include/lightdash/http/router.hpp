@@ -1,0 +1,51 @@
+// Method and path to handler.
+#pragma once
+
+#include "lightdash/async/task.hpp"
+#include "lightdash/http/request.hpp"
+#include "lightdash/http/response.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lightdash::http {
+
+// Answers a request. Failures are exceptions; the session makes responses of them. A handler that never suspends may be given as
+// `immediate`: it is called without a coroutine.
+using handler = std::function<task<response>(request&)>;
+using immediate_handler = std::function<response(request&)>;
+
+struct route {
+    method verb;
+    std::string pattern; // "/api/v1/projects/{project}/dashboards": whole segments are parameters
+    handler handle;      // one of the two
+    immediate_handler handle_now;
+    std::optional<std::size_t> body_limit; // in place of limits::body_bytes
+    bool always_on = false;                // answered while draining and when overloaded: the health probes
+};
+
+class router {
+public:
+    // Throws error_kind::internal when method and pattern are already taken.
+    void add(route r);
+
+    struct match {
+        const route* found = nullptr; // null: 404 when `allow` is empty, else 405
+        std::string allow;            // "GET, PATCH": what the path can do
+    };
+    // Fills the path parameters of the request (percent-decoded) and account().route. HEAD is served by GET; one trailing slash
+    // is ignored.
+    match find(request& rq) const;
+    const std::vector<std::unique_ptr<route>>& routes() const noexcept { return routes_; }
+
+private:
+    struct node;
+    std::vector<std::unique_ptr<route>> routes_;
+    std::shared_ptr<node> root_;
+};
+
+} // namespace lightdash::http

@@ -1,0 +1,70 @@
+// Accepts connections and runs one session each.
+#pragma once
+
+#include "lightdash/async/task.hpp"
+#include "lightdash/async/timer_wheel.hpp"
+#include "lightdash/core/deadline.hpp"
+#include "lightdash/http/limits.hpp"
+#include "lightdash/http/router.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace lightdash::http {
+
+struct server_options {
+    std::string host = "127.0.0.1";
+    unsigned short port = 8080; // 0: any free one
+    bool reuse_port = false;    // several processes on one port
+    http::limits limits;
+    std::string version; // sent as Lightdash-Version
+};
+
+// One finished request, for the access log and the metrics.
+struct access_record {
+    method verb;
+    std::string_view target, id, client, user_agent;
+    unsigned status;
+    std::size_t request_bytes, response_bytes;
+    std::chrono::nanoseconds time;
+    const request_account& account;
+    bool client_left; // nobody was there to receive the answer
+};
+
+struct server_stats {
+    std::size_t connections = 0, active_requests = 0;
+    std::uint64_t accepted = 0, refused = 0, accept_pauses = 0, bad_requests = 0, client_left = 0;
+};
+
+class server {
+public:
+    using access_log = std::function<void(const access_record&)>;
+
+    // The router must outlive the server and not change any more.
+    server(asio::io_context& context, timer_wheel& clocks, const router& routes, server_options options, access_log on_access);
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+    ~server();
+
+    // Binds and listens at once; throws error_kind::configuration naming address and reason.
+    void start();
+    unsigned short port() const noexcept; // the bound one
+
+    // From now on every response carries Connection: close; the listener stays open (promises H19).
+    void begin_drain();
+    // Stops accepting, closes idle connections, waits for requests in flight until `until`, then cancels them. True when none
+    // had to be cancelled (promises H20, H21).
+    task<bool> stop(deadline until);
+
+    server_stats stats() const noexcept;
+
+private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+} // namespace lightdash::http

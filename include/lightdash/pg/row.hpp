@@ -1,0 +1,108 @@
+// Rows as C++ values: described structs (columns in the order of the description, names checked), tuples, or a single column.
+#pragma once
+
+#include "lightdash/core/describe.hpp"
+#include "lightdash/pg/codec.hpp"
+#include "lightdash/pg/result.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace lightdash::pg {
+
+namespace detail {
+// Throws error_kind::database_error that names the first column that differs, and both lists' sizes.
+void check_columns(const result& rows, std::span<const std::string_view> names);
+void check_column_count(const result& rows, std::size_t expected);
+[[noreturn]] void throw_no_row(std::string_view statement);
+[[noreturn]] void throw_too_many_rows(std::string_view statement, std::size_t rows);
+
+template <class T>
+inline constexpr bool is_tuple = false;
+template <class... T>
+inline constexpr bool is_tuple<std::tuple<T...>> = true;
+} // namespace detail
+
+// "a, b, c": the columns of a described struct, for select lists.
+template <described_struct T>
+std::string columns_of()
+{
+    std::string list;
+    for (auto name : member_names<T>()) {
+        if (!list.empty())
+            list += ", ";
+        list += name;
+    }
+    return list;
+}
+
+template <class Row>
+void check_shape(const result& rows)
+{
+    if constexpr (described_struct<Row>) {
+        static constexpr auto names = member_names<Row>();
+        detail::check_columns(rows, names);
+    } else if constexpr (detail::is_tuple<Row>) {
+        detail::check_column_count(rows, std::tuple_size_v<Row>);
+    } else {
+        detail::check_column_count(rows, 1);
+    }
+}
+
+// The caller has checked the shape.
+template <class Row>
+Row map_row(const result& rows, std::size_t row)
+{
+    std::size_t column = 0;
+    if constexpr (described_struct<Row>) {
+        Row made{};
+        for_each_member(made, [&](std::string_view, auto& member) {
+            member = codec<std::remove_reference_t<decltype(member)>>::decode(rows.field(row, column++));
+        });
+        return made;
+    } else if constexpr (detail::is_tuple<Row>) {
+        Row made{};
+        std::apply([&](auto&... part) {
+            ((part = codec<std::remove_reference_t<decltype(part)>>::decode(rows.field(row, column++))), ...);
+        }, made);
+        return made;
+    } else {
+        return codec<Row>::decode(rows.field(row, 0));
+    }
+}
+
+template <class Row>
+std::vector<Row> map_all(const result& rows)
+{
+    check_shape<Row>(rows);
+    std::vector<Row> made;
+    made.reserve(rows.rows());
+    for (std::size_t i = 0; i < rows.rows(); ++i)
+        made.push_back(map_row<Row>(rows, i));
+    return made;
+}
+
+template <class Row>
+std::optional<Row> map_maybe(const result& rows, std::string_view statement)
+{
+    check_shape<Row>(rows);
+    if (rows.rows() > 1)
+        detail::throw_too_many_rows(statement, rows.rows());
+    if (rows.rows() == 0)
+        return std::nullopt;
+    return map_row<Row>(rows, 0);
+}
+
+template <class Row>
+Row map_one(const result& rows, std::string_view statement)
+{
+    auto found = map_maybe<Row>(rows, statement);
+    if (!found)
+        detail::throw_no_row(statement);
+    return std::move(*found);
+}
+
+} // namespace lightdash::pg

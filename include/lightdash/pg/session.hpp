@@ -1,0 +1,122 @@
+// Something that can be asked: the same words on the read lane, on the pool and on a transaction.
+#pragma once
+
+#include "lightdash/async/task.hpp"
+#include "lightdash/pg/flight.hpp"
+#include "lightdash/pg/params.hpp"
+#include "lightdash/pg/result.hpp"
+#include "lightdash/pg/row.hpp"
+#include "lightdash/pg/statement.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace lightdash::pg {
+
+// The rows of one statement as they arrive. Holds its connection until the last row or its own destruction.
+class row_source {
+public:
+    virtual ~row_source() = default;
+    // The next batch of rows (at least one), or a result with none after the last.
+    virtual task<result> next() = 0;
+};
+
+template <class Row>
+class row_stream {
+public:
+    explicit row_stream(std::unique_ptr<row_source> source) : source_(std::move(source)) {}
+
+    task<std::optional<Row>> next()
+    {
+        if (at_ == batch_.rows()) {
+            batch_ = co_await source_->next();
+            at_ = 0;
+            if (batch_.rows() == 0)
+                co_return std::nullopt;
+            check_shape<Row>(batch_);
+        }
+        co_return map_row<Row>(batch_, at_++);
+    }
+
+private:
+    std::unique_ptr<row_source> source_;
+    result batch_;
+    std::size_t at_ = 0;
+};
+
+// Every verb throws lightdash::error: what the server refused (pg/sqlstate.hpp maps it), database_unavailable when the
+// connection broke, deadline_exceeded when this session's deadline passed, cancelled when the coroutine was cancelled.
+// The statement must outlive the call; the arguments are encoded before the first suspension.
+class session {
+public:
+    virtual ~session() = default;
+
+    // Rows affected.
+    template <class... Args>
+    task<std::uint64_t> execute(const statement& what, const Args&... args)
+    {
+        return affected(query(what, params::of(args...)));
+    }
+    // Exactly one row: throws no_rows or too_many_rows.
+    template <class Row, class... Args>
+    task<Row> one(const statement& what, const Args&... args)
+    {
+        return map_one_of<Row>(query(what, params::of(args...)), what);
+    }
+    // None or one row: throws too_many_rows.
+    template <class Row, class... Args>
+    task<std::optional<Row>> maybe(const statement& what, const Args&... args)
+    {
+        return map_maybe_of<Row>(query(what, params::of(args...)), what);
+    }
+    template <class Row, class... Args>
+    task<std::vector<Row>> all(const statement& what, const Args&... args)
+    {
+        return map_all_of<Row>(query(what, params::of(args...)));
+    }
+    // Row by row, memory bounded by one batch.
+    template <class Row, class... Args>
+    task<row_stream<Row>> rows(const statement& what, const Args&... args)
+    {
+        return stream_of<Row>(stream(what, params::of(args...)));
+    }
+
+    virtual task<result> query(const statement& what, params values) = 0;
+    virtual task<std::unique_ptr<row_source>> stream(const statement& what, params values) = 0;
+    // Sends every statement of the flight in one round trip; each one's answer is then had from the flight.
+    virtual task<void> send(flight& statements) = 0;
+
+private:
+    static task<std::uint64_t> affected(task<result> pending)
+    {
+        const auto answer = co_await std::move(pending);
+        co_return answer.affected();
+    }
+    template <class Row>
+    static task<Row> map_one_of(task<result> pending, const statement& what)
+    {
+        const auto answer = co_await std::move(pending);
+        co_return map_one<Row>(answer, what.name());
+    }
+    template <class Row>
+    static task<std::optional<Row>> map_maybe_of(task<result> pending, const statement& what)
+    {
+        const auto answer = co_await std::move(pending);
+        co_return map_maybe<Row>(answer, what.name());
+    }
+    template <class Row>
+    static task<std::vector<Row>> map_all_of(task<result> pending)
+    {
+        const auto answer = co_await std::move(pending);
+        co_return map_all<Row>(answer);
+    }
+    template <class Row>
+    static task<row_stream<Row>> stream_of(task<std::unique_ptr<row_source>> pending)
+    {
+        co_return row_stream<Row>{co_await std::move(pending)};
+    }
+};
+
+} // namespace lightdash::pg

@@ -1,0 +1,22 @@
+# lightdash_layer(NAME [USES layer...] [LIBRARIES target...])
+#
+# One static library per layer: lightdash_NAME, from src/NAME/**.cpp with the public headers of include/lightdash/NAME.
+# USES names the layers below it; nothing else is reachable, so a forbidden include does not link.
+function(lightdash_layer name)
+  cmake_parse_arguments(LAYER "" "" "USES;LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/include/lightdash/${name}/*.hpp)
+  if(sources)
+    set(scope PUBLIC)
+    add_library(lightdash_${name} STATIC ${sources})
+    target_include_directories(lightdash_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src)
+  else()
+    set(scope INTERFACE)
+    add_library(lightdash_${name} INTERFACE)
+  endif()
+  target_sources(lightdash_${name} ${scope}
+    FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}/include FILES ${headers})
+  set_target_properties(lightdash_${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  list(TRANSFORM LAYER_USES PREPEND lightdash_)
+  target_link_libraries(lightdash_${name} ${scope} ${LAYER_USES} ${LAYER_LIBRARIES})
+endfunction()
