@@ -66,6 +66,8 @@ public:
     }
 
 private:
+    friend class transaction_access; // src/pg: lets COPY at the connection
+
     task<void> open_savepoint();
     task<void> release_savepoint();
     task<void> rollback_to_savepoint();
