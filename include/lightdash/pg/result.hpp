@@ -3,6 +3,7 @@
 
 #include "lightdash/pg/types.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -15,6 +16,7 @@ public:
 
     std::size_t rows() const noexcept { return rows_; }
     std::size_t columns() const noexcept { return columns_; }
+    // Both indexes must lie inside. The view lives as long as any copy of this result.
     field_view field(std::size_t row, std::size_t column) const noexcept;
     std::string_view column_name(std::size_t column) const noexcept;
     // Rows that an INSERT, UPDATE, DELETE, MERGE, COPY or SELECT touched or returned.
@@ -24,7 +26,9 @@ public:
 
 private:
     friend class result_access; // src/pg: makes results out of libpq's
-    std::shared_ptr<const void> held_;
+    struct content;
+    std::shared_ptr<const content> held_;
+    std::size_t first_ = 0; // of held_'s rows
     std::size_t rows_ = 0;
     std::size_t columns_ = 0;
     std::uint64_t affected_ = 0;

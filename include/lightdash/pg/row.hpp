@@ -1,14 +1,19 @@
-// Rows as C++ values: described structs (columns in the order of the description, names checked), tuples, or a single column.
+// Rows as C++ values: described structs (columns in the order of the description, names checked), tuples, or a single
+// column.
 #pragma once
 
 #include "lightdash/core/describe.hpp"
+#include "lightdash/core/error.hpp"
 #include "lightdash/pg/codec.hpp"
 #include "lightdash/pg/result.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace lightdash::pg {
@@ -17,6 +22,8 @@ namespace detail {
 // Throws error_kind::database_error that names the first column that differs, and both lists' sizes.
 void check_columns(const result& rows, std::span<const std::string_view> names);
 void check_column_count(const result& rows, std::size_t expected);
+// The same failure, saying which column it was.
+[[noreturn]] void rethrow_with_column(const error& failure, const result& rows, std::size_t column);
 [[noreturn]] void throw_no_row(std::string_view statement);
 [[noreturn]] void throw_too_many_rows(std::string_view statement, std::size_t rows);
 
@@ -52,26 +59,46 @@ void check_shape(const result& rows)
     }
 }
 
-// The caller has checked the shape.
+namespace detail {
+
+// Reads the fields of one row from the left to the right.
+class field_cursor {
+public:
+    field_cursor(const result& rows, std::size_t row) noexcept : rows_(rows), row_(row) {}
+
+    template <class T>
+    void read_into(T& member)
+    {
+        member = codec<T>::decode(rows_.field(row_, column_));
+        ++column_;
+    }
+    std::size_t column() const noexcept { return column_; }
+
+private:
+    const result& rows_;
+    std::size_t row_;
+    std::size_t column_ = 0;
+};
+
+} // namespace detail
+
+// The caller has checked the shape. Throws error_kind::database_error that names the column whose value does not fit.
 template <class Row>
 Row map_row(const result& rows, std::size_t row)
 {
-    std::size_t column = 0;
-    if constexpr (described_struct<Row>) {
-        Row made{};
-        for_each_member(made, [&](std::string_view, auto& member) {
-            member = codec<std::remove_reference_t<decltype(member)>>::decode(rows.field(row, column++));
-        });
-        return made;
-    } else if constexpr (detail::is_tuple<Row>) {
-        Row made{};
-        std::apply([&](auto&... part) {
-            ((part = codec<std::remove_reference_t<decltype(part)>>::decode(rows.field(row, column++))), ...);
-        }, made);
-        return made;
-    } else {
-        return codec<Row>::decode(rows.field(row, 0));
+    detail::field_cursor fields{rows, row};
+    Row made{};
+    try {
+        if constexpr (described_struct<Row>)
+            for_each_member(made, [&](std::string_view, auto& member) { fields.read_into(member); });
+        else if constexpr (detail::is_tuple<Row>)
+            std::apply([&](auto&... part) { (fields.read_into(part), ...); }, made);
+        else
+            fields.read_into(made);
+    } catch (const error& failure) {
+        detail::rethrow_with_column(failure, rows, fields.column());
     }
+    return made;
 }
 
 template <class Row>

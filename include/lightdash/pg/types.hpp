@@ -17,13 +17,19 @@ enum class oid : std::uint32_t {
     unknown = 0,
     boolean = 16,
     bytea = 17,
+    single_char = 18, // "char"
+    name = 19,
     int8 = 20,
     int2 = 21,
     int4 = 23,
     text = 25,
+    object_id = 26,
     json = 114,
+    xml = 142,
     float4 = 700,
     float8 = 701,
+    untyped = 705, // PostgreSQL's own "unknown": a literal without a type
+    bpchar = 1042,
     varchar = 1043,
     date = 1082,
     timestamp = 1114,
@@ -33,9 +39,13 @@ enum class oid : std::uint32_t {
     jsonb = 3802,
     boolean_array = 1000,
     bytea_array = 1001,
+    single_char_array = 1002,
+    name_array = 1003,
     int2_array = 1005,
     int4_array = 1007,
     text_array = 1009,
+    bpchar_array = 1014,
+    varchar_array = 1015,
     int8_array = 1016,
     float4_array = 1021,
     float8_array = 1022,
@@ -84,10 +94,16 @@ using date = std::chrono::sys_days;
 // codec<T> has
 //   static constexpr oid type;                     the type sent for a parameter
 //   static constexpr bool binary;                  the format of a parameter
-//   static void encode(const T&, std::string& out) appends the value's bytes; throws error_kind::invalid_text on NUL in a text
-//   static T decode(const field_view&)             throws error_kind::database_error naming both types when they do not fit
-// Specialised for bool, int16/32/64, float, double, std::string, std::string_view, const char*, uuid, strong_id, numeric,
-// json_text, bytes, timestamp, timestamptz, date, described enums (as text), std::optional and std::vector of these.
+//   static std::string cpp_name();                 the C++ type as messages name it
+//   static void encode(const T&, std::string& out) appends the value's bytes; throws error_kind::invalid_text on NUL in
+//   a
+//                                                  text, error_kind::invalid_value when PostgreSQL has no such value
+//   static T decode(const field_view&)             throws error_kind::database_error naming both types when they do not
+//   fit
+// Specialised (codec.hpp) for bool, char, int16/32/64, float, double, std::string, uuid, strong_id, numeric, json_text,
+// bytes, timestamp, timestamptz, system_clock::time_point, date, year_month_day, described enums (as text),
+// std::optional and std::vector of these; std::string_view and const char* are parameters only, because a row must not
+// borrow from its result.
 template <class T>
 struct codec;
 
