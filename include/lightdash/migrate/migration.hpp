@@ -2,35 +2,55 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace lightdash::sql {
-class schema_builder;
-}
-
 namespace lightdash::migrate {
 
-struct migration {
-    std::string name;                // "003_create_projects_table": the file's name without extension
-    std::vector<std::string> up;     // statements in order
-    std::vector<std::string> down;   // empty: cannot be rolled back
-    bool transaction = true;
-    std::string checksum;            // SHA-256, lower-case hex, of the file's text or of the described statements
+struct migration_statement {
+    std::string text;
+    int line = 0; // where it begins in its file, from 1; 0 for a code migration
 };
 
-// Everything compiled into this program, sorted by number. Filled by LIGHTDASH_MIGRATION and by the embedded SQL files.
+struct migration {
+    std::string name;                      // "003_create_projects_table": the file's name without extension
+    std::vector<migration_statement> up;   // in order
+    std::vector<migration_statement> down; // in order; empty: cannot be reverted
+    bool transaction = true;               // false: each statement commits by itself
+    std::string checksum;                  // SHA-256, lower-case hex, of the file's text or of the described statements
+    std::string file;                      // "migrations/003_create_projects_table.cpp", for messages
+
+    bool reversible() const noexcept { return !down.empty(); }
+};
+
+// The number that a migration's name begins with: 3 of "003_create_projects_table". Throws error_kind::configuration when the
+// name does not begin with 1 to 18 digits and an underscore.
+std::int64_t migration_number(std::string_view name);
+
+// SHA-256 as 64 lower-case hexadecimal digits.
+std::string checksum_of(std::string_view text);
+
+// Migrations by number.
 class registry {
 public:
-    void add(migration m); // throws error_kind::configuration on a second migration of the same name or number
-    const std::vector<migration>& all() const noexcept { return all_; }
+    // `program_version` goes into the history beside each migration that this program applies.
+    explicit registry(std::string program_version = "unknown") : program_version_(std::move(program_version)) {}
+
+    // Everything compiled into this program: migrations/*.sql and *.cpp, listed by the build.
     static registry compiled_in();
+
+    // Throws migrate_error (exit_code::history) on a second migration of the same name or number, and error_kind::configuration
+    // when a statement would end the transaction that the migrator opens.
+    void add(migration made);
+
+    const std::vector<migration>& all() const noexcept { return all_; }
+    const migration* find(std::string_view name) const noexcept; // null: not known
+    const std::string& program_version() const noexcept { return program_version_; }
 
 private:
     std::vector<migration> all_;
+    std::string program_version_;
 };
 
 } // namespace lightdash::migrate

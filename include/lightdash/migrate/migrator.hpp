@@ -3,53 +3,59 @@
 
 #include "lightdash/async/task.hpp"
 #include "lightdash/core/deadline.hpp"
+#include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/migration.hpp"
+#include "lightdash/migrate/plan.hpp"
 #include "lightdash/pg/database.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace lightdash::migrate {
 
-enum class migration_state : unsigned char { applied, pending, missing, changed };
-
-struct status_row {
-    std::string name;
-    migration_state state;
-    std::string applied_at; // RFC 3339, empty when pending
-    std::int64_t batch = 0;
-    std::chrono::milliseconds took{0};
-};
-
-// Told about each migration as it happens.
+// Told about each migration as it happens, after its transaction is committed.
 struct progress {
     std::string name;
     bool up;
-    std::chrono::milliseconds took;
+    std::chrono::milliseconds took; // its statements, without the wait for locks of other migrators
 };
 
 struct migrator_options {
-    std::chrono::milliseconds lock_wait{60'000};   // for another migrator; then error with exit code 4
-    std::chrono::milliseconds lock_timeout{5'000}; // for table locks, five tries
-    std::function<void(const progress&)> on_step;
+    std::chrono::milliseconds lock_wait{60'000};   // for another migrator
+    std::chrono::milliseconds lock_timeout{5'000}; // for a table's lock, five tries
+    std::function<void(const progress&)> on_step;  // must not throw
 };
 
-// Exit codes of design/interface.md follow from what is thrown: migrate_error::code().
+// Any number of migrators, in one process or many, may work on one database at once: each migration is applied once. The lock is
+// an advisory one of the migrating transaction, so it cannot outlive the connection, and what is to be done is planned again
+// under it. A coroutine that is cancelled leaves the transaction to the pool, which rolls it back.
+//
+// Everything throws migrate_error, except error_kind::cancelled. A migration with transaction:off needs a second connection
+// of the pool.
 class migrator {
 public:
     migrator(pg::database& db, timer_wheel& clocks, const registry& known, migrator_options options);
 
-    // Applies everything pending; returns how many. The lock dies with its connection.
+    // Applies everything pending; returns how many this call applied.
     task<std::size_t> up(deadline until);
-    // Reverts the last `steps` applied migrations, newest first.
+    // Reverts the last `steps` applied migrations, newest first; returns how many there were to revert.
     task<std::size_t> down(std::size_t steps, deadline until);
+    // Both work on a database that was never migrated, and create nothing.
     task<std::vector<status_row>> status(deadline until);
-    // The names this program has and the database has not; empty when the schema is new enough. Works when never migrated.
+    // The names this program has and the database has not; empty when the schema is new enough.
     task<std::vector<std::string>> pending(deadline until);
 
 private:
+    struct run;
+    struct step;
+    task<bool> apply_next(run& state, bool up, deadline until);
+    task<step> try_step(run& state, bool up, deadline until);
+    task<step> work(pg::transaction& tx, run& state, bool up, deadline until);
+    task<void> execute(pg::session& session, const migration& what, bool up);
+
     pg::database& db_;
     timer_wheel& clocks_;
     const registry& known_;
