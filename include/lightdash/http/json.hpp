@@ -1,26 +1,28 @@
 // JSON both ways from the one description of a model: snake_case members are camelCase names.
 //
-// Reading is strict (promises J1–J14): depth 32, no duplicate keys, no NUL, integers exact and in range, no unknown fields;
-// every fault is reported with its JSON pointer, up to 50. Writing never emits what is not JSON.
+// Reading is strict (promises J1–J14): depth 32, no duplicate keys, no NUL, integers exact and in range, no unknown
+// members; every fault is reported with its JSON pointer, up to 50. Writing never emits what is not JSON.
+//
+// A type of another room takes part through two functions in its own namespace, declared before their first use:
+//   void write_json(std::string& out, const its_type&);            // appends one JSON value, see json::write_text and
+//   its kin bool read_json(const json::reader& at, its_type& into);        // false after at.fault("Must be ….")
 #pragma once
 
 #include "lightdash/core/describe.hpp"
 #include "lightdash/core/error.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace boost::json {
-class value;
-}
-
 namespace lightdash::http::json {
 
-// Optional in JSON in the sense of JavaScript's undefined: absent when it holds nothing, where std::optional is written null.
-// When read: absent leaves it empty; null is a fault.
+// Optional in JSON in the sense of JavaScript's undefined: absent when it holds nothing, where std::optional is written
+// null. When read: absent leaves it empty; null is a fault.
 template <class T>
 struct omittable : std::optional<T> {
     using std::optional<T>::optional;
@@ -33,30 +35,51 @@ struct patch {
     std::optional<T> value;
 };
 
-// JSON kept as it is: chart configurations, tile properties, metric queries.
+// JSON kept as it is: chart configurations, tile properties, metric queries. Numbers keep every digit that was sent.
 struct raw {
-    std::string text; // valid JSON
+    std::string text; // valid JSON; empty is written as null
+    friend bool operator==(const raw&, const raw&) = default;
 };
 
-// The parsed document (Boost.JSON inside src/http only).
+// What to do with members that the struct does not have. A struct that takes a whole object back, of which it uses a
+// part, says
+//   static constexpr auto unknown_members = json::unknown_members::ignore;
+enum class unknown_members : unsigned char { refuse, ignore };
+
+class document; // src/http/json
+
+// A parsed text. Owns everything read from it.
 class value {
 public:
-    // Throws malformed_body with the position; `limit` is the depth.
+    // Throws malformed_body (400) naming the byte, line and column for what is not JSON, is deeper than `depth`, or
+    // names a member twice; invalid_body (422) for U+0000 in a text and for numbers that no double can hold.
     static std::shared_ptr<const value> parse(std::string_view text, std::size_t depth = 32);
 
-    explicit value(boost::json::value document);
+    explicit value(std::unique_ptr<const document> parsed) noexcept;
     ~value();
-    const boost::json::value& document() const noexcept { return *document_; }
+    const document& content() const noexcept { return *document_; }
 
 private:
-    std::unique_ptr<const boost::json::value> document_;
+    std::unique_ptr<const document> document_;
 };
 
-// Collects faults with the pointer of where the reader is.
+// Collects faults with the JSON pointer (RFC 6901) of the object they were found in.
 class faults {
 public:
-    void add(std::string_view member, std::string message); // member: camelCase, "" for the value itself
+    static constexpr std::size_t limit = 50; // what is found beyond is not kept
+
+    // `member`: its camelCase name, "" for the object itself. `message`: one sentence for the person who sent it.
+    void add(std::string_view member, std::string message);
+    // Adds the fault unless `met`.
+    void require(bool met, std::string_view member, std::string_view message);
+    // Length in characters (code points), both ends allowed.
+    void text_length(std::string_view member, std::string_view text, std::size_t least, std::size_t most);
+    // Both ends allowed.
+    void range(std::string_view member, std::int64_t number, std::int64_t lowest, std::int64_t highest);
+
     bool empty() const noexcept { return found_.empty(); }
+    bool full() const noexcept { return found_.size() >= limit; }
+    const std::vector<field_error>& found() const noexcept { return found_; }
     // Throws invalid_body with everything found, if anything.
     void throw_if_any() const;
 

@@ -24,7 +24,9 @@ response done();
 template <class T>
 response ok(const T& results, unsigned status = 200)
 {
-    response made{.status = status, .body = R"({"status":"ok","results":)"};
+    response made;
+    made.status = status;
+    made.body = R"({"status":"ok","results":)";
     json::write(made.body, results);
     made.body += '}';
     return made;
@@ -35,8 +37,9 @@ response created(const T& results)
     return ok(results, 201);
 }
 
-// {"status":"error","error":{statusCode,name,message,data,requestId}}: the one place where an error becomes HTTP (api.md 1.2,
-// promises 1.5). 500s say nothing of their cause. Sets Retry-After where the error or its kind asks for it.
+// {"status":"error","error":{statusCode,name,message,data,requestId}}: the one place where an error becomes HTTP
+// (api.md 1.2, promises 1.5). 500s say nothing of their cause. Sets Retry-After where the error or its kind asks for
+// it.
 response error_response(const error& failure, std::string_view request_id);
 // For anything else that was thrown.
 response error_response(const std::exception_ptr& failure, std::string_view request_id);

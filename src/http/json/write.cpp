@@ -1,0 +1,203 @@
+#include "http/json/time.hpp"
+
+#include "lightdash/http/json.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace lightdash::http::json {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD"; // U+FFFD
+
+// Bytes that cannot simply be copied: controls, quote, backslash, and everything that is not ASCII.
+constexpr std::array<bool, 256> special = [] {
+    std::array<bool, 256> made{};
+    for (std::size_t i = 0; i < made.size(); ++i)
+        made[i] = i < 0x20 || i == '"' || i == '\\' || i >= 0x80;
+    return made;
+}();
+
+constexpr std::uint64_t every_byte(std::uint8_t byte) noexcept
+{
+    return 0x0101010101010101ULL * byte;
+}
+
+// Whether one of eight bytes is special; may say yes for a plain byte above a special one, never no for a special one.
+bool has_special(const char* bytes) noexcept
+{
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    const auto zero_byte = [](std::uint64_t w) { return (w - every_byte(0x01)) & ~w; };
+    const std::uint64_t found =
+        word | (word - every_byte(0x20)) | zero_byte(word ^ every_byte('"')) | zero_byte(word ^ every_byte('\\'));
+    return (found & every_byte(0x80)) != 0;
+}
+
+const char* skip_plain(const char* at, const char* end) noexcept
+{
+    while (end - at >= 8 && !has_special(at))
+        at += 8;
+    while (at != end && !special[static_cast<unsigned char>(*at)])
+        ++at;
+    return at;
+}
+
+void write_escape(std::string& out, char c)
+{
+    switch (c) {
+    case '"':
+        out += "\\\"";
+        return;
+    case '\\':
+        out += "\\\\";
+        return;
+    case '\n':
+        out += "\\n";
+        return;
+    case '\r':
+        out += "\\r";
+        return;
+    case '\t':
+        out += "\\t";
+        return;
+    case '\b':
+        out += "\\b";
+        return;
+    case '\f':
+        out += "\\f";
+        return;
+    default:
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    }
+}
+
+struct sequence {
+    std::size_t size; // bytes that belong together
+    bool valid;
+};
+
+// One UTF-8 sequence (Unicode, table 3-7). An invalid one ends before the first byte that cannot belong to it, so that
+// each maximal part is replaced once.
+sequence utf8_sequence(const char* at, const char* end) noexcept
+{
+    const auto byte = [&](std::ptrdiff_t i) -> unsigned { return static_cast<unsigned char>(at[i]); };
+    const unsigned lead = byte(0);
+    std::size_t size = 0;
+    unsigned low = 0x80;
+    unsigned high = 0xBF;
+    if (lead >= 0xC2 && lead <= 0xDF) {
+        size = 2;
+    } else if (lead >= 0xE0 && lead <= 0xEF) {
+        size = 3;
+        if (lead == 0xE0)
+            low = 0xA0;
+        if (lead == 0xED)
+            high = 0x9F;
+    } else if (lead >= 0xF0 && lead <= 0xF4) {
+        size = 4;
+        if (lead == 0xF0)
+            low = 0x90;
+        if (lead == 0xF4)
+            high = 0x8F;
+    } else {
+        return {1, false};
+    }
+    for (std::size_t i = 1; i < size; ++i) {
+        if (at + i == end || byte(static_cast<std::ptrdiff_t>(i)) < low || byte(static_cast<std::ptrdiff_t>(i)) > high)
+            return {i, false};
+        low = 0x80;
+        high = 0xBF;
+    }
+    return {size, true};
+}
+
+template <class Number>
+void write_number(std::string& out, Number number)
+{
+    std::array<char, 32> digits;
+    const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    out.append(digits.data(), written.ptr);
+}
+
+template <class Number>
+void write_finite(std::string& out, Number number)
+{
+    if (!std::isfinite(number))
+        throw error{error_kind::internal, "a number that is not finite cannot be written as JSON"};
+    write_number(out, number);
+}
+
+} // namespace
+
+void write_text(std::string& out, std::string_view text)
+{
+    out += '"';
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end) {
+        const char* const plain = skip_plain(at, end);
+        out.append(at, plain);
+        at = plain;
+        if (at == end)
+            break;
+        if (static_cast<unsigned char>(*at) < 0x80) {
+            write_escape(out, *at++);
+            continue;
+        }
+        const sequence next = utf8_sequence(at, end);
+        out.append(next.valid ? std::string_view{at, next.size} : replacement);
+        at += next.size;
+    }
+    out += '"';
+}
+
+void write_signed(std::string& out, std::int64_t number)
+{
+    write_number(out, number);
+}
+void write_unsigned(std::string& out, std::uint64_t number)
+{
+    write_number(out, number);
+}
+void write_double(std::string& out, double number)
+{
+    write_finite(out, number);
+}
+void write_float(std::string& out, float number)
+{
+    write_finite(out, number);
+}
+
+void write_uuid(std::string& out, const uuid& id)
+{
+    std::array<char, uuid::text_size + 2> quoted;
+    quoted.front() = quoted.back() = '"';
+    id.write_to(quoted.data() + 1);
+    out.append(quoted.data(), quoted.size());
+}
+
+void write_time(std::string& out, std::chrono::sys_time<std::chrono::microseconds> when)
+{
+    out += '"';
+    append_iso_time(out, when);
+    out += '"';
+}
+
+void write_date(std::string& out, std::chrono::sys_days day)
+{
+    out += '"';
+    append_iso_date(out, day);
+    out += '"';
+}
+
+void write_raw(std::string& out, const raw& kept)
+{
+    out += kept.text.empty() ? std::string_view{"null"} : kept.text;
+}
+
+} // namespace lightdash::http::json
