@@ -19,39 +19,96 @@ struct error::content {
         : kind(other.kind), message(other.message), fields(other.fields),
           database(other.database ? std::make_unique<const database_diagnostics>(*other.database) : nullptr),
           detail(other.detail), retry_after(other.retry_after), poisoned(other.poisoned)
-    {
-    }
+    {}
 };
 
 std::string_view to_string(error_kind kind) noexcept
 {
-    static constexpr std::array<std::string_view, 44> names{
-        "invalid_parameter", "malformed_body", "invalid_body", "bad_request", "unauthenticated", "forbidden",
-        "not_found", "method_not_allowed", "not_acceptable", "request_timeout", "already_exists", "stale", "in_use",
-        "payload_too_large", "uri_too_long", "header_too_large", "unsupported_media_type", "not_implemented",
-        "version_not_supported", "rate_limited", "deadline_exceeded", "cancelled", "database_unavailable",
-        "pool_saturated", "overloaded", "not_ready", "read_only", "resource_exhausted", "unique_violation",
-        "foreign_key_missing", "foreign_key_in_use", "invalid_value", "invalid_text", "serialization_failure",
-        "lock_timeout", "statement_timeout", "statement_invalidated", "insufficient_privilege", "commit_in_doubt",
-        "no_rows", "too_many_rows", "database_error", "configuration", "usage"};
+    static constexpr std::array<std::string_view, 44> names{"invalid_parameter",
+                                                            "malformed_body",
+                                                            "invalid_body",
+                                                            "bad_request",
+                                                            "unauthenticated",
+                                                            "forbidden",
+                                                            "not_found",
+                                                            "method_not_allowed",
+                                                            "not_acceptable",
+                                                            "request_timeout",
+                                                            "already_exists",
+                                                            "stale",
+                                                            "in_use",
+                                                            "payload_too_large",
+                                                            "uri_too_long",
+                                                            "header_too_large",
+                                                            "unsupported_media_type",
+                                                            "not_implemented",
+                                                            "version_not_supported",
+                                                            "rate_limited",
+                                                            "deadline_exceeded",
+                                                            "cancelled",
+                                                            "database_unavailable",
+                                                            "pool_saturated",
+                                                            "overloaded",
+                                                            "not_ready",
+                                                            "read_only",
+                                                            "resource_exhausted",
+                                                            "unique_violation",
+                                                            "foreign_key_missing",
+                                                            "foreign_key_in_use",
+                                                            "invalid_value",
+                                                            "invalid_text",
+                                                            "serialization_failure",
+                                                            "lock_timeout",
+                                                            "statement_timeout",
+                                                            "statement_invalidated",
+                                                            "insufficient_privilege",
+                                                            "commit_in_doubt",
+                                                            "no_rows",
+                                                            "too_many_rows",
+                                                            "database_error",
+                                                            "configuration",
+                                                            "usage"};
     const auto index = static_cast<std::size_t>(kind);
     return index < names.size() ? names[index] : std::string_view{"internal"};
 }
 
 error::error(error_kind kind, std::string message) : content_(std::make_shared<const content>(kind, std::move(message)))
-{
-}
+{}
 
 error::error(std::shared_ptr<const content> shared) : content_(std::move(shared)) {}
 
-error_kind error::kind() const noexcept { return content_->kind; }
-const char* error::what() const noexcept { return content_->message.c_str(); }
-const std::string& error::message() const noexcept { return content_->message; }
-const std::vector<field_error>& error::fields() const noexcept { return content_->fields; }
-const database_diagnostics* error::database() const noexcept { return content_->database.get(); }
-const std::string& error::detail() const noexcept { return content_->detail; }
-std::chrono::seconds error::retry_after() const noexcept { return content_->retry_after; }
-bool error::in_doubt() const noexcept { return content_->kind == error_kind::commit_in_doubt; }
+error_kind error::kind() const noexcept
+{
+    return content_->kind;
+}
+const char* error::what() const noexcept
+{
+    return content_->message.c_str();
+}
+const std::string& error::message() const noexcept
+{
+    return content_->message;
+}
+const std::vector<field_error>& error::fields() const noexcept
+{
+    return content_->fields;
+}
+const database_diagnostics* error::database() const noexcept
+{
+    return content_->database.get();
+}
+const std::string& error::detail() const noexcept
+{
+    return content_->detail;
+}
+std::chrono::seconds error::retry_after() const noexcept
+{
+    return content_->retry_after;
+}
+bool error::in_doubt() const noexcept
+{
+    return content_->kind == error_kind::commit_in_doubt;
+}
 
 bool error::retryable() const noexcept
 {
@@ -66,7 +123,10 @@ bool error::retryable() const noexcept
     }
 }
 
-bool error::poisons_connection() const noexcept { return content_->poisoned; }
+bool error::poisons_connection() const noexcept
+{
+    return content_->poisoned;
+}
 
 bool error::service_unavailable() const noexcept
 {
@@ -108,9 +168,8 @@ error error::with_fields(std::vector<field_error> fields) const
 
 error error::with_database(database_diagnostics diagnostics) const
 {
-    return changed([&](content& c) {
-        c.database = std::make_unique<const database_diagnostics>(std::move(diagnostics));
-    });
+    return changed(
+        [&](content& c) { c.database = std::make_unique<const database_diagnostics>(std::move(diagnostics)); });
 }
 
 error error::with_detail(std::string detail) const

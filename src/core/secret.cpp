@@ -4,7 +4,10 @@
 
 namespace lightdash {
 
-secret::~secret() { sodium_memzero(value_.data(), value_.size()); }
+secret::~secret()
+{
+    sodium_memzero(value_.data(), value_.size());
+}
 
 bool secret::equals(std::string_view other) const noexcept
 {

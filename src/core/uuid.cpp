@@ -16,7 +16,10 @@ constexpr int nibble(char c) noexcept
     return -1;
 }
 
-constexpr bool dash_before(std::size_t byte) noexcept { return byte == 4 || byte == 6 || byte == 8 || byte == 10; }
+constexpr bool dash_before(std::size_t byte) noexcept
+{
+    return byte == 4 || byte == 6 || byte == 8 || byte == 10;
+}
 
 } // namespace
 

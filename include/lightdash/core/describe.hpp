@@ -15,6 +15,8 @@
 #include <type_traits>
 
 #define LIGHTDASH_DESCRIBE(Type, ...) BOOST_DESCRIBE_STRUCT(Type, (), (__VA_ARGS__))
+// For a struct that adds members to a described one: the base's members come first.
+#define LIGHTDASH_DESCRIBE_DERIVED(Type, Base, ...) BOOST_DESCRIBE_STRUCT(Type, (Base), (__VA_ARGS__))
 #define LIGHTDASH_DESCRIBE_ENUM(Type, ...) BOOST_DESCRIBE_ENUM(Type, __VA_ARGS__)
 
 namespace lightdash {
@@ -26,7 +28,7 @@ template <class T>
 concept described_enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
 
 template <described_struct T>
-using members_of = boost::describe::describe_members<T, boost::describe::mod_public>;
+using members_of = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
 
 template <described_struct T>
 inline constexpr std::size_t member_count = boost::mp11::mp_size<members_of<T>>::value;

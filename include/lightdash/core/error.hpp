@@ -84,6 +84,7 @@ struct database_diagnostics {
     std::string column;
     std::string statement; // the statement's name, never its text
     int position = 0;      // 1-based character in the statement's text, 0 unknown
+    std::string routine;   // the server's function that said it: the one text that no locale translates
 };
 
 class error : public std::exception {
