@@ -2,106 +2,70 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace lightdash::pg {
 namespace {
 
-std::string_view builtin_name(oid type) noexcept
-{
-    switch (type) {
-    case oid::unknown:
-        return "unspecified";
-    case oid::boolean:
-        return "bool";
-    case oid::bytea:
-        return "bytea";
-    case oid::single_char:
-        return "\"char\"";
-    case oid::name:
-        return "name";
-    case oid::int8:
-        return "int8";
-    case oid::int2:
-        return "int2";
-    case oid::int4:
-        return "int4";
-    case oid::text:
-        return "text";
-    case oid::object_id:
-        return "oid";
-    case oid::json:
-        return "json";
-    case oid::xml:
-        return "xml";
-    case oid::float4:
-        return "float4";
-    case oid::float8:
-        return "float8";
-    case oid::untyped:
-        return "unknown";
-    case oid::bpchar:
-        return "char(n)";
-    case oid::varchar:
-        return "varchar";
-    case oid::date:
-        return "date";
-    case oid::timestamp:
-        return "timestamp";
-    case oid::timestamptz:
-        return "timestamptz";
-    case oid::numeric:
-        return "numeric";
-    case oid::uuid:
-        return "uuid";
-    case oid::jsonb:
-        return "jsonb";
-    case oid::boolean_array:
-        return "bool[]";
-    case oid::bytea_array:
-        return "bytea[]";
-    case oid::single_char_array:
-        return "\"char\"[]";
-    case oid::name_array:
-        return "name[]";
-    case oid::int2_array:
-        return "int2[]";
-    case oid::int4_array:
-        return "int4[]";
-    case oid::text_array:
-        return "text[]";
-    case oid::bpchar_array:
-        return "char(n)[]";
-    case oid::varchar_array:
-        return "varchar[]";
-    case oid::int8_array:
-        return "int8[]";
-    case oid::float4_array:
-        return "float4[]";
-    case oid::float8_array:
-        return "float8[]";
-    case oid::timestamp_array:
-        return "timestamp[]";
-    case oid::date_array:
-        return "date[]";
-    case oid::timestamptz_array:
-        return "timestamptz[]";
-    case oid::json_array:
-        return "json[]";
-    case oid::numeric_array:
-        return "numeric[]";
-    case oid::uuid_array:
-        return "uuid[]";
-    case oid::jsonb_array:
-        return "jsonb[]";
-    }
-    return {};
-}
+struct named_type {
+    oid type;
+    std::string_view name;
+};
+
+// clang-format off
+constexpr named_type builtin_types[] = {
+    {oid::unknown, "unspecified"},
+    {oid::boolean, "bool"},
+    {oid::bytea, "bytea"},
+    {oid::single_char, "\"char\""},
+    {oid::name, "name"},
+    {oid::int8, "int8"},
+    {oid::int2, "int2"},
+    {oid::int4, "int4"},
+    {oid::text, "text"},
+    {oid::object_id, "oid"},
+    {oid::json, "json"},
+    {oid::xml, "xml"},
+    {oid::float4, "float4"},
+    {oid::float8, "float8"},
+    {oid::untyped, "unknown"},
+    {oid::bpchar, "char(n)"},
+    {oid::varchar, "varchar"},
+    {oid::date, "date"},
+    {oid::timestamp, "timestamp"},
+    {oid::timestamptz, "timestamptz"},
+    {oid::numeric, "numeric"},
+    {oid::uuid, "uuid"},
+    {oid::jsonb, "jsonb"},
+    {oid::boolean_array, "bool[]"},
+    {oid::bytea_array, "bytea[]"},
+    {oid::single_char_array, "\"char\"[]"},
+    {oid::name_array, "name[]"},
+    {oid::int2_array, "int2[]"},
+    {oid::int4_array, "int4[]"},
+    {oid::text_array, "text[]"},
+    {oid::bpchar_array, "char(n)[]"},
+    {oid::varchar_array, "varchar[]"},
+    {oid::int8_array, "int8[]"},
+    {oid::float4_array, "float4[]"},
+    {oid::float8_array, "float8[]"},
+    {oid::timestamp_array, "timestamp[]"},
+    {oid::date_array, "date[]"},
+    {oid::timestamptz_array, "timestamptz[]"},
+    {oid::json_array, "json[]"},
+    {oid::numeric_array, "numeric[]"},
+    {oid::uuid_array, "uuid[]"},
+    {oid::jsonb_array, "jsonb[]"},
+};
+// clang-format on
 
 } // namespace
 
 std::string type_name(oid type)
 {
-    if (const auto known = builtin_name(type); !known.empty())
-        return std::string{known};
+    const auto* found = std::ranges::find(builtin_types, type, &named_type::type);
+    if (found != std::end(builtin_types))
+        return std::string{found->name};
     return fmt::format("with oid {}", static_cast<std::uint32_t>(type));
 }
 

@@ -104,6 +104,7 @@ database_diagnostics diagnostics_of(const PGresult* failed, std::string_view sta
     said.column = text_of(failed, PG_DIAG_COLUMN_NAME);
     said.statement = statement;
     said.position = std::atoi(text_of(failed, PG_DIAG_STATEMENT_POSITION).c_str());
+    said.routine = text_of(failed, PG_DIAG_SOURCE_FUNCTION);
     return said;
 }
 

@@ -1,0 +1,23 @@
+// What the server said, as an error that answers questions: the one place that reads SQLSTATEs (PostgreSQL manual,
+// appendix A).
+#pragma once
+
+#include "lightdash/core/error.hpp"
+
+#include <string>
+
+namespace lightdash::pg {
+
+// The error of a failed statement. An empty SQLSTATE means that the connection broke without one: libpq reports a fatal
+// result and nothing else. The message may be shown to clients: it names fields and rules, never values; what the
+// server said is in detail().
+error make_error(database_diagnostics said);
+
+// The error of a connection that could not be made: libpq gives one text, with one line per host that was tried.
+// Understands the SQLSTATE in it when PQsetErrorVerbosity(PQERRORS_VERBOSE) was set before the first poll; otherwise
+// English texts only. Kinds: database_unavailable (with retry_after), resource_exhausted (with retry_after), read_only
+// (no host that target_session_attrs accepts), configuration (asking again will not help). Passwords in the text are
+// masked.
+error make_connect_error(std::string libpq_text);
+
+} // namespace lightdash::pg

@@ -1,0 +1,146 @@
+#include "lightdash/pg/sqlstate.hpp"
+
+#include "lightdash/core/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+namespace lightdash::pg {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds none{0};
+constexpr seconds soon{1};
+constexpr seconds later{2};
+
+constexpr std::string_view full = "The database server has no free connections.";
+constexpr std::string_view starting = "The database is starting, stopping or recovering.";
+constexpr std::string_view unreachable = "The database server cannot be reached.";
+constexpr std::string_view standby = "No database server that takes writes could be found.";
+constexpr std::string_view wrong_password =
+    "The database refused the password of this program's role: check the password in DATABASE_URL.";
+constexpr std::string_view no_entry = "The database server has no rule that lets this program in: check pg_hba.conf "
+                                      "there, and host, role and sslmode in DATABASE_URL.";
+constexpr std::string_view no_database =
+    "The database named in DATABASE_URL does not exist on the server: create it, or correct the name.";
+constexpr std::string_view no_role =
+    "The role named in DATABASE_URL does not exist or may not log in: create it, or correct the name.";
+constexpr std::string_view no_privilege = "This program's role may not connect to the database: GRANT CONNECT to it.";
+constexpr std::string_view no_tls = "The database server does not offer TLS, but sslmode in DATABASE_URL asks for it: "
+                                    "enable ssl there, or change sslmode.";
+constexpr std::string_view bad_tls =
+    "The TLS connection to the database could not be trusted or made: check certificates, sslmode and sslrootcert.";
+constexpr std::string_view bad_conninfo = "DATABASE_URL cannot be understood: check its spelling.";
+
+// One way to fail: told by the SQLSTATE, or by a text of libpq or of an English server.
+struct failure {
+    std::string_view sqlstate;
+    std::string_view text;
+    error_kind kind;
+    std::string_view message;
+    seconds retry_after = none;
+};
+
+// With several hosts the text holds several failures: those that pass by themselves come first, because then asking
+// again helps.
+constexpr std::array failures{
+    failure{"53300", "too many clients", error_kind::resource_exhausted, full, later},
+    failure{"53300", "too many connections", error_kind::resource_exhausted, full, later},
+    failure{"53300", "remaining connection slots are reserved", error_kind::resource_exhausted, full, later},
+    failure{"57P03", "the database system is ", error_kind::database_unavailable, starting, soon},
+    failure{"57P01", "terminating connection", error_kind::database_unavailable, starting, soon},
+    failure{"", "session is read-only", error_kind::read_only, standby, soon},
+    failure{"", "server is in hot standby mode", error_kind::read_only, standby, soon},
+    failure{"", "onnection refused", error_kind::database_unavailable, unreachable, soon},
+    failure{"", "Is the server running", error_kind::database_unavailable, unreachable, soon},
+    failure{"", "timeout expired", error_kind::database_unavailable, unreachable, soon},
+    failure{"", "timed out", error_kind::database_unavailable, unreachable, soon},
+    failure{"", "server closed the connection", error_kind::database_unavailable, unreachable, soon},
+    failure{"28P01", "password authentication failed", error_kind::configuration, wrong_password},
+    failure{"", "no password supplied", error_kind::configuration, wrong_password},
+    failure{"", "no pg_hba.conf entry", error_kind::configuration, no_entry},
+    failure{"", "pg_hba.conf rejects", error_kind::configuration, no_entry},
+    failure{"3D000", "database \"*\" does not exist", error_kind::configuration, no_database},
+    failure{"", "role \"*\" does not exist", error_kind::configuration, no_role},
+    failure{"", "is not permitted to log in", error_kind::configuration, no_role},
+    failure{"42501", "permission denied for database", error_kind::configuration, no_privilege},
+    failure{"28000", "authentication failed", error_kind::configuration, no_entry},
+    failure{"", "server does not support SSL", error_kind::configuration, no_tls},
+    failure{"", "SSL error", error_kind::configuration, bad_tls},
+    failure{"", "certificate", error_kind::configuration, bad_tls},
+    failure{"", "invalid connection option", error_kind::configuration, bad_conninfo},
+    failure{"", "invalid URI", error_kind::configuration, bad_conninfo},
+    failure{"", "in connection info string", error_kind::configuration, bad_conninfo},
+    failure{"", "invalid port number", error_kind::configuration, bad_conninfo},
+    failure{"", "invalid integer value", error_kind::configuration, bad_conninfo},
+    failure{"", "invalid * value: \"", error_kind::configuration, bad_conninfo}, // invalid sslmode value: "…"
+};
+constexpr failure unknown{"", "", error_kind::database_unavailable, unreachable, soon};
+
+// `pattern` may hold one '*', for any characters of one line.
+bool holds(std::string_view text, std::string_view pattern)
+{
+    const auto star = pattern.find('*');
+    if (star == std::string_view::npos)
+        return text.find(pattern) != std::string_view::npos;
+    const auto head = pattern.substr(0, star);
+    const auto tail = pattern.substr(star + 1);
+    for (auto at = text.find(head); at != std::string_view::npos; at = text.find(head, at + 1)) {
+        const auto line = text.substr(at, text.find('\n', at) - at);
+        if (line.find(tail, head.size()) != std::string_view::npos)
+            return true;
+    }
+    return false;
+}
+
+bool is_code(std::string_view text)
+{
+    return text.size() == 5 &&
+           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
+}
+
+// In verbose form the server's lines read "FATAL:  53300: sorry, …", whatever their language.
+std::vector<std::string_view> sqlstates_in(std::string_view text)
+{
+    static constexpr std::string_view before = ":  ";
+    std::vector<std::string_view> found;
+    for (auto at = text.find(before); at != std::string_view::npos; at = text.find(before, at + 1)) {
+        const auto rest = text.substr(at + before.size());
+        if (is_code(rest.substr(0, 5)) && rest.substr(5).starts_with(": "))
+            found.push_back(rest.substr(0, 5));
+    }
+    return found;
+}
+
+const failure& failure_of(std::string_view text, const std::vector<std::string_view>& codes)
+{
+    const auto fits = [&](const failure& f) {
+        return holds(text, f.text) || (!f.sqlstate.empty() && std::ranges::find(codes, f.sqlstate) != codes.end());
+    };
+    const auto found = std::ranges::find_if(failures, fits);
+    return found == failures.end() ? unknown : *found;
+}
+
+} // namespace
+
+error make_connect_error(std::string libpq_text)
+{
+    const auto codes = sqlstates_in(libpq_text);
+    const auto& found = failure_of(libpq_text, codes);
+    error made{found.kind, std::string{found.message}};
+    if (found.retry_after > none)
+        made = made.with_retry_after(found.retry_after);
+    auto masked = mask_password(libpq_text);
+    if (!codes.empty()) {
+        database_diagnostics said;
+        said.sqlstate = codes.back();
+        said.message = masked;
+        made = made.with_database(std::move(said));
+    }
+    return made.with_detail(std::move(masked));
+}
+
+} // namespace lightdash::pg
