@@ -4,10 +4,11 @@
 
 namespace lightdash::pg {
 
-statement::statement(sql_literal name, sql_literal text) : statement(std::string{name.text()}, std::string{text.text()})
+statement::statement(sql_literal name, sql_literal text)
+    : statement(unchecked{}, std::string{name.text()}, std::string{text.text()})
 {}
 
-statement::statement(std::string name, std::string text)
+statement::statement(unchecked, std::string name, std::string text)
     : name_(std::move(name)), text_(std::move(text)), hash_(fnv1a{}.add(text_).value())
 {}
 

@@ -1,6 +1,7 @@
 // An SQL text with a name. The text is a literal, or goes through the one function that admits that it is not.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,8 +13,7 @@ class sql_literal {
 public:
     template <std::size_t Size>
     consteval sql_literal(const char (&text)[Size]) : text_(text, Size - 1)
-    {
-    }
+    {}
     constexpr std::string_view text() const noexcept { return text_; }
 
 private:
@@ -25,8 +25,8 @@ public:
     // `name` labels metrics, logs and errors: "dashboards.by_id". Both are literals.
     statement(sql_literal name, sql_literal text);
 
-    // For texts that a builder or an operator made. Values must be parameters, never part of the text: reviewers search for
-    // this name.
+    // For texts that a builder or an operator made. Values must be parameters, never part of the text: reviewers search
+    // for this name.
     static statement trusted(std::string name, std::string text);
 
     const std::string& name() const noexcept { return name_; }
@@ -35,7 +35,8 @@ public:
     std::uint64_t hash() const noexcept { return hash_; }
 
 private:
-    statement(std::string name, std::string text);
+    struct unchecked {}; // keeps this constructor apart from the one for literals
+    statement(unchecked, std::string name, std::string text);
 
     std::string name_;
     std::string text_;
