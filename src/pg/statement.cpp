@@ -14,7 +14,7 @@ statement::statement(unchecked, std::string name, std::string text)
 
 statement statement::trusted(std::string name, std::string text)
 {
-    return {std::move(name), std::move(text)};
+    return {unchecked{}, std::move(name), std::move(text)};
 }
 
 } // namespace lightdash::pg
