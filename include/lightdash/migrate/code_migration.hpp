@@ -4,8 +4,9 @@
 //     void down(schema_builder& schema) { schema.drop_table("projects"); }
 //     LIGHTDASH_MIGRATION(up, down);
 //
-// The build names it after its file. `LIGHTDASH_MIGRATION(up)` cannot be reverted; a last argument `transaction_off` runs each
-// statement by itself. up and down only describe; they run when the registry is made, never while the database is changed.
+// The build names it after its file. `LIGHTDASH_MIGRATION(up)` cannot be reverted; a last argument `transaction_off`
+// runs each statement by itself. up and down only describe; they run when the registry is made, never while the
+// database is changed.
 #pragma once
 
 #include "lightdash/migrate/migration.hpp"
@@ -39,11 +40,11 @@ using lightdash::sql::table;
 
 // scripts/cmake/migrations.cmake defines both names for each file and lists the functions in the registry.
 #ifdef LIGHTDASH_MIGRATION_FUNCTION
-#define LIGHTDASH_MIGRATION(...)                                                                                                \
-    lightdash::migrate::migration LIGHTDASH_MIGRATION_FUNCTION();                                                               \
-    lightdash::migrate::migration LIGHTDASH_MIGRATION_FUNCTION()                                                                \
-    {                                                                                                                           \
-        return lightdash::migrate::describe_migration(LIGHTDASH_MIGRATION_FILE, __VA_ARGS__);                                   \
-    }                                                                                                                           \
+#define LIGHTDASH_MIGRATION(...)                                                                                       \
+    lightdash::migrate::migration LIGHTDASH_MIGRATION_FUNCTION();                                                      \
+    lightdash::migrate::migration LIGHTDASH_MIGRATION_FUNCTION()                                                       \
+    {                                                                                                                  \
+        return lightdash::migrate::describe_migration(LIGHTDASH_MIGRATION_FILE, __VA_ARGS__);                          \
+    }                                                                                                                  \
     static_assert(true, "takes the semicolon")
 #endif

@@ -24,8 +24,8 @@ struct migration {
     bool reversible() const noexcept { return !down.empty(); }
 };
 
-// The number that a migration's name begins with: 3 of "003_create_projects_table". Throws error_kind::configuration when the
-// name does not begin with 1 to 18 digits and an underscore.
+// The number that a migration's name begins with: 3 of "003_create_projects_table". Throws error_kind::configuration
+// when the name does not begin with 1 to 18 digits and an underscore.
 std::int64_t migration_number(std::string_view name);
 
 // SHA-256 as 64 lower-case hexadecimal digits.
@@ -40,8 +40,8 @@ public:
     // Everything compiled into this program: migrations/*.sql and *.cpp, listed by the build.
     static registry compiled_in();
 
-    // Throws migrate_error (exit_code::history) on a second migration of the same name or number, and error_kind::configuration
-    // when a statement would end the transaction that the migrator opens.
+    // Throws migrate_error (exit_code::history) on a second migration of the same name or number, and
+    // error_kind::configuration when a statement would end the transaction that the migrator opens.
     void add(migration made);
 
     const std::vector<migration>& all() const noexcept { return all_; }

@@ -29,12 +29,12 @@ struct migrator_options {
     std::function<void(const progress&)> on_step;  // must not throw
 };
 
-// Any number of migrators, in one process or many, may work on one database at once: each migration is applied once. The lock is
-// an advisory one of the migrating transaction, so it cannot outlive the connection, and what is to be done is planned again
-// under it. A coroutine that is cancelled leaves the transaction to the pool, which rolls it back.
+// Any number of migrators, in one process or many, may work on one database at once: each migration is applied once.
+// The lock is an advisory one of the migrating transaction, so it cannot outlive the connection, and what is to be done
+// is planned again under it. A coroutine that is cancelled leaves the transaction to the pool, which rolls it back.
 //
-// Everything throws migrate_error, except error_kind::cancelled. A migration with transaction:off needs a second connection
-// of the pool.
+// Everything throws migrate_error, except error_kind::cancelled. A migration with transaction:off needs a second
+// connection of the pool.
 class migrator {
 public:
     migrator(pg::database& db, timer_wheel& clocks, const registry& known, migrator_options options);
@@ -51,10 +51,12 @@ public:
 private:
     struct run;
     struct step;
-    task<bool> apply_next(run& state, bool up, deadline until);
-    task<step> try_step(run& state, bool up, deadline until);
-    task<step> work(pg::transaction& tx, run& state, bool up, deadline until);
-    task<void> execute(pg::session& session, const migration& what, bool up);
+    task<std::vector<applied_migration>> applied(deadline until);
+    task<bool> do_next(run& call);
+    task<step> try_next(run& call);
+    task<step> run_next(pg::transaction& tx, run& call);
+    task<void> lock(pg::transaction& tx, run& call);
+    task<void> execute(pg::session& db, const migration& what, bool up);
 
     pg::database& db_;
     timer_wheel& clocks_;

@@ -46,12 +46,13 @@ std::vector<status_row> status_of(const registry& known, std::span<const applied
 // Known and not applied, by number.
 std::vector<const migration*> pending_of(const registry& known, std::span<const applied_migration> history);
 
-// What is pending, when it may be applied. Migrations applied by a newer program are tolerated as long as nothing is pending.
-// Throws migrate_error (exit_code::history) that names every changed, missing and out-of-order migration, one sentence each.
+// What is pending, when it may be applied. Migrations applied by a newer program are tolerated as long as nothing is
+// pending. Throws migrate_error (exit_code::history) that names every changed, missing and out-of-order migration, one
+// sentence each.
 std::vector<const migration*> plan_up(const registry& known, std::span<const applied_migration> history);
 
-// The migration that was applied last, or null when none is. Throws migrate_error (exit_code::history) when its file is missing or
-// changed, and error_kind::configuration when it cannot be reverted.
+// The migration that was applied last, or null when none is. Throws migrate_error (exit_code::history) when its file is
+// missing or changed, and error_kind::configuration when it cannot be reverted.
 const migration* plan_down(const registry& known, std::span<const applied_migration> history);
 
 } // namespace lightdash::migrate

@@ -19,13 +19,13 @@ struct seed_report {
     std::uint64_t tiles = 0;
 };
 
-// Organizations "Jaffle Shop" (one user per role, the project "Jaffle shop" with charts and dashboards) and "Another Shop" (an
-// admin, no projects). Everything has a fixed id: what is there is left as it is, so running it twice changes nothing. One
-// transaction. Every password is "demo_password!": whoever calls this in production must be asked first.
+// Organizations "Jaffle Shop" (one user per role, the project "Jaffle shop" with charts and dashboards) and "Another
+// Shop" (an admin, no projects). Everything has a fixed id: what is there is left as it is, so running it twice changes
+// nothing. One transaction. Every password is "demo_password!": whoever calls this in production must be asked first.
 task<seed_report> seed_demo(pg::database& db, deadline until);
 
-// A project "Load test" in the demo organization: `units` times 1,000 dashboards of five tiles over 200 charts. Adds what is
-// missing up to that size. Needs seed_demo() before. One transaction; a unit takes well under a second.
+// A project "Load test" in the demo organization: `units` times 1,000 dashboards of five tiles over 200 charts. Adds
+// what is missing up to that size. Needs seed_demo() before. One transaction; a unit takes well under a second.
 task<seed_report> seed_scale(pg::database& db, unsigned units, deadline until);
 
 } // namespace lightdash::migrate

@@ -47,8 +47,8 @@ private:
     std::vector<schema_change> changes_;
 };
 
-// The statements, in the order in which they must run. Throws error_kind::internal on a description that has no meaning (a
-// foreign key without a table, a column dropped from a table that is being created) and on names that cannot be.
+// The statements, in the order in which they must run. Throws error_kind::internal on a description that has no meaning
+// (a foreign key without a table, a column dropped from a table that is being created) and on names that cannot be.
 std::vector<std::string> compile(const schema_builder& schema);
 
 } // namespace lightdash::sql

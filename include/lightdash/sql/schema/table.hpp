@@ -63,8 +63,8 @@ struct change_nullability {
     bool not_null;
 };
 
-using table_item = std::variant<primary_key, unique_key, foreign_key, index, check, drop_column, drop_constraint, drop_index,
-                                rename_column, change_nullability>;
+using table_item = std::variant<primary_key, unique_key, foreign_key, index, check, drop_column, drop_constraint,
+                                drop_index, rename_column, change_nullability>;
 
 // Completes a foreign key of several columns; refers into its table.
 class foreign_key_description {

@@ -1,0 +1,32 @@
+// Tiles of other kinds than charts, and tiles whose chart was deleted: those keep its title.
+#include "lightdash/migrate/code_migration.hpp"
+
+void up(schema_builder& schema)
+{
+    schema.alter_table("dashboard_tiles", [](table& t) {
+        t.string("tile_type").not_null().default_to("saved_chart");
+        t.jsonb("properties").not_null().default_to("{}");
+        t.uuid("tab_id").nullable();
+        t.drop_not_null("chart_id");
+        t.check(raw("tile_type in ('saved_chart', 'sql_chart', 'markdown', 'loom', 'heading')"),
+                "dashboard_tiles_tile_type_check");
+        t.check(raw("chart_id is not null or tile_type <> 'saved_chart' or properties ?| array['title', 'chartName']"),
+                "dashboard_tiles_chart_or_title_check");
+    });
+}
+
+void down(schema_builder& schema)
+{
+    // The guide's table cannot hold them.
+    schema.raw("delete from dashboard_tiles where chart_id is null");
+    schema.alter_table("dashboard_tiles", [](table& t) {
+        t.drop_check("dashboard_tiles_chart_or_title_check");
+        t.drop_check("dashboard_tiles_tile_type_check");
+        t.set_not_null("chart_id");
+        t.drop_column("tab_id");
+        t.drop_column("properties");
+        t.drop_column("tile_type");
+    });
+}
+
+LIGHTDASH_MIGRATION(up, down);
