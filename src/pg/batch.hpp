@@ -31,6 +31,16 @@ struct command {
     static command plain(std::string_view text) { return {nullptr, text, {}, {}, {}, false}; }
 };
 
+// Takes the rows of a streamed command as they arrive.
+class part_sink {
+public:
+    virtual void take(result rows) noexcept = 0;
+    virtual bool full() const noexcept = 0; // nothing is read from the server until it is not
+
+protected:
+    ~part_sink() = default;
+};
+
 // Closed by one Sync: without a BEGIN among them all its commands are one implicit transaction, so that a failure
 // undoes those before it and skips those after it.
 struct batch {
@@ -46,6 +56,10 @@ struct batch {
     bool sent = false;           // the server may have received some of it
     bool repaired = false; // sent a second time after the server had forgotten or invalidated a prepared statement
     deadline::clock::time_point submitted;
+
+    bool in_parts = false;      // the last command's rows go to `parts`, or nowhere when that is null
+    part_sink* parts = nullptr; // until on_done, or until its owner takes it off
+    bool abandoned = false;     // kept by the connection: nobody waits, and `what` and `control` are gone
 
     // The first command that the server refused; null when all were executed.
     const error* first_failure() const noexcept

@@ -103,8 +103,9 @@ public:
     const connection_counters& counters() const noexcept;
     std::size_t cached_statements() const noexcept;
 
+    struct impl; // the driver: src/pg/connection_*.cpp
+
 private:
-    struct impl;
     explicit connection(std::shared_ptr<impl> made) noexcept;
     std::shared_ptr<impl> impl_; // shared with the handlers of waits that are still registered
 };

@@ -1,0 +1,54 @@
+// How a connection comes to be: what to wait for next, and when to give up. No I/O.
+#pragma once
+
+#include "lightdash/core/deadline.hpp"
+#include "lightdash/core/error.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace lightdash::pg {
+
+// What libpq does while it connects.
+class connect_line {
+public:
+    enum class progress : unsigned char { reading, writing, connected, failed };
+    virtual ~connect_line() = default;
+
+    // May close its socket and open another: nobody may wait on the old one meanwhile.
+    virtual progress poll() = 0;
+    virtual int socket() const noexcept = 0; // -1: none
+    virtual std::string trouble() const = 0;
+    virtual int server_version() const noexcept = 0;
+    virtual bool enter_pipeline() = 0; // non-blocking from now on
+};
+
+class connecting {
+public:
+    static constexpr int oldest_server = 130000;
+
+    // Gives up at the earlier of the two: past `limit` the server was too slow (database_unavailable), past `until` its
+    // caller has no more time (deadline_exceeded).
+    connecting(connect_line& line, deadline limit, deadline until) noexcept : line_(line), limit_(limit), until_(until)
+    {}
+
+    enum class wish : unsigned char { readable, writable, connected, failed };
+    // To be called at once, and then whenever the last wish came true or the time is up.
+    wish step(deadline::clock::time_point now);
+    deadline gives_up() const noexcept { return std::min(limit_, until_); }
+    const error& failure() const noexcept { return *failure_; }
+
+private:
+    wish await(wish next);
+    wish fail(error why);
+    wish out_of_time();
+    wish greet();
+
+    connect_line& line_;
+    deadline limit_;
+    deadline until_;
+    std::optional<error> failure_;
+};
+
+} // namespace lightdash::pg

@@ -1,0 +1,37 @@
+// What libpq is told when it connects: the user's settings, ours, and the addresses of the hosts. Pure, but for
+// resolve().
+#pragma once
+
+#include "lightdash/pg/options.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lightdash::pg {
+
+class conninfo {
+public:
+    // Throws error_kind::configuration when libpq cannot read the text. What the user said is never overwritten.
+    static conninfo parse(const connection_options& options);
+
+    // A host has a name that must be looked up: libpq would block the loop with that.
+    bool needs_resolution() const;
+    // Blocks: to be run off the loop. Puts the address beside each name (the name stays, for verify-full), once for
+    // each address it has. Hosts without an address are left out; throws database_unavailable when none is left.
+    conninfo resolved() const;
+
+    // Null when the setting was not given.
+    const std::string* find(const std::string& keyword) const noexcept;
+    const std::vector<std::pair<std::string, std::string>>& settings() const noexcept { return settings_; }
+
+private:
+    void set(const std::string& keyword, std::string value);
+    void set_default(const std::string& keyword, const char* value);
+    void add_session_settings(const connection_options& options);
+    void add_liveness_settings();
+
+    std::vector<std::pair<std::string, std::string>> settings_;
+};
+
+} // namespace lightdash::pg
