@@ -1,5 +1,5 @@
-// Every setting, from one table: flag > environment > .env.local > .env > default. The table drives `config show`, `--help` and
-// the README's list.
+// Every setting, from one table: flag > environment > .env.local > .env > default. The table drives `config show`,
+// `--help` and the README's list.
 #pragma once
 
 #include "lightdash/core/secret.hpp"
@@ -20,7 +20,7 @@ namespace lightdash {
 enum class environment : unsigned char { development, test, production };
 
 struct settings {
-    secret database_url;      // empty: the private PostgreSQL, or libpq's PG* variables when PGHOST or PGDATABASE is set
+    secret database_url; // a URL or keyword string, libpq's PG* variables included; empty: the private PostgreSQL
     secret database_url_test;
     std::size_t pool_min = 2, pool_max = 10, pool_lanes = 2;
     std::chrono::milliseconds pool_acquire_timeout{3000};
@@ -32,21 +32,21 @@ struct settings {
     std::uint16_t workers = 1;
     environment env = environment::development;
     std::string log_level = "info";
-    std::string log_format; // "pretty" or "json"; empty: pretty on a terminal
-    std::uint16_t prometheus_port = 9090;
+    std::string log_format;               // "pretty" or "json"; empty: pretty on a terminal
+    std::uint16_t prometheus_port = 9090; // on the loopback interface; 0: no /metrics
     secret service_secret;
     std::chrono::milliseconds request_timeout{30'000}, drain_delay{0}, drain_timeout{20'000};
     std::uint64_t max_payload = 5'000'000;
     std::filesystem::path data_dir = ".lightdash";
-    std::string site_url;
+    std::string site_url; // without a slash at the end; empty: http://HOST:PORT
 };
 
 // One row of the table.
 struct setting_info {
-    std::string_view name;    // DATABASE_URL
-    std::string_view flag;    // "--port" or ""
+    std::string_view name;     // DATABASE_URL
+    std::string_view flag;     // "--port" or ""
     std::string_view fallback; // shown default
-    std::string_view meaning; // one line for people
+    std::string_view meaning;  // one line for people
     bool secret;
 };
 std::span<const setting_info> setting_table();
@@ -64,12 +64,26 @@ struct loaded_settings {
     std::vector<std::string> warnings; // unknown LIGHTDASH_* names with their near matches
 };
 
-// Reads .env.local and .env from `folder`. `flags` holds what was given on the command line, by setting name.
-// Throws error_kind::configuration that names every bad value at once: the name, what was given (not for secrets), what is allowed.
-loaded_settings load_settings(const std::map<std::string, std::string>& flags,
-    const std::function<std::optional<std::string>(std::string_view)>& environment, const std::filesystem::path& folder);
+using environment_lookup = std::function<std::optional<std::string>(std::string_view)>;
 
-// "postgresql://user:secret@host/db" and "host=x password=y" with the password replaced by ***; also for texts that are no valid URL.
+// Reads .env.local and .env from `folder`. `flags` holds what was given on the command line, by setting name.
+// `environment_names` are the names to look for misspelt LIGHTDASH_* settings among. A text that is empty in the
+// environment or a file counts as not given. Throws error_kind::configuration that names every bad value at once
+// (fields() too): the name, where it stands, what was given (not for secrets), what is allowed.
+loaded_settings load_settings(const std::map<std::string, std::string>& flags, const environment_lookup& environment,
+                              const std::filesystem::path& folder,
+                              const std::vector<std::string>& environment_names = {});
+
+// This process's environment, for load_settings.
+std::optional<std::string> process_environment(std::string_view name);
+std::vector<std::string> process_environment_names();
+
+// The text of .env.example, and the README's table in Markdown.
+std::string env_example();
+std::string settings_markdown();
+
+// "postgresql://user:secret@host/db" and "host=x password=y" with each password replaced by ***. Where a text is no
+// valid connection string, it rather hides too much: all of it when nothing can be told apart.
 std::string mask_password(std::string_view conninfo);
 
 } // namespace lightdash

@@ -1,0 +1,39 @@
+// The grammar of .env files.
+//
+//   NAME=text          # a comment after white space; `export NAME=text` too
+//   NAME='text'        as it stands
+//   NAME="text"        with \n \r \t \" \\ \$
+//   ${NAME} and ${NAME:-fallback} are replaced, except between single quotes: from the environment, then from lines
+//   above.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lightdash {
+
+struct dotenv_entry {
+    std::string name;
+    std::string value;
+    int line;
+};
+
+struct dotenv_fault {
+    int line;
+    std::string message; // never holds a value: it may be a secret
+};
+
+struct dotenv_file {
+    std::vector<dotenv_entry> entries; // a name that stands there twice has its last value
+    std::vector<dotenv_fault> faults;
+
+    const dotenv_entry* find(std::string_view name) const noexcept;
+};
+
+dotenv_file parse_dotenv(std::string_view text,
+                         const std::function<std::optional<std::string>(std::string_view)>& environment);
+
+} // namespace lightdash
