@@ -70,6 +70,7 @@ public:
 
     // `member`: its camelCase name, "" for the object itself. `message`: one sentence for the person who sent it.
     void add(std::string_view member, std::string message);
+    void add_at(std::string pointer, std::string message); // pointer from the body's root, already escaped
     // Adds the fault unless `met`.
     void require(bool met, std::string_view member, std::string_view message);
     // Length in characters (code points), both ends allowed.

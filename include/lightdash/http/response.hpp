@@ -4,6 +4,7 @@
 #include "lightdash/core/error.hpp"
 #include "lightdash/http/json.hpp"
 
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,9 +38,20 @@ response created(const T& results)
     return ok(results, 201);
 }
 
+// What an error is on the wire: its status and Lightdash's name for it.
+struct error_meaning {
+    unsigned status;
+    std::string_view name;
+};
+error_meaning meaning_of(error_kind kind) noexcept;
+
 // {"status":"error","error":{statusCode,name,message,data,requestId}}: the one place where an error becomes HTTP
-// (api.md 1.2, promises 1.5). 500s say nothing of their cause. Sets Retry-After where the error or its kind asks for
-// it.
+// (api.md 1.2, promises 1.5). 500s say nothing of their cause. 503s and 429s carry Retry-After, jittered so that
+// clients do not return all at once; `close` is set where the rest of the connection cannot be trusted. `data` holds
+//   422: pointer → {message} for every fault; 400 for a refused text the same, if there are any
+//   400, 409 from a rule of the database: column and constraint, never values
+//   503 not ready: reason, from the error's field of that name, else schema_pending or starting
+//   503 after an unanswered COMMIT: outcome "unknown", and no Retry-After
 response error_response(const error& failure, std::string_view request_id);
 // For anything else that was thrown.
 response error_response(const std::exception_ptr& failure, std::string_view request_id);

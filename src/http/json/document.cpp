@@ -55,8 +55,8 @@ public:
     bool on_key(sax::string_view part, std::size_t size, sax::error_code&)
     {
         append(part);
-        if (has_nul(size))
-            found.add(pointer_of_parent(), "A member's name must not hold the character U+0000.");
+        if (!found.full() && has_nul(size))
+            found.add_at(pointer_of_parent(), "A member's name must not hold the character U+0000.");
         open_.back().last_key = static_cast<std::uint32_t>(made.nodes.size());
         ++open_.back().children;
         add_characters(node_kind::text, size);
@@ -67,8 +67,8 @@ public:
     {
         count_element();
         append(part);
-        if (has_nul(size))
-            found.add(pointer(), "Must not hold the character U+0000.");
+        if (!found.full() && has_nul(size))
+            found.add_at(pointer(), "Must not hold the character U+0000.");
         add_characters(node_kind::text, size);
         return true;
     }
@@ -84,8 +84,8 @@ public:
             return number(text);
         count_element();
         append(text);
-        if (too_large(text, approximate))
-            found.add(pointer(), "Must be a number between -1.7976931348623157e308 and 1.7976931348623157e308.");
+        if (!found.full() && too_large(text, approximate))
+            found.add_at(pointer(), "Must be a number between -1.7976931348623157e308 and 1.7976931348623157e308.");
         add_characters(node_kind::real, text.size());
         return true;
     }

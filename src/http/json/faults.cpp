@@ -51,6 +51,12 @@ void faults::add(std::string_view member, std::string message)
     found_.push_back({std::move(pointer), std::move(message)});
 }
 
+void faults::add_at(std::string pointer, std::string message)
+{
+    if (!full())
+        found_.push_back({std::move(pointer), std::move(message)});
+}
+
 void faults::require(bool met, std::string_view member, std::string_view message)
 {
     if (!met)

@@ -14,8 +14,8 @@
 namespace lightdash::http::json {
 namespace {
 
-// Above it a double no longer tells neighbouring integers apart.
-constexpr double largest_exact = 9007199254740992.0; // 2^53
+// From here on a double no longer tells neighbouring integers apart.
+constexpr double inexact_from = 9007199254740992.0; // 2^53
 
 template <class Number>
 std::optional<Number> number_of(std::string_view digits) noexcept
@@ -31,7 +31,7 @@ std::optional<Number> number_of(std::string_view digits) noexcept
 std::optional<std::int64_t> whole_number_of(std::string_view real) noexcept
 {
     const auto parsed = number_of<double>(real);
-    if (!parsed || std::abs(*parsed) > largest_exact || *parsed != std::floor(*parsed))
+    if (!parsed || std::abs(*parsed) >= inexact_from || *parsed != std::floor(*parsed))
         return std::nullopt;
     return static_cast<std::int64_t>(*parsed);
 }
