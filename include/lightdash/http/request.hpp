@@ -62,7 +62,8 @@ public:
     // Throws invalid_body (422) naming the parameter when the text does not fit.
     std::optional<std::string> query_text(std::string_view name) const;
     std::optional<std::int64_t> query_integer(std::string_view name, std::int64_t lowest, std::int64_t highest) const;
-    std::optional<bool> query_flag(std::string_view name) const;
+    std::optional<bool> query_flag(std::string_view name) const;     // true, false, 1, 0
+    std::vector<std::string> query_all(std::string_view name) const; // every value of a repeated parameter, in order
 
     // The body as a described struct. Throws unsupported_media_type, malformed_body, or invalid_body with every fault.
     // A struct may have `void validate(json::faults&) const` for rules of its own.
@@ -82,15 +83,18 @@ public:
     request_account& account() noexcept { return account_; }
 
 private:
-    friend class request_builder; // src/http: the session fills a request; tests/support builds them too
+    friend class request_builder; // src/http: the session fills a request
 
     std::string_view path_parameter(std::string_view name) const;
     [[noreturn]] static void throw_bad_uuid(std::string_view name, std::string_view text);
+    template <class Visit>
+    void for_each_query_value(std::string_view name, Visit visit) const;
 
     method verb_ = method::other;
     std::string_view target_, path_, query_, body_;
     std::vector<std::pair<std::string_view, std::string_view>> headers_;
-    std::vector<std::pair<std::string_view, std::string>> path_parameters_;
+    std::vector<std::pair<std::string_view, std::string_view>> path_parameters_;
+    std::string decoded_; // the path parameters that were percent-encoded; reserved once, so that views into it stay
     std::string id_;
     lightdash::deadline deadline_ = lightdash::deadline::never();
     std::shared_ptr<const lightdash::caller> caller_;

@@ -14,8 +14,8 @@
 
 namespace lightdash::http {
 
-// Answers a request. Failures are exceptions; the session makes responses of them. A handler that never suspends may be given as
-// `immediate`: it is called without a coroutine.
+// Answers a request. Failures are exceptions; the session makes responses of them. A handler that never suspends may be
+// given as `immediate`: it is called without a coroutine.
 using handler = std::function<task<response>(request&)>;
 using immediate_handler = std::function<response(request&)>;
 
@@ -26,26 +26,34 @@ struct route {
     immediate_handler handle_now;
     std::optional<std::size_t> body_limit; // in place of limits::body_bytes
     bool always_on = false;                // answered while draining and when overloaded: the health probes
+    // What successes are made of; a request whose Accept excludes it gets 406. Empty: anything goes.
+    std::string_view produces = "application/json";
 };
 
 class router {
 public:
-    // Throws error_kind::internal when method and pattern are already taken.
+    router();
+    router(router&&) noexcept;
+    router& operator=(router&&) noexcept;
+    ~router();
+
+    // Throws error_kind::internal when the pattern is malformed, has no handler or two, or when method and pattern are
+    // already taken.
     void add(route r);
 
     struct match {
         const route* found = nullptr; // null: 404 when `allow` is empty, else 405
         std::string allow;            // "GET, PATCH": what the path can do
     };
-    // Fills the path parameters of the request (percent-decoded) and account().route. HEAD is served by GET; one trailing slash
-    // is ignored.
+    // Fills the path parameters of the request (percent-decoded once) and account().route. Segments in clear win over
+    // parameters. HEAD is served by GET; one trailing slash is ignored. Linear in the length of the path.
     match find(request& rq) const;
     const std::vector<std::unique_ptr<route>>& routes() const noexcept { return routes_; }
 
 private:
     struct node;
     std::vector<std::unique_ptr<route>> routes_;
-    std::shared_ptr<node> root_;
+    std::unique_ptr<node> root_;
 };
 
 } // namespace lightdash::http
