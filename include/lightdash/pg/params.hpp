@@ -13,7 +13,6 @@
 
 namespace lightdash::pg {
 
-// Moved, never copied by accident.
 class params {
 public:
     // The protocol counts parameters in 16 bits (PostgreSQL manual, "Message Formats", Bind).
@@ -28,10 +27,6 @@ public:
     };
 
     params() = default;
-    params(params&&) noexcept = default;
-    params& operator=(params&&) noexcept = default;
-    params(const params&) = delete;
-    params& operator=(const params&) = delete;
 
     // Encodes each argument with its codec. Throws error_kind::invalid_text when a text holds a NUL byte,
     // error_kind::invalid_value when a value has no place in PostgreSQL's type.
