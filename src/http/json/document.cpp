@@ -104,6 +104,11 @@ private:
         std::uint32_t last_key = none; // node of the name that was read last
     };
 
+    struct name {
+        std::size_t hash;
+        std::uint32_t node;
+    };
+
     bool append(sax::string_view part)
     {
         made.characters.append(part.data(), part.size());
@@ -162,23 +167,34 @@ private:
         return read.ec == std::errc::result_out_of_range && std::abs(approximate) > 1;
     }
 
-    // A short object is compared pair by pair; a long one is sorted, so that many names cost no more than n log n.
+    // A short object is compared pair by pair. A long one is sorted, by hashes first because they are quick to compare;
+    // where somebody made them equal the texts decide, so that the work stays at n log n.
     std::uint32_t name_used_twice(std::uint32_t object)
     {
         names_.clear();
         for (std::uint32_t at = object + 1; at < made.nodes.size(); at = made.behind(at + 1))
-            names_.push_back(at);
-        const auto text = [this](std::uint32_t at) { return made.text(at); };
-        if (names_.size() <= 16) {
-            for (std::size_t i = 1; i < names_.size(); ++i)
-                for (std::size_t j = 0; j < i; ++j)
-                    if (text(names_[i]) == text(names_[j]))
-                        return names_[i];
-            return none;
-        }
-        std::ranges::sort(names_, {}, text);
-        const auto twice = std::ranges::adjacent_find(names_, {}, text);
-        return twice == names_.end() ? none : *twice;
+            names_.push_back({0, at});
+        return names_.size() <= 16 ? first_twin() : first_twin_of_many();
+    }
+    std::uint32_t first_twin() const
+    {
+        for (std::size_t i = 1; i < names_.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                if (made.text(names_[i].node) == made.text(names_[j].node))
+                    return names_[i].node;
+        return none;
+    }
+    std::uint32_t first_twin_of_many()
+    {
+        for (name& each : names_)
+            each.hash = std::hash<std::string_view>{}(made.text(each.node));
+        std::sort(names_.begin(), names_.end(), [this](const name& a, const name& b) {
+            return a.hash != b.hash ? a.hash < b.hash : made.text(a.node) < made.text(b.node);
+        });
+        const auto twin = std::ranges::adjacent_find(names_, [this](const name& a, const name& b) {
+            return a.hash == b.hash && made.text(a.node) == made.text(b.node);
+        });
+        return twin == names_.end() ? none : twin->node;
     }
 
     std::string pointer_down_to(std::size_t levels) const
@@ -196,7 +212,7 @@ private:
     std::string pointer_of_parent() const { return pointer_down_to(open_.size() - 1); }
 
     std::vector<level> open_;
-    std::vector<std::uint32_t> names_; // reused
+    std::vector<name> names_; // reused
 };
 
 std::string where(std::string_view text, std::size_t byte)

@@ -1,7 +1,7 @@
 #include "http/json/document.hpp"
-#include "http/json/near_match.hpp"
-#include "http/json/time.hpp"
 
+#include "lightdash/core/near_match.hpp"
+#include "lightdash/core/time.hpp"
 #include "lightdash/http/json.hpp"
 
 #include <fmt/format.h>
@@ -221,7 +221,7 @@ bool reader::read_time(std::chrono::sys_time<std::chrono::microseconds>& into) c
     static constexpr std::string_view what = "a time such as 2026-11-22T21:00:00.000Z";
     if (!must_be(node_kind::text, what))
         return false;
-    const auto when = parse_iso_time(text());
+    const auto when = parse_iso8601(text());
     if (!when) {
         fault(fmt::format("Must be {}.", what));
         return false;
@@ -235,12 +235,12 @@ bool reader::read_date(std::chrono::sys_days& into) const
     static constexpr std::string_view what = "a date such as 2026-11-22";
     if (!must_be(node_kind::text, what))
         return false;
-    const auto day = parse_iso_date(text());
+    const auto day = parse_iso8601(std::string{text()} + "T00:00:00Z");
     if (!day) {
         fault(fmt::format("Must be {}.", what));
         return false;
     }
-    into = *day;
+    into = std::chrono::floor<std::chrono::days>(*day);
     return true;
 }
 
@@ -268,6 +268,8 @@ bool reader::read_choice(std::size_t& into, std::span<const std::string_view> na
 namespace detail {
 namespace {
 
+constexpr std::size_t longest_typing_error = 64;
+
 void refuse_unknown(const reader& at, std::string_view name, std::span<const member_entry> members)
 {
     if (at.faults_full())
@@ -275,9 +277,8 @@ void refuse_unknown(const reader& at, std::string_view name, std::span<const mem
     std::vector<std::string_view> known;
     for (const member_entry& member : members)
         known.push_back(member.name);
-    const auto near = near_match(name, known);
-    at.fault(near.empty() ? std::string{"Is not a known member."}
-                          : fmt::format("Is not a known member; did you mean {}?", near));
+    const std::string near = name.size() <= longest_typing_error ? did_you_mean(name, known) : std::string{};
+    at.fault("Is not a known member" + (near.empty() ? "." : near));
 }
 
 } // namespace

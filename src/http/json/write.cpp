@@ -1,5 +1,4 @@
-#include "http/json/time.hpp"
-
+#include "lightdash/core/time.hpp"
 #include "lightdash/http/json.hpp"
 
 #include <fmt/format.h>
@@ -183,16 +182,17 @@ void write_uuid(std::string& out, const uuid& id)
 
 void write_time(std::string& out, std::chrono::sys_time<std::chrono::microseconds> when)
 {
-    out += '"';
-    append_iso_time(out, when);
-    out += '"';
+    std::array<char, iso8601_capacity + 2> quoted;
+    const std::size_t size = write_iso8601(quoted.data() + 1, when);
+    quoted[0] = quoted[size + 1] = '"';
+    out.append(quoted.data(), size + 2);
 }
 
 void write_date(std::string& out, std::chrono::sys_days day)
 {
-    out += '"';
-    append_iso_date(out, day);
-    out += '"';
+    std::array<char, iso8601_capacity> text;
+    const std::string_view whole{text.data(), write_iso8601(text.data(), day)};
+    write_text(out, whole.substr(0, whole.find('T')));
 }
 
 void write_raw(std::string& out, const raw& kept)
