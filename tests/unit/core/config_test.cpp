@@ -305,7 +305,7 @@ TEST(ConfigTexts, DotEnvExampleIsWhatTheTableSays)
         std::ofstream{*target, std::ios::binary} << env_example();
     std::ifstream example{".env.example", std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{example}, {}};
-    EXPECT_EQ(text, env_example()) << "write it anew: scripts/check --env-example";
+    EXPECT_EQ(text, env_example()) << "write it anew: scripts/check --fix";
 }
 
 TEST_F(Config, AcceptsTheExampleWithEveryLineMadeValid)

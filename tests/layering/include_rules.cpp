@@ -1,0 +1,166 @@
+#include "layering/include_rules.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace lightdash::layering {
+namespace {
+
+using names = std::vector<std::string_view>;
+
+struct layer_rule {
+    std::string_view layer;
+    names uses; // itself aside
+};
+
+const std::vector<layer_rule> layers{
+    {"core", {}},
+    {"async", {"core"}},
+    {"pg", {"core", "async"}},
+    {"sql", {"core", "pg"}},
+    {"migrate", {"core", "async", "pg", "sql"}},
+    {"http", {"core", "async"}},
+    {"modules", {"core", "async", "pg", "sql", "http"}},
+    {"ops", {"core", "async", "pg", "sql"}},
+    {"app", {"core", "async", "pg", "sql", "migrate", "http", "modules", "ops"}},
+};
+
+struct library_rule {
+    std::string_view prefix;
+    names folders; // where it may be included
+    std::string_view legal;
+};
+
+const std::vector<library_rule> libraries{
+    {"libpq", {"src/pg/"}, "libpq stays in src/pg: use lightdash/pg"},
+    {"postgresql/", {"src/pg/"}, "libpq stays in src/pg: use lightdash/pg"},
+    {"boost/beast", {"src/http/", "src/separate/"}, "Beast stays in src/http: use lightdash/http"},
+    {"boost/json", {"src/http/", "src/separate/"}, "Boost.JSON stays in src/http: use lightdash/http/json.hpp"},
+    {"boost/asio",
+     {"src/async/", "src/pg/", "src/migrate/", "src/http/", "src/ops/", "src/app/", "src/separate/",
+      "include/lightdash/async/", "include/lightdash/pg/", "include/lightdash/migrate/", "include/lightdash/http/",
+      "include/lightdash/ops/", "include/lightdash/app/"},
+     "core and sql do no I/O, slices and migrations leave it to the layers below: use lightdash/async"},
+    {"spdlog/", {"src/core/"}, "use lightdash/core/log.hpp"},
+    {"fmt/", {"src/", "migrations/"}, "fmt stays out of public headers: format in the .cpp"},
+    {"sodium", {"src/"}, "libsodium stays out of public headers: use lightdash/core/{token,password,secret}.hpp"},
+    {"CLI/", {"src/app/"}, "the command line is read in src/app"},
+    {"gtest/", {"tests/"}, "tests live in tests/"},
+    {"gmock/", {"tests/"}, "tests live in tests/"},
+};
+
+bool starts_with_any(std::string_view text, const names& prefixes)
+{
+    return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return text.starts_with(prefix); });
+}
+
+std::string_view take_folder(std::string_view& path)
+{
+    const std::size_t slash = path.find('/');
+    if (slash == std::string_view::npos)
+        return {};
+    const std::string_view folder = path.substr(0, slash);
+    path.remove_prefix(slash + 1);
+    return folder;
+}
+
+const layer_rule* rule_of(std::string_view layer)
+{
+    const auto found = std::ranges::find(layers, layer, &layer_rule::layer);
+    return found == layers.end() ? nullptr : &*found;
+}
+
+std::string joined(const names& parts)
+{
+    std::string text;
+    for (const std::string_view part : parts)
+        (text += text.empty() ? "" : ", ") += part;
+    return text.empty() ? "nothing of the house" : text;
+}
+
+std::string fault_of_library(std::string_view file, std::string_view target)
+{
+    for (const library_rule& rule : libraries) {
+        if (target.starts_with(rule.prefix) && !starts_with_any(file, rule.folders))
+            return std::string{rule.legal};
+    }
+    return {};
+}
+
+// "modules/X": its own slice, the shared slice `endpoint`, and what other slices show.
+std::string fault_between_slices(std::string_view slice, std::string_view target)
+{
+    const std::string_view other = take_folder(target);
+    if (other == slice || other == "endpoint" || target == "model.hpp" || target == "service.hpp")
+        return {};
+    return "of another slice only model.hpp and service.hpp: move what " + std::string{slice} + " needs into modules/" +
+           std::string{other} + "/service.hpp";
+}
+
+std::string fault_in_sql(std::string_view target)
+{
+    static const names pure{"pg/statement.hpp", "pg/params.hpp", "pg/types.hpp"};
+    if (!target.starts_with("pg/") || std::ranges::find(pure, target) != pure.end())
+        return {};
+    return "sql is pure text: of pg only statement.hpp, params.hpp and types.hpp";
+}
+
+// `target` without its "lightdash/".
+std::string fault_between_layers(const layer_rule& from, std::string_view slice, std::string_view target)
+{
+    std::string_view rest = target;
+    const std::string_view layer = take_folder(rest);
+    if (layer != from.layer && std::ranges::find(from.uses, layer) == from.uses.end())
+        return std::string{from.layer} + " may use " + joined(from.uses);
+    if (from.layer == "sql")
+        return fault_in_sql(target);
+    if (from.layer == "modules" && layer == "modules")
+        return fault_between_slices(slice, rest);
+    return {};
+}
+
+std::string fault_of_migration(std::string_view target)
+{
+    if (target.starts_with("lightdash/migrate/") || target.starts_with("lightdash/sql/schema/") ||
+        !target.starts_with("lightdash/"))
+        return {};
+    return "a migration is frozen in time: only lightdash/migrate and lightdash/sql/schema";
+}
+
+} // namespace
+
+std::string fault_of(std::string_view file, std::string_view target)
+{
+    if (auto fault = fault_of_library(file, target); !fault.empty())
+        return fault;
+    if (file.starts_with("migrations/"))
+        return fault_of_migration(target);
+
+    std::string_view path = file;
+    const bool is_public = path.starts_with("include/lightdash/");
+    path.remove_prefix(is_public ? std::string_view{"include/lightdash/"}.size() : std::string_view{"src/"}.size());
+    if (path == "main.cpp")
+        return target.starts_with("lightdash/") && !target.starts_with("lightdash/app/") ? "main.cpp may use app" : "";
+    const std::string_view layer = take_folder(path);
+    if (layer == "separate")
+        return target.starts_with("lightdash/") ? "src/separate compiles libraries: nothing of the house" : "";
+    const layer_rule* rule = rule_of(layer);
+    if (rule == nullptr)
+        return "src and include/lightdash hold only the layers of the house: put the file into one of them";
+
+    const std::string_view slice = layer == "modules" ? take_folder(path) : std::string_view{};
+    if (target.starts_with("lightdash/"))
+        return fault_between_layers(*rule, slice, target.substr(std::string_view{"lightdash/"}.size()));
+
+    std::string_view rest = target;
+    const std::string_view first = take_folder(rest);
+    if (rule_of(first) == nullptr)
+        return {};
+    if (is_public)
+        return "a public header includes public headers alone, as \"lightdash/…\"";
+    if (first != layer)
+        return "a private header belongs to its own layer: use a public one of lightdash/" + std::string{first};
+    return layer == "modules" ? fault_between_slices(slice, rest) : "";
+}
+
+} // namespace lightdash::layering

@@ -1,0 +1,135 @@
+// Every #include of the house goes down.
+#include "layering/include_rules.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lightdash::layering {
+namespace {
+
+TEST(IncludeRules, AllowWhatTheTableAllows)
+{
+    const std::pair<const char*, const char*> cases[] = {
+        {"src/core/error.cpp", "lightdash/core/error.hpp"},
+        {"src/core/log.cpp", "core/log_line.hpp"},
+        {"src/core/log.cpp", "fmt/format.h"},
+        {"src/pg/connection.cpp", "libpq-fe.h"},
+        {"include/lightdash/pg/database.hpp", "lightdash/async/task.hpp"},
+        {"include/lightdash/sql/select.hpp", "lightdash/pg/statement.hpp"},
+        {"src/http/session.cpp", "boost/beast/http.hpp"},
+        {"src/http/json.cpp", "boost/json.hpp"},
+        {"src/separate/boost_json.cpp", "boost/json/src.hpp"},
+        {"src/modules/charts/store.cpp", "lightdash/modules/charts/store.hpp"},
+        {"src/modules/charts/store.cpp", "lightdash/modules/users/model.hpp"},
+        {"src/modules/charts/store.cpp", "lightdash/modules/access/service.hpp"},
+        {"src/modules/charts/routes.cpp", "lightdash/modules/endpoint/endpoints.hpp"},
+        {"src/modules/charts/store.cpp", "modules/charts/rows.hpp"},
+        {"src/app/services.cpp", "lightdash/modules/charts/routes.hpp"},
+        {"src/app/cli.cpp", "CLI/CLI.hpp"},
+        {"src/main.cpp", "lightdash/app/cli.hpp"},
+        {"migrations/001_x.cpp", "lightdash/sql/schema/table.hpp"},
+        {"migrations/001_x.cpp", "lightdash/migrate/migration.hpp"},
+        {"src/ops/backup.cpp", "vector"},
+    };
+    for (const auto& [file, target] : cases)
+        EXPECT_EQ(fault_of(file, target), "") << file << " includes " << target;
+}
+
+TEST(IncludeRules, RefuseWhatTheTableForbids)
+{
+    const std::pair<const char*, const char*> cases[] = {
+        {"include/lightdash/core/error.hpp", "lightdash/async/task.hpp"},
+        {"src/core/config.cpp", "lightdash/pg/options.hpp"},
+        {"src/core/config.cpp", "boost/asio/io_context.hpp"},
+        {"include/lightdash/core/log.hpp", "spdlog/spdlog.h"},
+        {"include/lightdash/core/log.hpp", "fmt/format.h"},
+        {"src/async/offload.cpp", "lightdash/pg/database.hpp"},
+        {"include/lightdash/pg/options.hpp", "libpq-fe.h"},
+        {"src/ops/inspect.cpp", "libpq-fe.h"},
+        {"src/pg/connection.cpp", "lightdash/http/server.hpp"},
+        {"src/pg/connection.cpp", "lightdash/sql/raw.hpp"},
+        {"src/sql/select.cpp", "lightdash/pg/database.hpp"},
+        {"src/sql/select.cpp", "lightdash/async/task.hpp"},
+        {"src/sql/select.cpp", "boost/asio.hpp"},
+        {"include/lightdash/http/json.hpp", "boost/json.hpp"},
+        {"include/lightdash/http/server.hpp", "boost/beast/core.hpp"},
+        {"src/http/router.cpp", "lightdash/pg/database.hpp"},
+        {"src/http/router.cpp", "pg/pool.hpp"},
+        {"src/modules/charts/store.cpp", "boost/json/value.hpp"},
+        {"src/modules/charts/store.cpp", "boost/asio/post.hpp"},
+        {"src/modules/charts/store.cpp", "lightdash/modules/users/store.hpp"},
+        {"src/modules/charts/store.cpp", "modules/users/rows.hpp"},
+        {"src/modules/charts/store.cpp", "lightdash/migrate/migration.hpp"},
+        {"src/modules/charts/store.cpp", "lightdash/app/services.hpp"},
+        {"src/ops/backup.cpp", "lightdash/migrate/migrator.hpp"},
+        {"src/ops/backup.cpp", "lightdash/app/cli.hpp"},
+        {"src/ops/backup.cpp", "CLI/CLI.hpp"},
+        {"src/main.cpp", "lightdash/http/server.hpp"},
+        {"src/separate/boost_asio.cpp", "lightdash/core/error.hpp"},
+        {"migrations/001_x.cpp", "lightdash/modules/users/model.hpp"},
+        {"migrations/001_x.cpp", "lightdash/pg/database.hpp"},
+        {"migrations/001_x.cpp", "boost/asio.hpp"},
+        {"include/lightdash/pg/row.hpp", "pg/connection.hpp"},
+        {"src/helpers/text.cpp", "vector"},
+        {"src/pg/connection.cpp", "gtest/gtest.h"},
+    };
+    for (const auto& [file, target] : cases)
+        EXPECT_NE(fault_of(file, target), "") << file << " includes " << target;
+}
+
+std::vector<std::filesystem::path> sources()
+{
+    std::vector<std::filesystem::path> found;
+    for (const char* root : {"include", "src", "migrations"}) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator{root}) {
+            const auto extension = entry.path().extension();
+            if (entry.is_regular_file() &&
+                (extension == ".hpp" || extension == ".cpp" || extension == ".h" || extension == ".ipp"))
+                found.push_back(entry.path());
+        }
+    }
+    return found;
+}
+
+// Tests run in the project's folder.
+TEST(Layering, EveryIncludeIsAllowed)
+{
+    const auto files = sources();
+    ASSERT_GT(files.size(), 50U) << "run this in the project's folder";
+    static const std::regex include{R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])"};
+    for (const auto& path : files) {
+        std::ifstream file{path};
+        std::string text;
+        for (int line = 1; std::getline(file, text); ++line) {
+            std::smatch match;
+            if (!std::regex_search(text, match, include))
+                continue;
+            const std::string fault = fault_of(path.generic_string(), match[1].str());
+            EXPECT_EQ(fault, "") << path.generic_string() << ":" << line << ": " << text;
+        }
+    }
+}
+
+TEST(Layering, EveryHeaderSaysWhatItIsForAndIsReadOnce)
+{
+    for (const auto& path : sources()) {
+        if (path.extension() != ".hpp")
+            continue;
+        std::ifstream file{path};
+        const std::string text{std::istreambuf_iterator<char>{file}, {}};
+        EXPECT_TRUE(text.starts_with("// "))
+            << path.generic_string() << ":1: begin with a line that says what the header is for";
+        EXPECT_NE(text.find("#pragma once\n"), std::string::npos)
+            << path.generic_string() << ": #pragma once is missing";
+    }
+}
+
+} // namespace
+} // namespace lightdash::layering
