@@ -1,0 +1,153 @@
+#include "lightdash/migrate/plan.hpp"
+
+#include "lightdash/migrate/migrate_error.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace lightdash::migrate {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+registry known_as(const std::vector<std::string>& names)
+{
+    registry known;
+    for (const auto& name : names) {
+        migration made;
+        made.name = name;
+        made.up.push_back({"select 1", 0});
+        made.down.push_back({"select 2", 0});
+        made.checksum = "sum of " + name;
+        known.add(made);
+    }
+    return known;
+}
+
+std::vector<applied_migration> applied_as(const std::vector<std::string>& names)
+{
+    std::vector<applied_migration> rows;
+    for (const auto& name : names)
+        rows.push_back(
+            {static_cast<std::int64_t>(rows.size()) + 1, name, 1, "sum of " + name, "2026-01-01T00:00:00Z", 5});
+    return rows;
+}
+
+std::vector<std::string> names_of(const std::vector<const migration*>& plan)
+{
+    std::vector<std::string> names;
+    for (const auto* one : plan)
+        names.push_back(one->name);
+    return names;
+}
+
+std::string refusal(const registry& known, const std::vector<applied_migration>& history)
+{
+    try {
+        plan_up(known, history);
+    } catch (const migrate_error& refused) {
+        EXPECT_EQ(refused.code(), exit_code::history);
+        return refused.message();
+    }
+    return "accepted";
+}
+
+TEST(PlanUp, IsWhatIsMissingInOrder)
+{
+    const auto known = known_as({"1_a", "2_b", "3_c"});
+    EXPECT_THAT(names_of(plan_up(known, {})), ElementsAre("1_a", "2_b", "3_c"));
+    EXPECT_THAT(names_of(plan_up(known, applied_as({"1_a"}))), ElementsAre("2_b", "3_c"));
+    EXPECT_THAT(plan_up(known, applied_as({"1_a", "2_b", "3_c"})), IsEmpty());
+}
+
+TEST(PlanUp, RefusesAChangedMigration)
+{
+    auto history = applied_as({"1_a"});
+    history[0].checksum = "another";
+    EXPECT_THAT(refusal(known_as({"1_a", "2_b"}), history), HasSubstr("1_a was changed after it was applied"));
+}
+
+TEST(PlanUp, RefusesAMissingMigration)
+{
+    EXPECT_THAT(refusal(known_as({"1_a", "3_c"}), applied_as({"1_a", "2_b"})),
+                HasSubstr("2_b was applied to this database, but this program does not have it"));
+}
+
+TEST(PlanUp, RefusesAPendingMigrationBelowAnAppliedOne)
+{
+    EXPECT_EQ(refusal(known_as({"1_a", "2_b", "3_c"}), applied_as({"1_a", "3_c"})),
+              "2_b is pending, but the later 3_c was applied already: give it a number after it.");
+}
+
+TEST(PlanUp, NamesEveryFaultInASentenceOfItsOwn)
+{
+    auto history = applied_as({"1_a", "4_d", "3_x"});
+    history[0].checksum = "another";
+    const auto said = refusal(known_as({"1_a", "2_b", "4_d"}), history);
+    EXPECT_THAT(said, HasSubstr("1_a was changed"));
+    EXPECT_THAT(said, HasSubstr("\n3_x was applied"));
+    EXPECT_THAT(said, HasSubstr("\n2_b is pending"));
+}
+
+TEST(PlanUp, ToleratesANewerProgramsMigrationsWhileNothingIsPending)
+{
+    EXPECT_THAT(plan_up(known_as({"1_a"}), applied_as({"1_a", "2_b"})), IsEmpty());
+    EXPECT_THAT(refusal(known_as({"1_a", "2_b"}), applied_as({"1_a", "3_c"})),
+                HasSubstr("2_b is pending, but the later 3_c"));
+}
+
+TEST(PlanDown, IsTheLastAppliedWhateverItsNumber)
+{
+    const auto known = known_as({"1_a", "2_b"});
+    EXPECT_EQ(plan_down(known, {}), nullptr);
+    EXPECT_EQ(plan_down(known, applied_as({"2_b", "1_a"}))->name, "1_a");
+}
+
+TEST(PlanDown, RefusesWhatItCannotRevertExactly)
+{
+    const auto known = known_as({"1_a"});
+    EXPECT_THROW(plan_down(known, applied_as({"1_a", "2_b"})), migrate_error);
+    auto changed = applied_as({"1_a"});
+    changed[0].checksum = "another";
+    EXPECT_THROW(plan_down(known, changed), migrate_error);
+
+    registry irreversible;
+    auto one = known.all()[0];
+    one.down.clear();
+    irreversible.add(one);
+    try {
+        plan_down(irreversible, applied_as({"1_a"}));
+        FAIL();
+    } catch (const migrate_error& refused) {
+        EXPECT_EQ(refused.code(), exit_code::other);
+        EXPECT_THAT(refused.message(), HasSubstr("1_a cannot be reverted"));
+    }
+}
+
+TEST(Status, TellsEveryStateInTheOrderOfTheNumbers)
+{
+    auto history = applied_as({"1_a", "2_b", "3_gone", "20_new"});
+    history[1].checksum = "another";
+    const auto rows = status_of(known_as({"1_a", "2_b", "10_c"}), history);
+    std::vector<std::string> told;
+    for (const auto& row : rows)
+        told.push_back(row.name + " " + std::string{to_string(row.state)});
+    EXPECT_THAT(told, ElementsAre("1_a applied", "2_b changed", "3_gone missing", "10_c pending", "20_new newer"));
+    EXPECT_EQ(rows[0].batch, 1);
+    EXPECT_EQ(rows[0].took, std::chrono::milliseconds{5});
+    EXPECT_EQ(rows[0].applied_at, "2026-01-01T00:00:00Z");
+    EXPECT_EQ(rows[3].applied_at, "");
+}
+
+TEST(Pending, IgnoresWhatNewerProgramsApplied)
+{
+    EXPECT_THAT(names_of(pending_of(known_as({"1_a", "2_b"}), applied_as({"1_a", "9_z"}))), ElementsAre("2_b"));
+}
+
+} // namespace
+} // namespace lightdash::migrate

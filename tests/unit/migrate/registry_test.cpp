@@ -1,0 +1,135 @@
+#include "lightdash/migrate/code_migration.hpp"
+#include "lightdash/migrate/migrate_error.hpp"
+#include "lightdash/migrate/migration.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace lightdash::migrate {
+namespace {
+
+using ::testing::HasSubstr;
+
+migration named(std::string name, std::string statement = "select 1")
+{
+    migration made;
+    made.file = name + ".sql";
+    made.name = std::move(name);
+    made.up.push_back({std::move(statement), 3});
+    return made;
+}
+
+TEST(MigrationNumber, IsTheNameUpToTheFirstUnderscore)
+{
+    EXPECT_EQ(migration_number("003_create_projects_table"), 3);
+    EXPECT_EQ(migration_number("20261122210000_x"), 20261122210000);
+    for (const auto* wrong : {"", "_x", "create_table", "12", "12x_y", "-1_x", "9999999999999999999_x"})
+        EXPECT_THROW(migration_number(wrong), error) << wrong;
+}
+
+TEST(Checksum, IsSha256InHexadecimal)
+{
+    EXPECT_EQ(checksum_of("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Registry, SortsByNumberWhateverTheWidth)
+{
+    registry known;
+    for (const auto* name : {"10_c", "2_b", "001_a"})
+        known.add(named(name));
+    ASSERT_EQ(known.all().size(), 3U);
+    EXPECT_EQ(known.all()[0].name, "001_a");
+    EXPECT_EQ(known.all()[1].name, "2_b");
+    EXPECT_EQ(known.all()[2].name, "10_c");
+    EXPECT_EQ(known.find("2_b"), &known.all()[1]);
+    EXPECT_EQ(known.find("3_d"), nullptr);
+}
+
+TEST(Registry, RefusesTwoMigrationsOfOneNumber)
+{
+    registry known;
+    known.add(named("007_a"));
+    try {
+        known.add(named("7_b"));
+        FAIL();
+    } catch (const migrate_error& refused) {
+        EXPECT_EQ(refused.code(), exit_code::history);
+        EXPECT_THAT(refused.message(), HasSubstr("\"007_a\" and \"7_b\""));
+    }
+}
+
+TEST(Registry, RefusesStatementsThatWouldEndTheMigratorsTransaction)
+{
+    for (const auto* statement : {"commit", "BEGIN", "Rollback to savepoint a", "end", "abort", "start transaction",
+                                  "prepare transaction 'x'"}) {
+        registry known;
+        EXPECT_THROW(known.add(named("1_a", statement)), error) << statement;
+        auto alone = named("1_a", statement);
+        alone.transaction = false;
+        EXPECT_NO_THROW(known.add(alone)) << statement;
+    }
+    registry known;
+    EXPECT_NO_THROW(known.add(named("1_a", "prepare p as select 1")));
+    try {
+        known.add(named("2_b", "commit"));
+    } catch (const error& refused) {
+        EXPECT_THAT(refused.message(), HasSubstr("2_b.sql:3 says COMMIT"));
+    }
+}
+
+void make_things(schema_builder& schema)
+{
+    schema.create_table("things", [](table& t) { t.integer("n").index(); });
+    schema.raw("select ';'; select 2");
+}
+void drop_things(schema_builder& schema)
+{
+    schema.drop_table("things");
+}
+
+TEST(CodeMigration, IsDescribedWithoutRunning)
+{
+    const auto made = describe_migration("migrations/012_things.cpp", make_things, drop_things);
+    EXPECT_EQ(made.name, "012_things");
+    EXPECT_TRUE(made.transaction);
+    ASSERT_EQ(made.up.size(), 4U);
+    EXPECT_EQ(made.up[0].text, R"(create table "things" ("n" integer))");
+    EXPECT_EQ(made.up[2].text, "select ';'");
+    EXPECT_EQ(made.up[3].text, "select 2");
+    EXPECT_EQ(made.down.size(), 1U);
+    EXPECT_EQ(made.checksum.size(), 64U);
+}
+
+TEST(CodeMigration, HasAChecksumOfAllItDescribes)
+{
+    const auto both = describe_migration("1_a.cpp", make_things, drop_things);
+    EXPECT_EQ(describe_migration("1_a.cpp", make_things, drop_things).checksum, both.checksum);
+    EXPECT_NE(describe_migration("1_a.cpp", make_things).checksum, both.checksum);
+    EXPECT_NE(describe_migration("1_a.cpp", make_things, drop_things, transaction_off).checksum, both.checksum);
+    EXPECT_FALSE(describe_migration("1_a.cpp", make_things, transaction_off).transaction);
+}
+
+TEST(CodeMigration, NamesItsFileWhenItsDescriptionHasNoMeaning)
+{
+    try {
+        describe_migration("migrations/1_a.cpp", [](schema_builder& schema) {
+            schema.create_table("t", [](table& t) { t.uuid("a").references("b"); });
+        });
+        FAIL();
+    } catch (const error& refused) {
+        EXPECT_THAT(refused.message(), HasSubstr("migrations/1_a.cpp: The foreign key"));
+    }
+}
+
+TEST(ExitCode, FollowsFromTheFailure)
+{
+    EXPECT_EQ(exit_code_of(migrate_error{exit_code::locked, error{error_kind::lock_timeout, ""}}), exit_code::locked);
+    EXPECT_EQ(exit_code_of(error{error_kind::database_unavailable, ""}), exit_code::unreachable);
+    EXPECT_EQ(exit_code_of(error{error_kind::cancelled, ""}), exit_code::interrupted);
+    EXPECT_EQ(exit_code_of(error{error_kind::internal, ""}), exit_code::other);
+}
+
+} // namespace
+} // namespace lightdash::migrate
