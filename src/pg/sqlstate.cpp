@@ -133,6 +133,8 @@ std::string_view after_values(std::string_view detail)
 // with its name.
 bool is_in_use(const database_diagnostics& said)
 {
+    if (said.sqlstate == "23001") // ON DELETE RESTRICT, since PostgreSQL 18
+        return true;
     const auto said_last = after_values(said.detail);
     if (said_last.find("still referenced") != std::string_view::npos)
         return true;

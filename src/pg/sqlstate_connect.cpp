@@ -1,7 +1,5 @@
 #include "lightdash/pg/sqlstate.hpp"
 
-#include "lightdash/core/config.hpp"
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -73,6 +71,8 @@ constexpr std::array failures{
     failure{"", "certificate", error_kind::configuration, bad_tls},
     failure{"", "invalid connection option", error_kind::configuration, bad_conninfo},
     failure{"", "invalid URI", error_kind::configuration, bad_conninfo},
+    failure{"", "URI query parameter", error_kind::configuration, bad_conninfo},
+    failure{"", "percent-encoded", error_kind::configuration, bad_conninfo},
     failure{"", "in connection info string", error_kind::configuration, bad_conninfo},
     failure{"", "invalid port number", error_kind::configuration, bad_conninfo},
     failure{"", "invalid integer value", error_kind::configuration, bad_conninfo},
@@ -124,6 +124,29 @@ const failure& failure_of(std::string_view text, const std::vector<std::string_v
     return found == failures.end() ? unknown : *found;
 }
 
+// A password with unescaped signs ends up in what libpq takes for a host, a port or a keyword, and libpq quotes those.
+// A text about DATABASE_URL itself keeps only its first words; elsewhere every quoted piece that may be the rest of a
+// URL is hidden.
+std::string masked(std::string_view text, bool about_conninfo)
+{
+    static constexpr std::string_view hidden = "***";
+    if (about_conninfo)
+        return std::string{text.substr(0, text.find('"'))}.append(hidden);
+    if (const auto at = std::min(text.find("://"), text.find("password=")); at != std::string_view::npos)
+        return std::string{text.substr(0, at)}.append(hidden);
+    std::string shown;
+    for (bool quoted = false; !text.empty(); quoted = !quoted) {
+        const auto piece = text.substr(0, text.find('"'));
+        shown += quoted && piece.find('@') != std::string_view::npos ? hidden : piece;
+        text.remove_prefix(piece.size());
+        if (!text.empty()) {
+            shown += '"';
+            text.remove_prefix(1);
+        }
+    }
+    return shown;
+}
+
 } // namespace
 
 error make_connect_error(std::string libpq_text)
@@ -133,14 +156,14 @@ error make_connect_error(std::string libpq_text)
     error made{found.kind, std::string{found.message}};
     if (found.retry_after > none)
         made = made.with_retry_after(found.retry_after);
-    auto masked = mask_password(libpq_text);
+    auto detail = masked(libpq_text, found.message == bad_conninfo);
     if (!codes.empty()) {
         database_diagnostics said;
         said.sqlstate = codes.back();
-        said.message = masked;
+        said.message = detail;
         made = made.with_database(std::move(said));
     }
-    return made.with_detail(std::move(masked));
+    return made.with_detail(std::move(detail));
 }
 
 } // namespace lightdash::pg
