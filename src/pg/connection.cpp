@@ -175,6 +175,10 @@ std::string_view connection::host() const noexcept
 {
     return impl_->line.host();
 }
+int connection::socket() const noexcept
+{
+    return impl_->line.socket();
+}
 const connection_counters& connection::counters() const noexcept
 {
     return impl_->queue.counters();

@@ -100,6 +100,7 @@ public:
     int backend_pid() const noexcept;
     int server_version() const noexcept; // 150004
     std::string_view host() const noexcept;
+    int socket() const noexcept; // -1 once broken
     const connection_counters& counters() const noexcept;
     std::size_t cached_statements() const noexcept;
 

@@ -19,10 +19,11 @@ namespace lightdash::pg {
 
 enum class availability : unsigned char { starting, up, down, stopped };
 
-// Counters only grow. used + idle + connecting + closing + lanes <= max, always.
+// Counters only grow. used + idle + lanes + connecting + cleaning + closing <= max, always.
 struct pool_stats {
     availability state = availability::starting;
-    std::size_t max = 0, min = 0, idle = 0, used = 0, lanes = 0, connecting = 0, cleaning = 0, waiting = 0;
+    std::size_t max = 0, min = 0, idle = 0, used = 0, lanes = 0, connecting = 0, cleaning = 0, closing = 0,
+                waiting = 0;
     std::uint64_t acquired = 0, acquire_timeouts = 0, queue_refusals = 0, unavailable_refusals = 0;
     std::uint64_t connects = 0, connect_failures = 0;
     std::uint64_t closed_idle = 0, closed_lifetime = 0, closed_broken = 0, closed_dirty = 0;
