@@ -40,7 +40,7 @@ TEST_P(SqlstateTable, SaysWhatItMeansForTheRequestAndTheConnection)
     EXPECT_THAT(made.detail(), HasSubstr("secret-value"));
 }
 
-// One row per line of the table in design: what a state means, whether the connection is closed, whether a time to
+// What a state means, whether the connection is closed, whether a time to
 // retry is said.
 INSTANTIATE_TEST_SUITE_P(
     AllRows, SqlstateTable,
