@@ -16,7 +16,7 @@ namespace lightdash::pg {
 
 class listener {
 public:
-    // Called on the loop for every NOTIFY, and with an empty payload after every reconnect: what happened in between is
+    // Called on the loop for every NOTIFY, and with an empty payload whenever it has (re)connected: what happened before is
     // not known then, so a cache must drop all. Must not throw.
     using callback = std::function<void(std::string_view channel, std::string_view payload)>;
 
