@@ -83,11 +83,13 @@ constexpr remedy remedies[] = {
      "the data folder is damaged: restore a backup, or move it away for a new, empty one"},
 };
 
+constexpr std::string_view cause_signs[] = {
+    "FATAL:", "PANIC:", "error:", "ERROR:", "HINT:", "could not ", "parameter \"", "syntax error"};
+
 bool tells_a_cause(std::string_view line)
 {
-    return line.find("FATAL:") != std::string_view::npos || line.find("PANIC:") != std::string_view::npos ||
-           line.find("error:") != std::string_view::npos || line.find("ERROR:") != std::string_view::npos ||
-           line.find("HINT:") != std::string_view::npos;
+    return std::any_of(std::begin(cause_signs), std::end(cause_signs),
+                       [&](std::string_view sign) { return line.find(sign) != std::string_view::npos; });
 }
 
 } // namespace

@@ -95,6 +95,9 @@ void check_owner(const fs::path& data, const account& owner)
     struct stat found{};
     if (::stat(data.c_str(), &found) != 0 || found.st_uid == owner.uid)
         return;
+    std::error_code unreadable;
+    if (!fs::exists(data / "PG_VERSION", unreadable) && !unreadable)
+        return; // no cluster: an empty folder is replaced, a full one is refused for what is in it
     refuse(fmt::format("{} belongs to {} (uid {}), and PostgreSQL would run as {} (uid {}); nothing was touched. Run "
                        "as {}, or give the "
                        "folder away (chown -R {} {}), or use another --data-dir",

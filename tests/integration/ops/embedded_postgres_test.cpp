@@ -38,14 +38,32 @@ std::string ask(const std::string& conninfo, const char* question)
     return told;
 }
 
+fs::path fresh_folder()
+{
+    std::string name = (fs::temp_directory_path() / "lightdash-embedded-XXXXXX").string();
+    const fs::path made = fs::canonical(::mkdtemp(name.data()));
+    fs::permissions(made, fs::perms{0755}); // the account that runs the server must be able to enter
+    return made;
+}
+
 class EmbeddedPostgres : public ::testing::Test {
 protected:
-    EmbeddedPostgres()
+    // initdb takes seconds on a busy machine: tests that are not about a first start copy a cluster that was started
+    // once.
+    static void SetUpTestSuite()
     {
-        std::string name = (fs::temp_directory_path() / "lightdash-embedded-XXXXXX").string();
-        root = fs::canonical(::mkdtemp(name.data()));
-        fs::permissions(root, fs::perms{0755}); // the account that runs the server must be able to enter
-        options.data_dir = root / "home";
+        pristine = fresh_folder();
+        embedded_postgres_options first;
+        first.data_dir = pristine / "home";
+        (void)embedded_postgres::start(first);
+    }
+    static void TearDownTestSuite() { fs::remove_all(pristine); }
+
+    EmbeddedPostgres() : root(fresh_folder()) { options.data_dir = root / "home"; }
+    void SetUp() override
+    {
+        const auto copied = run({.argv = {"/bin/cp", "-a", (pristine / "home").string(), root.string()}}, 30s);
+        ASSERT_TRUE(copied.ok()) << copied.output;
     }
     ~EmbeddedPostgres() override
     {
@@ -115,11 +133,16 @@ protected:
         ::waitpid(child, nullptr, 0);
     }
 
+    static inline fs::path pristine;
     fs::path root;
     embedded_postgres_options options;
 };
 
-TEST_F(EmbeddedPostgres, AFreshFolderHasAnAnsweringDatabaseWithinFiveSeconds)
+class EmbeddedPostgresFirstStart : public EmbeddedPostgres {
+    void SetUp() override {}
+};
+
+TEST_F(EmbeddedPostgresFirstStart, AFreshFolderHasAnAnsweringDatabaseWithinFiveSeconds)
 {
     const auto before = clock::now();
     auto server = embedded_postgres::start(options);
@@ -156,7 +179,7 @@ TEST_F(EmbeddedPostgres, TheServerNeverRunsAsRoot)
     }
 }
 
-TEST_F(EmbeddedPostgres, ThePsqlCommandWorksAsPrinted)
+TEST_F(EmbeddedPostgresFirstStart, ThePsqlCommandWorksAsPrinted)
 {
     options.data_dir = root / "a home with 'quotes'";
     auto server = embedded_postgres::start(options);
@@ -249,9 +272,6 @@ TEST_F(EmbeddedPostgres, AfterAKillOfTheServerItselfItRecovers)
 
 TEST_F(EmbeddedPostgres, APidFileThatNamesSomebodyElseIsStale)
 {
-    {
-        auto server = embedded_postgres::start(options);
-    }
     // As after a crash and a reboot: the number now is ours. PostgreSQL alone would refuse to start.
     std::ofstream{data() / "postmaster.pid"} << ::getpid() << '\n' << data().string() << "\n1\n5432\n\n\n\nready\n";
     std::ofstream{options.data_dir / "run/.s.PGSQL.5432.lock"} << ::getpid() << '\n';
@@ -271,7 +291,7 @@ TEST_F(EmbeddedPostgres, ASecondProcessOnOneFolderIsRefusedAndTheFirstIsUnharmed
     kill_and_reap(owner);
 }
 
-TEST_F(EmbeddedPostgres, AnInterruptedFirstStartLeavesNothingInTheWay)
+TEST_F(EmbeddedPostgresFirstStart, AnInterruptedFirstStartLeavesNothingInTheWay)
 {
     fs::create_directories(options.data_dir / "postgres.initializing/base");
     std::ofstream{options.data_dir / "postgres.initializing/PG_VERSION"} << "15\n";
@@ -282,9 +302,6 @@ TEST_F(EmbeddedPostgres, AnInterruptedFirstStartLeavesNothingInTheWay)
 
 TEST_F(EmbeddedPostgres, AnotherMajorVersionIsRefusedWithItsUpgradeCommandAndNotTouched)
 {
-    {
-        auto server = embedded_postgres::start(options);
-    }
     std::ofstream{data() / "PG_VERSION"} << "12\n";
     const auto configured = fs::last_write_time(data() / "global/pg_control");
     const auto said = refusal();
@@ -294,7 +311,7 @@ TEST_F(EmbeddedPostgres, AnotherMajorVersionIsRefusedWithItsUpgradeCommandAndNot
     EXPECT_EQ(server_pid(), 0);
 }
 
-TEST_F(EmbeddedPostgres, AFolderTooDeepForASocketWorksThroughAShortOne)
+TEST_F(EmbeddedPostgresFirstStart, AFolderTooDeepForASocketWorksThroughAShortOne)
 {
     options.data_dir = root / std::string(60, 'd') / std::string(60, 'e');
     auto server = embedded_postgres::start(options);
@@ -305,7 +322,7 @@ TEST_F(EmbeddedPostgres, AFolderTooDeepForASocketWorksThroughAShortOne)
     fs::remove_all(socket);
 }
 
-TEST_F(EmbeddedPostgres, AFolderThatCannotBeCreatedIsNamed)
+TEST_F(EmbeddedPostgresFirstStart, AFolderThatCannotBeCreatedIsNamed)
 {
     options.data_dir = "/sys/lightdash";
     const auto said = refusal();
@@ -313,14 +330,14 @@ TEST_F(EmbeddedPostgres, AFolderThatCannotBeCreatedIsNamed)
     EXPECT_THAT(said, HasSubstr("--data-dir"));
 }
 
-TEST_F(EmbeddedPostgres, AFileInThePlaceOfTheFolderIsNamed)
+TEST_F(EmbeddedPostgresFirstStart, AFileInThePlaceOfTheFolderIsNamed)
 {
     std::ofstream{root / "file"} << "x";
     options.data_dir = root / "file";
     EXPECT_THAT(refusal(), HasSubstr("is not a folder"));
 }
 
-TEST_F(EmbeddedPostgres, AFolderWithSomebodyElsesFilesIsNotTouched)
+TEST_F(EmbeddedPostgresFirstStart, AFolderWithSomebodyElsesFilesIsNotTouched)
 {
     fs::create_directories(data());
     std::ofstream{data() / "thesis.txt"} << "x";
@@ -330,9 +347,6 @@ TEST_F(EmbeddedPostgres, AFolderWithSomebodyElsesFilesIsNotTouched)
 
 TEST_F(EmbeddedPostgres, ABrokenSettingIsReportedInPostgresOwnWords)
 {
-    {
-        auto server = embedded_postgres::start(options);
-    }
     std::ofstream{data() / "local.conf"} << "shared_buffers = 'plenty'\n";
     const auto said = refusal();
     EXPECT_THAT(said, HasSubstr("did not start"));
@@ -354,19 +368,20 @@ int as_nobody(const std::function<bool()>& attempt)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-TEST_F(EmbeddedPostgres, AClusterOfAnotherAccountIsRefusedWithTheCommandThatGivesItAway)
+TEST_F(EmbeddedPostgresFirstStart, AClusterOfAnotherAccountIsRefusedWithTheCommandThatGivesItAway)
 {
     fs::create_directories(data());
+    std::ofstream{data() / "PG_VERSION"} << "15\n";
     if (::geteuid() == 0) {
         EXPECT_EQ(as_nobody([&] { return refusal().find("chown -R nobody") != std::string::npos; }), 0);
     } else {
-        fs::remove(data());
-        fs::create_directory_symlink("/etc", data()); // belongs to root
+        fs::remove_all(data());
+        fs::create_directory_symlink("/root", data());
         EXPECT_THAT(refusal(), HasSubstr("belongs to root"));
     }
 }
 
-TEST_F(EmbeddedPostgres, AReadOnlyFolderIsRefusedWithARemedy)
+TEST_F(EmbeddedPostgresFirstStart, AReadOnlyFolderIsRefusedWithARemedy)
 {
     fs::create_directories(options.data_dir);
     fs::permissions(options.data_dir, fs::perms{0555});
@@ -377,7 +392,7 @@ TEST_F(EmbeddedPostgres, AReadOnlyFolderIsRefusedWithARemedy)
     EXPECT_EQ(::geteuid() == 0 ? as_nobody(refused) : static_cast<int>(!refused()), 0);
 }
 
-TEST_F(EmbeddedPostgres, AFolderThatPostgresCannotEnterIsReplacedByOneThatItCan)
+TEST_F(EmbeddedPostgresFirstStart, AFolderThatPostgresCannotEnterIsReplacedByOneThatItCan)
 {
     if (::geteuid() != 0)
         GTEST_SUCCEED() << "only root runs the server as somebody else";
