@@ -6,7 +6,7 @@
 
 namespace lightdash::pg::detail {
 
-void check_columns(const result& rows, std::span<const std::string_view> names)
+void check_columns(const result& rows, std::span<const std::string> names)
 {
     const auto shared = std::min(rows.columns(), names.size());
     for (std::size_t i = 0; i < shared; ++i)

@@ -39,6 +39,7 @@ public:
     std::optional<Row> maybe(ticket t) const { return map_maybe<Row>(entries_[t.index].answer, entries_[t.index].what->name()); }
     template <class Row>
     std::vector<Row> all(ticket t) const { return map_all<Row>(entries_[t.index].answer); }
+    const result& rows(ticket t) const { return entries_[t.index].answer; }
     std::uint64_t affected(ticket t) const { return entries_[t.index].answer.affected(); }
 
     std::vector<entry>& entries() noexcept { return entries_; }

@@ -1,5 +1,6 @@
 // Rows as C++ values: described structs (columns in the order of the description, names checked), tuples, or a single
-// column.
+// column. A member that is a described struct itself takes its columns in its place, named member_column; an optional one
+// is empty when the first of them is NULL (as of a row that an outer join did not find).
 #pragma once
 
 #include "lightdash/core/describe.hpp"
@@ -20,7 +21,7 @@ namespace lightdash::pg {
 
 namespace detail {
 // Throws error_kind::database_error that names the first column that differs, and both lists' sizes.
-void check_columns(const result& rows, std::span<const std::string_view> names);
+void check_columns(const result& rows, std::span<const std::string> names);
 void check_column_count(const result& rows, std::size_t expected);
 // The same failure, saying which column it was.
 [[noreturn]] void rethrow_with_column(const error& failure, const result& rows, std::size_t column);
@@ -46,17 +47,72 @@ std::string columns_of()
     return list;
 }
 
+namespace detail {
+
+template <class T>
+struct nested {
+    using type = T;
+};
+template <class T>
+struct nested<std::optional<T>> {
+    using type = T;
+};
+// The struct whose columns a member takes: the member's type, or what it may hold.
+template <class T>
+using nested_t = typename nested<T>::type;
+
+template <class Row>
+constexpr std::size_t count_columns()
+{
+    if constexpr (described_struct<Row>) {
+        std::size_t count = 0;
+        boost::mp11::mp_for_each<members_of<Row>>([&](auto member) {
+            count += count_columns<nested_t<std::remove_reference_t<decltype(std::declval<Row&>().*member.pointer)>>>();
+        });
+        return count;
+    } else if constexpr (is_tuple<Row>) {
+        return std::tuple_size_v<Row>;
+    } else {
+        return 1;
+    }
+}
+
+template <described_struct Row>
+void append_column_names(std::vector<std::string>& names, const std::string& prefix)
+{
+    boost::mp11::mp_for_each<members_of<Row>>([&](auto member) {
+        using inner = nested_t<std::remove_reference_t<decltype(std::declval<Row&>().*member.pointer)>>;
+        if constexpr (described_struct<inner>)
+            append_column_names<inner>(names, prefix + member.name + '_');
+        else
+            names.push_back(prefix + member.name);
+    });
+}
+
+template <described_struct Row>
+const std::vector<std::string>& column_names()
+{
+    static const auto names = [] {
+        std::vector<std::string> made;
+        append_column_names<Row>(made, {});
+        return made;
+    }();
+    return names;
+}
+
+} // namespace detail
+
+// How many columns a row of this type takes.
+template <class Row>
+inline constexpr std::size_t column_count = detail::count_columns<Row>();
+
 template <class Row>
 void check_shape(const result& rows)
 {
-    if constexpr (described_struct<Row>) {
-        static constexpr auto names = member_names<Row>();
-        detail::check_columns(rows, names);
-    } else if constexpr (detail::is_tuple<Row>) {
-        detail::check_column_count(rows, std::tuple_size_v<Row>);
-    } else {
-        detail::check_column_count(rows, 1);
-    }
+    if constexpr (described_struct<Row>)
+        detail::check_columns(rows, detail::column_names<Row>());
+    else
+        detail::check_column_count(rows, column_count<Row>);
 }
 
 namespace detail {
@@ -64,34 +120,45 @@ namespace detail {
 // Reads the fields of one row from the left to the right.
 class field_cursor {
 public:
-    field_cursor(const result& rows, std::size_t row) noexcept : rows_(rows), row_(row) {}
+    field_cursor(const result& rows, std::size_t row, std::size_t column) noexcept
+        : rows_(rows), row_(row), column_(column)
+    {
+    }
 
     template <class T>
     void read_into(T& member)
     {
-        member = codec<T>::decode(rows_.field(row_, column_));
-        ++column_;
+        if constexpr (described_struct<T>) {
+            for_each_member(member, [&](std::string_view, auto& part) { this->read_into(part); });
+        } else if constexpr (is_optional<T> && described_struct<nested_t<T>>) {
+            if (rows_.field(row_, column_).null)
+                column_ += column_count<nested_t<T>>;
+            else
+                read_into(member.emplace());
+        } else {
+            member = codec<T>::decode(rows_.field(row_, column_));
+            ++column_;
+        }
     }
     std::size_t column() const noexcept { return column_; }
 
 private:
     const result& rows_;
     std::size_t row_;
-    std::size_t column_ = 0;
+    std::size_t column_;
 };
 
 } // namespace detail
 
-// The caller has checked the shape. Throws error_kind::database_error that names the column whose value does not fit.
+// The row's values from column `first` on. The caller has checked the shape. Throws error_kind::database_error that names the
+// column whose value does not fit.
 template <class Row>
-Row map_row(const result& rows, std::size_t row)
+Row map_row(const result& rows, std::size_t row, std::size_t first = 0)
 {
-    detail::field_cursor fields{rows, row};
+    detail::field_cursor fields{rows, row, first};
     Row made{};
     try {
-        if constexpr (described_struct<Row>)
-            for_each_member(made, [&](std::string_view, auto& member) { fields.read_into(member); });
-        else if constexpr (detail::is_tuple<Row>)
+        if constexpr (detail::is_tuple<Row>)
             std::apply([&](auto&... part) { (fields.read_into(part), ...); }, made);
         else
             fields.read_into(made);

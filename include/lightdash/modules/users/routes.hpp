@@ -1,0 +1,8 @@
+#pragma once
+
+namespace lightdash {
+
+class endpoints;
+void add_user_routes(endpoints& r);
+
+} // namespace lightdash

@@ -1,0 +1,107 @@
+#include "lightdash/modules/access/service.hpp"
+
+#include "lightdash/modules/access/store.hpp"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <algorithm>
+
+namespace lightdash::access {
+namespace {
+
+constexpr std::chrono::seconds token_lifetime{30};
+constexpr std::size_t token_capacity = 10'000;
+constexpr std::string_view scheme = "ApiKey ";
+constexpr std::string_view prefix = "ldpat_";
+constexpr std::size_t longest_token = 256;
+
+[[noreturn]] void refuse_unauthenticated(std::string message)
+{
+    throw error{error_kind::unauthenticated, std::move(message)};
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view start)
+{
+    return text.size() >= start.size() && std::equal(start.begin(), start.end(), text.begin(), [](char a, char b) {
+        return a == b || (a | 0x20) == (b | 0x20);
+    });
+}
+
+token_digest digest_of_presented_token(const http::request& rq)
+{
+    const auto header = rq.header("authorization");
+    if (header.empty())
+        refuse_unauthenticated("You are not logged in: send a personal access token as 'Authorization: ApiKey ldpat_…'.");
+    if (!starts_with_ignoring_case(header, scheme))
+        refuse_unauthenticated("The Authorization header must be 'ApiKey' followed by a personal access token.");
+    auto token = header.substr(scheme.size());
+    token.remove_prefix(std::min(token.find_first_not_of(' '), token.size()));
+    if (!token.starts_with(prefix) || token.size() > longest_token)
+        refuse_unauthenticated("This is not a personal access token: they begin with 'ldpat_'.");
+    token_digest digest;
+    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(token.data()), token.size());
+    return digest;
+}
+
+void authorize(const caller& who, scope what)
+{
+    if (allows(who.role, what))
+        return;
+    const auto& needed = describe(what);
+    throw error{error_kind::forbidden, fmt::format("You do not have permission to {} this {}.", needed.action,
+                                           needed.subject)};
+}
+
+} // namespace
+
+gate::gate(pg::database& db, task_scope& background)
+    : db_(db), background_(background), known_(token_lifetime, token_capacity)
+{
+}
+
+bool gate::admit_known(http::request& rq, scope what)
+{
+    auto who = known_.find(digest_of_presented_token(rq), deadline::clock::now());
+    if (!who)
+        return false;
+    authorize(*who, what);
+    rq.set_caller(std::move(who));
+    return true;
+}
+
+task<void> gate::admit_unknown(http::request& rq, scope what)
+{
+    const auto digest = digest_of_presented_token(rq);
+    const auto db = db_.reads(rq.deadline());
+    const auto holder = co_await token_store::holder_of(*db, digest);
+    if (!holder)
+        refuse_unauthenticated("The personal access token is not valid.");
+
+    auto ends = deadline::clock::time_point::max();
+    if (holder->expires_at) {
+        const auto left = *holder->expires_at - std::chrono::system_clock::now();
+        if (left <= std::chrono::seconds::zero())
+            refuse_unauthenticated("The personal access token has expired.");
+        ends = deadline::clock::now() + std::chrono::duration_cast<deadline::clock::duration>(left);
+    }
+    if (!holder->is_active)
+        throw error{error_kind::forbidden, "Your account is deactivated: ask an admin of your organization."};
+
+    auto who = std::make_shared<const caller>(caller{holder->user, holder->organization, holder->role, holder->email});
+    known_.remember(digest, who, deadline::clock::now(), ends);
+    background_.spawn("touch token", [](pg::database& db_used, token_id token) -> task<void> {
+        const auto session = db_used.exclusive(deadline::after(std::chrono::seconds{5}));
+        co_await token_store::touch(*session, token);
+    }(db_, holder->token));
+    authorize(*who, what);
+    rq.set_caller(std::move(who));
+}
+
+void require_same_organization(const caller& who, organization_id owner)
+{
+    if (who.organization != owner)
+        throw error{error_kind::forbidden, "This belongs to another organization."};
+}
+
+} // namespace lightdash::access

@@ -1,0 +1,216 @@
+#include "lightdash/modules/dashboards/model.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_set>
+
+namespace lightdash {
+namespace {
+
+using http::json::faults;
+
+// api.md 2.7
+constexpr std::int32_t grid_width = 36;
+constexpr std::int32_t lowest_row = 10'000;
+constexpr std::int32_t tallest_tile = 500;
+constexpr std::size_t most_tiles = 300;
+constexpr std::size_t most_tabs = 50;
+constexpr std::size_t longest_markdown = 64 * 1024;
+constexpr std::string_view no_spaces = "Spaces do not exist in this version: leave it out or null.";
+
+struct chart_settings {
+    http::json::omittable<std::string> title;
+    http::json::omittable<std::string> chart_name; // of a chart that was deleted; otherwise the chart's own is shown
+    http::json::omittable<bool> hide_title;
+};
+LIGHTDASH_DESCRIBE(chart_settings, title, chart_name, hide_title)
+
+struct sql_chart_settings {
+    std::optional<uuid> saved_sql_uuid;
+    http::json::omittable<std::string> title, chart_name;
+    http::json::omittable<bool> hide_title;
+};
+LIGHTDASH_DESCRIBE(sql_chart_settings, saved_sql_uuid, title, chart_name, hide_title)
+
+struct markdown_settings {
+    std::string title, content;
+    http::json::omittable<bool> hide_frame;
+};
+LIGHTDASH_DESCRIBE(markdown_settings, title, content, hide_frame)
+
+struct loom_settings {
+    std::string title, url;
+    http::json::omittable<bool> hide_title;
+};
+LIGHTDASH_DESCRIBE(loom_settings, title, url, hide_title)
+
+struct heading_settings {
+    std::string text;
+    http::json::omittable<bool> show_divider;
+};
+LIGHTDASH_DESCRIBE(heading_settings, text, show_divider)
+
+template <class T>
+http::json::omittable<T> unless_empty(const std::optional<T>& value)
+{
+    http::json::omittable<T> made;
+    if (value)
+        made.emplace(*value);
+    return made;
+}
+
+void check_tabs(faults& faults, const std::vector<dashboard_tab>& tabs)
+{
+    faults.require(tabs.size() <= most_tabs, "tabs", "At most 50 tabs.");
+    std::unordered_set<uuid> seen;
+    for (const auto& tab : tabs) {
+        faults.require(seen.insert(tab.uuid).second, "tabs", "Two tabs have the same uuid.");
+        faults.require(!tab.name.empty() && tab.name.size() <= 255, "tabs", "A tab's name has 1 to 255 characters.");
+    }
+}
+
+// `tabs` null: they stay as they are, and only the database knows them.
+void check_tiles(faults& faults, const std::vector<new_tile>& tiles, const std::vector<dashboard_tab>* tabs)
+{
+    faults.require(tiles.size() <= most_tiles, "tiles", "At most 300 tiles.");
+    std::unordered_set<uuid> seen;
+    for (const auto& tile : tiles) {
+        if (tile.uuid)
+            faults.require(seen.insert(tile.uuid->value).second, "tiles", "Two tiles have the same uuid.");
+        if (!tile.tab_uuid || !tabs)
+            continue;
+        const bool listed = std::any_of(
+            tabs->begin(), tabs->end(), [&](const dashboard_tab& tab) { return tab.uuid == *tile.tab_uuid; });
+        faults.require(listed, "tiles", "Every tabUuid must be one of the dashboard's tabs.");
+    }
+}
+
+void check_name(faults& faults, std::string_view name)
+{
+    faults.text_length("name", name, 1, 255);
+    faults.require(name.find_first_not_of(" \t\r\n") != std::string_view::npos, "name", "The name is blank.");
+}
+
+void append_members(std::string& out, std::string_view object)
+{
+    const auto first = object.find('{');
+    const auto last = object.rfind('}');
+    if (first == std::string_view::npos || last == std::string_view::npos)
+        return;
+    const auto members = object.substr(first + 1, last - first - 1);
+    if (members.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return;
+    out += ',';
+    out += members;
+}
+
+} // namespace
+
+void write_json(std::string& out, const tile_properties& properties)
+{
+    if (!properties.chart_kind) { // no chart belongs to this type of tile
+        out += properties.settings.text;
+        return;
+    }
+    out += R"({"savedChartUuid":)";
+    http::json::write(out, properties.saved_chart_uuid);
+    out += R"(,"belongsToDashboard":false)";
+    if (properties.saved_chart_uuid) { // a deleted chart's name is among the settings
+        out += R"(,"chartName":)";
+        http::json::write(out, properties.chart_name);
+        out += R"(,"chartSlug":)";
+        http::json::write(out, properties.chart_slug);
+        out += R"(,"lastVersionChartKind":)";
+        http::json::write(out, properties.chart_kind);
+    }
+    append_members(out, properties.settings.text);
+    out += '}';
+}
+
+void new_tile::validate(http::json::faults& faults) const
+{
+    faults.range("x", x, 0, grid_width - 1);
+    faults.range("w", w, 1, grid_width);
+    faults.require(x + w <= grid_width, "w", "The tile must end within the grid's 36 columns (x + w).");
+    faults.range("y", y, 0, lowest_row - 1);
+    faults.range("h", h, 1, tallest_tile);
+    const auto& p = properties;
+    const auto needs = [&](bool met, std::string_view what) {
+        faults.require(met, "properties", what);
+    };
+    switch (type) {
+    case tile_type::saved_chart:
+        needs(p.saved_chart_uuid.present, "A saved_chart tile needs savedChartUuid (null when its chart was deleted).");
+        needs(chart() || p.title || p.chart_name, "A tile whose chart was deleted needs its title or chartName.");
+        break;
+    case tile_type::sql_chart:
+        needs(p.saved_sql_uuid.present, "An sql_chart tile needs savedSqlUuid.");
+        break;
+    case tile_type::markdown:
+        needs(p.title.has_value(), "A markdown tile needs a title.");
+        needs(p.content.has_value(), "A markdown tile needs content.");
+        needs(!p.content || p.content->size() <= longest_markdown, "Markdown has at most 64 KB.");
+        break;
+    case tile_type::loom:
+        needs(p.title.has_value(), "A loom tile needs a title.");
+        needs(p.url && p.url->starts_with("https://"), "A loom tile needs a url that begins with https://.");
+        break;
+    case tile_type::heading:
+        needs(p.text.has_value(), "A heading tile needs a text.");
+        break;
+    }
+    needs(type == tile_type::saved_chart || !p.saved_chart_uuid.value, "Only a saved_chart tile has a savedChartUuid.");
+    if (p.title)
+        needs(p.title->size() <= 1024, "A title has at most 1,024 bytes.");
+}
+
+std::string new_tile::settings() const
+{
+    const auto& p = properties;
+    std::string json;
+    switch (type) {
+    case tile_type::saved_chart:
+        http::json::write(json, chart_settings{unless_empty(p.title),
+                                    chart() ? http::json::omittable<std::string>{} : unless_empty(p.chart_name),
+                                    unless_empty(p.hide_title)});
+        break;
+    case tile_type::sql_chart:
+        http::json::write(json, sql_chart_settings{p.saved_sql_uuid.value, unless_empty(p.title),
+                                    unless_empty(p.chart_name), unless_empty(p.hide_title)});
+        break;
+    case tile_type::markdown:
+        http::json::write(json, markdown_settings{*p.title, *p.content, unless_empty(p.hide_frame)});
+        break;
+    case tile_type::loom:
+        http::json::write(json, loom_settings{*p.title, *p.url, unless_empty(p.hide_title)});
+        break;
+    case tile_type::heading:
+        http::json::write(json, heading_settings{*p.text, unless_empty(p.show_divider)});
+        break;
+    }
+    return json;
+}
+
+void new_dashboard::validate(http::json::faults& faults) const
+{
+    static const std::vector<dashboard_tab> no_tabs;
+    check_name(faults, name);
+    faults.require(!slug || !slug->empty(), "slug", "It is empty: leave it out to have one made.");
+    if (tabs)
+        check_tabs(faults, *tabs);
+    check_tiles(faults, tiles, tabs ? &*tabs : &no_tabs);
+    faults.require(!space_uuid, "spaceUuid", no_spaces);
+}
+
+void dashboard_changes::validate(http::json::faults& faults) const
+{
+    if (name)
+        check_name(faults, *name);
+    if (tabs)
+        check_tabs(faults, *tabs);
+    if (tiles)
+        check_tiles(faults, *tiles, tabs ? &*tabs : nullptr);
+    faults.require(!space_uuid, "spaceUuid", no_spaces);
+}
+
+} // namespace lightdash

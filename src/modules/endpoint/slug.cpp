@@ -1,0 +1,44 @@
+#include "lightdash/modules/endpoint/slug.hpp"
+
+#include "lightdash/core/uuid.hpp"
+
+namespace lightdash {
+
+std::string slug_of(std::string_view name)
+{
+    constexpr std::size_t longest = 200;
+    std::string slug;
+    bool gap = false;
+    for (const char c : name) {
+        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+        if (!((lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9'))) {
+            gap = !slug.empty();
+            continue;
+        }
+        if (gap)
+            slug += '-';
+        gap = false;
+        slug += lower;
+        if (slug.size() == longest)
+            break;
+    }
+    return slug.empty() ? "untitled" : slug;
+}
+
+std::string slug_with_suffix(std::string_view slug)
+{
+    return std::string{slug} + '-' + uuid::random().to_string().substr(0, 8);
+}
+
+task<void> finish_with_slug(pg::transaction& tx, pg::flight& statements)
+{
+    try {
+        co_await tx.finish(statements);
+    } catch (const error& failure) {
+        if (failure.kind() == error_kind::unique_violation && failure.constraint().ends_with("_slug_unique"))
+            throw error{error_kind::serialization_failure, "Somebody else took the same slug at the same moment."};
+        throw;
+    }
+}
+
+} // namespace lightdash

@@ -1,0 +1,26 @@
+#include "lightdash/modules/organizations/routes.hpp"
+
+#include "lightdash/http/response.hpp"
+#include "lightdash/modules/endpoint/endpoints.hpp"
+#include "lightdash/modules/organizations/store.hpp"
+
+namespace lightdash {
+namespace {
+
+using access::scope;
+
+// GET /api/v1/org
+task<http::response> get_organization(http::request& rq, pg::session& db)
+{
+    const auto found = co_await organization_store::by_id(db, rq.caller().organization);
+    co_return http::ok(found);
+}
+
+} // namespace
+
+void add_organization_routes(endpoints& r)
+{
+    r.get("/api/v1/org", reads, needs(scope::view_organization), get_organization);
+}
+
+} // namespace lightdash
