@@ -2,6 +2,7 @@
 
 #include "support/test_server.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -194,6 +195,8 @@ struct fault_proxy::state {
     }
 
     asio::io_context context{1};
+    // A proxy that refuses and holds no connection still takes orders.
+    asio::executor_work_guard<asio::io_context::executor_type> busy = asio::make_work_guard(context);
     asio::generic::stream_protocol::endpoint upstream;
     tcp::acceptor acceptor;
     std::list<std::shared_ptr<link>> links;
