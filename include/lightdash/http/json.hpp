@@ -4,93 +4,10 @@
 // members; every fault is reported with its JSON pointer, up to 50. Writing never emits what is not JSON.
 //
 // A type of another room takes part through two functions in its own namespace, declared before their first use:
-//   void write_json(std::string& out, const its_type&);            // appends one JSON value, see json::write_text and
-//   its kin bool read_json(const json::reader& at, its_type& into);        // false after at.fault("Must be ….")
+//   void write_json(std::string& out, const its_type&);      appends one JSON value: see json::write_text and its kin
+//   bool read_json(const json::reader& at, its_type& into);  false after at.fault("Must be ….")
 #pragma once
 
-#include "lightdash/core/describe.hpp"
-#include "lightdash/core/error.hpp"
-
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
-namespace lightdash::http::json {
-
-// Optional in JSON in the sense of JavaScript's undefined: absent when it holds nothing, where std::optional is written
-// null. When read: absent leaves it empty; null is a fault.
-template <class T>
-struct omittable : std::optional<T> {
-    using std::optional<T>::optional;
-};
-
-// For PATCH: tells "absent" from "null" from a value.
-template <class T>
-struct patch {
-    bool present = false;
-    std::optional<T> value;
-};
-
-// JSON kept as it is: chart configurations, tile properties, metric queries. Numbers keep every digit that was sent.
-struct raw {
-    std::string text; // valid JSON; empty is written as null
-    friend bool operator==(const raw&, const raw&) = default;
-};
-
-// What to do with members that the struct does not have. A struct that takes a whole object back, of which it uses a
-// part, says
-//   static constexpr auto unknown_members = json::unknown_members::ignore;
-enum class unknown_members : unsigned char { refuse, ignore };
-
-class document; // src/http/json
-
-// A parsed text. Owns everything read from it.
-class value {
-public:
-    // Throws malformed_body (400) naming the byte, line and column for what is not JSON, is deeper than `depth`, or
-    // names a member twice; invalid_body (422) for U+0000 in a text and for numbers that no double can hold.
-    static std::shared_ptr<const value> parse(std::string_view text, std::size_t depth = 32);
-
-    explicit value(std::unique_ptr<const document> parsed) noexcept;
-    ~value();
-    const document& content() const noexcept { return *document_; }
-
-private:
-    std::unique_ptr<const document> document_;
-};
-
-// Collects faults with the JSON pointer (RFC 6901) of the object they were found in.
-class faults {
-public:
-    static constexpr std::size_t limit = 50; // what is found beyond is not kept
-
-    // `member`: its camelCase name, "" for the object itself. `message`: one sentence for the person who sent it.
-    void add(std::string_view member, std::string message);
-    void add_at(std::string pointer, std::string message); // pointer from the body's root, already escaped
-    // Adds the fault unless `met`.
-    void require(bool met, std::string_view member, std::string_view message);
-    // Length in characters (code points), both ends allowed.
-    void text_length(std::string_view member, std::string_view text, std::size_t least, std::size_t most);
-    // Both ends allowed.
-    void range(std::string_view member, std::int64_t number, std::int64_t lowest, std::int64_t highest);
-
-    bool empty() const noexcept { return found_.empty(); }
-    bool full() const noexcept { return found_.size() >= limit; }
-    const std::vector<field_error>& found() const noexcept { return found_; }
-    // Throws invalid_body with everything found, if anything.
-    void throw_if_any() const;
-
-private:
-    friend class reader;
-    std::string pointer_;
-    std::vector<field_error> found_;
-};
-
-} // namespace lightdash::http::json
-
 #include "lightdash/http/json_read.hpp"  // template <class T> T read_body(const value&);
+#include "lightdash/http/json_types.hpp" // value, faults, omittable, patch, raw
 #include "lightdash/http/json_write.hpp" // template <class T> void write(std::string& out, const T&);

@@ -1,13 +1,15 @@
 // Reads a parsed document into described structs and collects every fault on the way.
 #pragma once
 
-#include "lightdash/core/ids.hpp"
-#include "lightdash/http/json.hpp"
-#include "lightdash/http/json_names.hpp"
-#include "lightdash/http/json_write.hpp"
+#include "lightdash/http/json_traits.hpp"
+#include "lightdash/http/json_types.hpp"
 
+#include <array>
 #include <chrono>
+#include <concepts>
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -106,11 +108,6 @@ concept has_read_json = requires(const reader& at, T& into) {
 };
 template <class T>
 concept has_validate = requires(const T& object, faults& found) { object.validate(found); };
-
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
 
 template <class T>
 constexpr unknown_members unknown_of() noexcept

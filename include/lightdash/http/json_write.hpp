@@ -1,12 +1,12 @@
 // Writes C++ values as JSON text: structs from their description, containers, texts, numbers, ids, points in time.
 #pragma once
 
-#include "lightdash/core/ids.hpp"
-#include "lightdash/http/json.hpp"
-#include "lightdash/http/json_names.hpp"
+#include "lightdash/http/json_traits.hpp"
+#include "lightdash/http/json_types.hpp"
 
 #include <chrono>
-#include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -17,8 +17,8 @@ namespace lightdash::http::json {
 void write_text(std::string& out, std::string_view text); // what is not UTF-8 becomes U+FFFD
 void write_signed(std::string& out, std::int64_t number);
 void write_unsigned(std::string& out, std::uint64_t number);
-void write_double(std::string& out,
-                  double number); // shortest that reads back the same; throws internal when not finite
+// The shortest text that reads back the same. Throws internal when the number is not finite.
+void write_double(std::string& out, double number);
 void write_float(std::string& out, float number);
 void write_uuid(std::string& out, const uuid& id);
 void write_time(std::string& out, std::chrono::sys_time<std::chrono::microseconds> when); // "2026-11-22T21:00:00.123Z"
@@ -32,47 +32,6 @@ namespace detail {
 
 template <class T>
 concept has_write_json = requires(std::string& out, const T& value) { write_json(out, value); };
-template <class T>
-concept optional_like = requires(const T& value) {
-    { value.has_value() } -> std::same_as<bool>;
-    *value;
-};
-template <class T>
-concept map_like = requires(const T& value) {
-    typename T::mapped_type;
-    { value.begin()->first } -> std::convertible_to<std::string_view>;
-};
-template <class T>
-concept range_like = requires(const T& value) {
-    typename T::value_type;
-    value.begin();
-    value.end();
-};
-
-template <class T>
-inline constexpr bool is_omittable = false;
-template <class T>
-inline constexpr bool is_omittable<omittable<T>> = true;
-template <class T>
-inline constexpr bool is_patch = false;
-template <class T>
-inline constexpr bool is_patch<patch<T>> = true;
-template <class T>
-inline constexpr bool is_strong_id = false;
-template <class Tag>
-inline constexpr bool is_strong_id<strong_id<Tag>> = true;
-template <class T>
-inline constexpr bool is_sys_time = false;
-template <class Duration>
-inline constexpr bool is_sys_time<std::chrono::sys_time<Duration>> = true;
-template <class T>
-inline constexpr bool is_character =
-    std::is_same_v<T, char> || std::is_same_v<T, wchar_t> || std::is_same_v<T, char8_t> ||
-    std::is_same_v<T, char16_t> || std::is_same_v<T, char32_t>;
-template <class T>
-inline constexpr bool is_number = std::is_integral_v<T> && !is_character<T>;
-template <class T>
-inline constexpr bool always_false = false;
 
 template <class T>
 bool left_out(const T& member)

@@ -1,12 +1,18 @@
-// The names that members and enumerators have in JSON, computed at compile time: first_name is firstName, delete_ is
-// delete.
+// What the compiler knows of a type: which kind of JSON value it is, and the names of its members and enumerators there
+// (first_name is firstName, delete_ is delete).
 #pragma once
 
 #include "lightdash/core/describe.hpp"
+#include "lightdash/core/ids.hpp"
+#include "lightdash/http/json_types.hpp"
 
 #include <array>
+#include <chrono>
+#include <concepts>
 #include <cstddef>
+#include <optional>
 #include <string_view>
+#include <type_traits>
 
 namespace lightdash::http::json::detail {
 
@@ -78,5 +84,52 @@ struct enumerators {
         return made;
     }();
 };
+
+template <class T>
+concept optional_like = requires(const T& value) {
+    { value.has_value() } -> std::same_as<bool>;
+    *value;
+};
+template <class T>
+concept map_like = requires(const T& value) {
+    typename T::mapped_type;
+    { value.begin()->first } -> std::convertible_to<std::string_view>;
+};
+template <class T>
+concept range_like = requires(const T& value) {
+    typename T::value_type;
+    value.begin();
+    value.end();
+};
+
+template <class T>
+inline constexpr bool is_omittable = false;
+template <class T>
+inline constexpr bool is_omittable<omittable<T>> = true;
+template <class T>
+inline constexpr bool is_patch = false;
+template <class T>
+inline constexpr bool is_patch<patch<T>> = true;
+template <class T>
+inline constexpr bool is_strong_id = false;
+template <class Tag>
+inline constexpr bool is_strong_id<strong_id<Tag>> = true;
+template <class T>
+inline constexpr bool is_sys_time = false;
+template <class Duration>
+inline constexpr bool is_sys_time<std::chrono::sys_time<Duration>> = true;
+template <class T>
+inline constexpr bool is_character =
+    std::is_same_v<T, char> || std::is_same_v<T, wchar_t> || std::is_same_v<T, char8_t> ||
+    std::is_same_v<T, char16_t> || std::is_same_v<T, char32_t>;
+template <class T>
+inline constexpr bool is_number = std::is_integral_v<T> && !is_character<T>;
+template <class T>
+inline constexpr bool always_false = false;
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
 
 } // namespace lightdash::http::json::detail
