@@ -107,9 +107,12 @@ utc_time utc_now() noexcept
 
 std::size_t write_iso8601(char* out, utc_time when, int fraction_digits) noexcept
 {
-    const auto day = floor<days>(when);
-    auto in_day = static_cast<std::uint64_t>((when - day).count());
-    const civil_date date = civil_from_days(day.time_since_epoch().count());
+    // In plain numbers: the first day of the range begins before it, and std::chrono::floor would overflow there.
+    constexpr std::int64_t day_length = 86'400'000'000;
+    const std::int64_t since_epoch = when.time_since_epoch().count();
+    const std::int64_t day = since_epoch / day_length - (since_epoch % day_length < 0 ? 1 : 0);
+    auto in_day = static_cast<std::uint64_t>((since_epoch % day_length + day_length) % day_length);
+    const civil_date date = civil_from_days(day);
     char* at = put_year(out, date.year);
     *at++ = '-';
     at = put_digits(at, date.month, 2);
