@@ -173,11 +173,8 @@ bool exchange::read_one()
 {
     auto got = line_.next();
     step& head = steps_.front();
-    if (head.what == step_kind::sync) {
-        if (got.what != answer::kind::synced)
-            return false;
-        return take_sync(head.owner);
-    }
+    if (head.what == step_kind::sync)
+        return take_at_sync(head, got);
     if (got.what == answer::kind::end) {
         if (!head.answered)
             return false;
@@ -189,6 +186,22 @@ bool exchange::read_one()
         return false;
     head.answered = got.what != answer::kind::part;
     return take_answer(head, got);
+}
+
+// What a Sync commits may be refused there: by a deferred constraint, by a serialization failure.
+bool exchange::take_at_sync(step& head, answer& got)
+{
+    if (got.what == answer::kind::synced)
+        return take_sync(head.owner);
+    if (got.what == answer::kind::end)
+        return std::exchange(head.answered, false);
+    if (got.what != answer::kind::refused || head.answered || !head.owner || head.owner->commands.empty())
+        return false;
+    head.answered = true;
+    auto& last = head.owner->commands.back();
+    got.said->statement = label_of(last);
+    last.failure = make_error(std::move(*got.said));
+    return true;
 }
 
 bool exchange::take_answer(const step& head, answer& got)

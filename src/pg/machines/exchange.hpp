@@ -69,6 +69,7 @@ private:
     void expect_parts_of_head();
 
     bool read_one();
+    bool take_at_sync(step& head, answer& got);
     bool take_answer(const step& head, answer& got);
     void take_refusal(const step& head, command& one, database_diagnostics said);
     void take_housekeeping(const step& head, const answer& got);

@@ -1,0 +1,274 @@
+// The pool against a real server that behaves.
+#include "pool_fixture.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace lightdash::pg {
+namespace {
+
+TEST(Pool, StartsWithMinConnectionsAndReturnsAtOnce)
+{
+    world w;
+    EXPECT_EQ(w.db->stats().state, availability::starting);
+    w.up();
+    ASSERT_TRUE(w.turn_until([&] { return w.db->stats().idle == 2; }, 2s));
+    EXPECT_EQ(w.db->stats().connects, 2U);
+}
+
+TEST(Pool, AnswersReadsAndExclusiveStatements)
+{
+    world w;
+    w.run(read_one(*w.db));
+    w.run(ask_one(*w.db));
+    EXPECT_GT(w.run(w.db->ping(deadline::after(5s))).count(), 0);
+    const auto stats = w.db->stats();
+    EXPECT_EQ(stats.lane_statements, 1U);
+    EXPECT_GE(stats.statements, 3U);
+    EXPECT_GE(stats.query_seconds.back(), 2U);
+}
+
+TEST(Pool, AFlightOnAnExclusiveConnectionIsAllOrNothing)
+{
+    static const statement make{"make", "CREATE TABLE IF NOT EXISTS pool_flight (id int PRIMARY KEY)"};
+    static const statement clear{"clear", "DELETE FROM pool_flight"};
+    static const statement add{"add", "INSERT INTO pool_flight VALUES ($1)"};
+    static const statement count{"count", "SELECT count(*) FROM pool_flight"};
+    world w;
+    auto db = w.db->exclusive(deadline::after(5s));
+    w.run(db->execute(make));
+    w.run(db->execute(clear));
+    flight both;
+    both.add(add, 1);
+    both.add(add, 1);
+    EXPECT_EQ(failure_of([&] { w.run(db->send(both)); }).kind(), error_kind::unique_violation);
+    EXPECT_EQ(w.run(db->one<std::int64_t>(count)), 0);
+}
+
+TEST(Pool, RowsAreStreamedAndTheConnectionComesBack)
+{
+    static const statement series{"series", "SELECT g FROM generate_series(1, 5000) g"};
+    world w;
+    auto read_all = [](database& db) -> task<int> {
+        auto session = db.exclusive(deadline::after(10s));
+        auto rows = co_await session->rows<std::int32_t>(series);
+        int count = 0;
+        for (;;) {
+            const auto row = co_await rows.next();
+            if (!row)
+                break;
+            ++count;
+        }
+        co_return count;
+    };
+    EXPECT_EQ(w.run(read_all(*w.db)), 5000);
+    auto leave_early = [](database& db) -> task<void> {
+        auto session = db.exclusive(deadline::after(10s));
+        auto rows = co_await session->rows<std::int32_t>(series);
+        co_await rows.next();
+    };
+    w.run(leave_early(*w.db));
+    EXPECT_TRUE(w.turn_until([&] { return w.db->stats().used + w.db->stats().cleaning == 0; }, 3s));
+}
+
+TEST(Pool, P11WaitersAreServedInArrivalOrderAndNeverPastTheirDeadline)
+{
+    world w{{.min = 1, .max = 1}};
+    w.up();
+    tally held, waited;
+    w.spawn(held, hold(w, 300ms));
+    w.turn(50ms);
+    std::vector<int> order;
+    auto wait = [&](int me, std::chrono::milliseconds limit) -> task<void> {
+        const auto until = deadline::after(limit);
+        auto tx = co_await w.db->begin({}, until);
+        EXPECT_FALSE(until.expired());
+        order.push_back(me);
+    };
+    for (int i = 0; i < 100; ++i)
+        w.spawn(waited, wait(i, i % 3 == 0 ? 100ms : 10s));
+    ASSERT_TRUE(w.join());
+    EXPECT_TRUE(std::ranges::is_sorted(order));
+    EXPECT_EQ(order.size(), 66U);
+    EXPECT_EQ(waited.of(error_kind::pool_saturated), 34);
+}
+
+TEST(Pool, P12TheQueueIsBoundedAndRefusesAtOnce)
+{
+    world w{{.min = 1, .max = 2, .lanes = 0, .queue_limit = 20}};
+    w.up();
+    tally held, queued, refused;
+    for (int i = 0; i < 2; ++i)
+        w.spawn(held, hold(w, 500ms));
+    w.turn(100ms);
+    for (int i = 0; i < 20; ++i)
+        w.spawn(queued, ask_one(*w.db));
+    w.turn(10ms);
+    for (int i = 0; i < 200; ++i)
+        w.spawn(refused, ask_one(*w.db));
+    w.turn(100ms);
+    EXPECT_EQ(refused.of(error_kind::overloaded), 200);
+    EXPECT_LT(refused.longest, 50ms);
+    EXPECT_NE(refused.last_message.find("20 are waiting"), std::string::npos) << refused.last_message;
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(queued.succeeded, 20);
+    EXPECT_EQ(w.db->stats().queue_refusals, 200U);
+}
+
+TEST(Pool, P7FullSaysSoWithItsCounts)
+{
+    world w{{.min = 1, .max = 2, .lanes = 0, .acquire_timeout = 150ms}};
+    w.up();
+    tally held;
+    for (int i = 0; i < 2; ++i)
+        w.spawn(held, hold(w, 600ms));
+    w.turn(100ms);
+    const auto why = failure_of([&] { w.run(ask_one(*w.db)); });
+    EXPECT_EQ(why.kind(), error_kind::pool_saturated);
+    EXPECT_EQ(why.retry_after(), 1s);
+    EXPECT_NE(why.message().find("at most 2 connections 2 are used"), std::string::npos) << why.message();
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(w.db->stats().acquire_timeouts, 1U);
+}
+
+TEST(Pool, P13CancelledBorrowersLeakNothing)
+{
+    world w{{.min = 1, .max = 4}};
+    w.up();
+    for (int round = 0; round < 40; ++round) {
+        task_scope storm{w.context, {}};
+        for (int i = 0; i < 20; ++i) {
+            storm.spawn("ask", ask_one(*w.db));
+            storm.spawn("read", read_one(*w.db));
+            storm.spawn("hold", hold(w, 5ms));
+            storm.spawn("sleep", sleep_in_server(*w.db, 0.05, 20ms));
+        }
+        w.turn(std::chrono::milliseconds{round % 12});
+        storm.cancel();
+        ASSERT_TRUE(w.run(storm.join(w.clocks, deadline::after(5s))));
+    }
+    EXPECT_TRUE(w.turn_until(
+        [&] {
+            const auto s = w.db->stats();
+            return s.used == 0 && s.cleaning == 0 && s.closing == 0 && s.connecting == 0 && s.waiting == 0;
+        },
+        5s));
+    auto witness = shared_cluster().plain();
+    const auto s = w.db->stats();
+    EXPECT_EQ(w.backends(witness), static_cast<int>(s.idle + s.lanes));
+    tally after;
+    for (int i = 0; i < 50; ++i)
+        w.spawn(after, ask_one(*w.db));
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(after.succeeded, 50) << after.last_message;
+}
+
+TEST(Pool, P14TheNextBorrowerGetsACleanSession)
+{
+    static const statement set{"set", "SELECT set_config('work_mem', '1234kB', true)"};
+    static const statement show{"show", "SELECT current_setting('work_mem')"};
+    static const statement xid{"xid", "SELECT pg_current_xact_id_if_assigned() IS NULL"};
+    static const statement assign{"assign", "SELECT pg_current_xact_id()"};
+    world w{{.min = 1, .max = 1, .lanes = 0}};
+    w.up();
+    auto leave_open = [](database& db) -> task<void> {
+        auto tx = co_await db.begin({}, deadline::after(5s));
+        co_await tx.execute(set);
+        co_await tx.execute(assign);
+    };
+    w.run(leave_open(*w.db));
+    auto next = w.db->exclusive(deadline::after(5s));
+    EXPECT_NE(w.run(next->one<std::string>(show)), "1234kB");
+    EXPECT_TRUE(w.run(next->one<bool>(xid)));
+    tally late;
+    w.spawn(late, sleep_in_server(*w.db, 10, 100ms));
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(late.of(error_kind::deadline_exceeded), 1);
+    EXPECT_NE(w.run(next->one<std::string>(show)), "1234kB");
+    EXPECT_EQ(w.db->stats().connects, 1U) << "cleaned, not replaced";
+}
+
+TEST(Pool, P15AClientThatHangsUpFreesItsQueryWithinHalfASecond)
+{
+    world w{{.min = 1, .max = 4}};
+    w.up();
+    {
+        task_scope clients{w.context, {}};
+        for (int i = 0; i < 4; ++i)
+            clients.spawn("sleep", sleep_in_server(*w.db, 30, 60s));
+        auto witness = shared_cluster().plain();
+        const auto running = [&] {
+            return witness.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = '" + w.name +
+                                 "' AND state = 'active' AND query LIKE '%pg_sleep%'");
+        };
+        ASSERT_TRUE(w.turn_until([&] { return running() == "4"; }, 3s));
+        clients.cancel();
+        EXPECT_TRUE(w.turn_until([&] { return running() == "0"; }, 500ms));
+        EXPECT_TRUE(w.turn_until([&] { return w.db->stats().cleaning == 0; }, 2s));
+    }
+    EXPECT_EQ(w.db->stats().used, 0U);
+    w.run(ask_one(*w.db));
+}
+
+TEST(Pool, P26AConnectionHeldTooLongIsNamedOnce)
+{
+    world w{{.long_hold = 50ms}};
+    w.up();
+    tally held;
+    w.spawn(held, hold(w, 200ms));
+    ASSERT_TRUE(w.join());
+    ASSERT_EQ(w.events_of(pool_event::kind::long_hold), 1);
+    EXPECT_EQ(w.db->stats().long_holds, 1U);
+    const auto at = std::ranges::find(w.events, pool_event::kind::long_hold, &pool_event::what);
+    EXPECT_NE(at->text.find("test.one"), std::string::npos) << at->text;
+}
+
+TEST(Pool, P27OneConnectionIsEnoughForAHandlerThatAsksTwice)
+{
+    static const statement one{"one", "SELECT 1"};
+    world w{{.min = 1, .max = 1}};
+    auto twice = [](transaction& tx) -> task<int> {
+        const auto first = co_await tx.one<std::int32_t>(one);
+        const auto second = co_await tx.one<std::int32_t>(one);
+        co_return first + second;
+    };
+    EXPECT_EQ(w.run(w.db->transact({}, deadline::after(5s), twice)), 2);
+    tally reads;
+    for (int i = 0; i < 50; ++i)
+        w.spawn(reads, read_one(*w.db));
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(reads.succeeded, 50) << reads.last_message;
+}
+
+TEST(Pool, IdleConnectionsAboveMinAreClosedAndLifetimesEnd)
+{
+    world w{{.min = 1, .max = 5, .idle_timeout = 200ms, .max_lifetime = 1500ms}};
+    tally held;
+    for (int i = 0; i < 5; ++i)
+        w.spawn(held, hold(w, 50ms));
+    ASSERT_TRUE(w.join());
+    EXPECT_TRUE(w.turn_until([&] { return w.db->stats().idle == 1; }, 2s));
+    EXPECT_EQ(w.db->stats().closed_idle, 4U);
+    EXPECT_TRUE(w.turn_until([&] { return w.db->stats().closed_lifetime == 1 && w.db->stats().idle == 1; }, 3s));
+}
+
+TEST(Pool, P29StoppingClosesEveryConnectionWithTerminate)
+{
+    auto witness = shared_cluster().plain();
+    world w{{.min = 4, .max = 8}};
+    tally work;
+    for (int i = 0; i < 20; ++i) {
+        w.spawn(work, hold(w, 20ms));
+        w.spawn(work, read_one(*w.db));
+    }
+    w.turn(150ms);
+    w.run(w.db->stop(deadline::after(5s)));
+    EXPECT_EQ(w.backends(witness), 0);
+    EXPECT_EQ(shared_cluster().log().find("unexpected EOF"), std::string::npos);
+    EXPECT_EQ(failure_of([&] { w.run(ask_one(*w.db)); }).kind(), error_kind::not_ready);
+    EXPECT_EQ(failure_of([&] { w.run(read_one(*w.db)); }).kind(), error_kind::not_ready);
+    EXPECT_EQ(w.db->stats().state, availability::stopped);
+}
+
+} // namespace
+} // namespace lightdash::pg
