@@ -43,7 +43,7 @@ public:
     task<answer> next()
     {
         while (driver_->line.busy())
-            co_await wait();
+            co_await wait(connection::impl::wanted::to_read);
         co_return driver_->line.next();
     }
     // The server is ready to copy. Throws what it refused.
@@ -69,12 +69,12 @@ public:
     task<void> send_all()
     {
         while (driver_->line.unsent())
-            co_await wait();
+            co_await wait(connection::impl::wanted::to_send);
     }
-    task<void> wait()
+    task<void> wait(connection::impl::wanted what)
     {
         throw_if_lost();
-        co_await driver_->wait_for_socket(until_);
+        co_await driver_->wait_for_socket(what, until_);
         throw_if_lost();
         moved_ = 0;
     }
@@ -179,7 +179,7 @@ task<std::uint64_t> connection::copy_out(const statement& copy, std::function<vo
         if (got == libpq_wire::copy_read::failed)
             run.throw_lost();
         if (got == libpq_wire::copy_read::wait)
-            co_await run.wait();
+            co_await run.wait(connection::impl::wanted::to_read);
         else if (run.turn_is_over(bytes))
             co_await run.yield();
     }

@@ -106,20 +106,30 @@ void connection::impl::arm()
 {
     if (closed || queue.failed())
         return;
-    if (!reading && !queue.paused()) {
-        reading = true;
-        socket.async_wait(asio::posix::stream_descriptor::wait_read, [self = shared_from_this()](auto) {
-            self->reading = false;
-            self->pump();
-        });
-    }
-    if (!writing && line.unsent()) {
-        writing = true;
-        socket.async_wait(asio::posix::stream_descriptor::wait_write, [self = shared_from_this()](auto) {
-            self->writing = false;
-            self->pump();
-        });
-    }
+    if (!queue.paused())
+        await_readable();
+    if (line.unsent())
+        await_writable();
+}
+
+void connection::impl::await_readable()
+{
+    if (std::exchange(reading, true))
+        return;
+    socket.async_wait(asio::posix::stream_descriptor::wait_read, [self = shared_from_this()](auto) {
+        self->reading = false;
+        self->pump();
+    });
+}
+
+void connection::impl::await_writable()
+{
+    if (std::exchange(writing, true))
+        return;
+    socket.async_wait(asio::posix::stream_descriptor::wait_write, [self = shared_from_this()](auto) {
+        self->writing = false;
+        self->pump();
+    });
 }
 
 void connection::impl::pump()
@@ -169,10 +179,13 @@ task<bool> connection::impl::wait_until_idle(deadline until)
     co_return co_await waiting.wait();
 }
 
-task<void> connection::impl::wait_for_socket(deadline until)
+task<void> connection::impl::wait_for_socket(wanted what, deadline until)
 {
     driver_wait waiting{socket_waiter, clocks, until};
-    arm();
+    await_readable();
+    if (what == wanted::to_send)
+        await_writable(); // without asking libpq again, which may have sent the rest meanwhile: nothing would wake us
+                          // then
     const bool ready = co_await waiting.wait();
     if (!ready)
         throw error{error_kind::deadline_exceeded, "COPY took longer than there was time."};

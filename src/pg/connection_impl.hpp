@@ -32,10 +32,14 @@ struct connection::impl : std::enable_shared_from_this<connection::impl> {
 
     // Waits until nothing is under way; false when `until` passed first.
     task<bool> wait_until_idle(deadline until);
-    // Waits for the socket while COPY runs. Throws deadline_exceeded, cancelled.
-    task<void> wait_for_socket(deadline until);
+    // Waits while COPY runs until something arrived, or, if that is wanted, until more can be sent. Throws
+    // deadline_exceeded, cancelled.
+    enum class wanted : unsigned char { to_read, to_send };
+    task<void> wait_for_socket(wanted what, deadline until);
 
     void arm();
+    void await_readable();
+    void await_writable();
     void pump();
     void deliver_notifications();
     void settle();
