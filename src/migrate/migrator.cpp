@@ -24,6 +24,10 @@ constexpr int tries_per_migration = 5;
 // Advisory locks are per database; the number is the first eight bytes of "lightdash".
 const pg::statement take_lock{"migrations.lock", "select pg_advisory_xact_lock(7811888726977831283)"};
 const pg::statement set_limit{"migrations.limit", "select set_config($1, $2, true)"};
+// The portal of a SELECT keeps its snapshot until the next statement, and CREATE INDEX CONCURRENTLY on another
+// connection would wait for that snapshot for ever. SET takes none; this one also keeps the server from ending a lock
+// holder that looks idle.
+const pg::statement idle_without_snapshot{"migrations.idle", "set local idle_in_transaction_session_timeout = 0"};
 const pg::statement read_clock{"migrations.clock", "select clock_timestamp()"};
 
 milliseconds since(clock::time_point began)
@@ -213,8 +217,7 @@ task<migrator::step> migrator::run_next(pg::transaction& tx, run& call)
     if (next.what->transaction) {
         co_await execute(tx, *next.what, call.up);
     } else {
-        // This transaction goes on holding the lock; it holds no snapshot that CREATE INDEX CONCURRENTLY would wait
-        // for.
+        co_await tx.execute(idle_without_snapshot); // this transaction goes on holding the lock
         const auto alone = db_.exclusive(call.until);
         co_await execute(*alone, *next.what, call.up);
     }

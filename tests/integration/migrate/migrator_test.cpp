@@ -200,6 +200,45 @@ TEST_F(Migrator, LeavesNothingAndNoLockWhenItsBackendDies)
     EXPECT_EQ(table_exists("a"), "t");
 }
 
+TEST_F(Migrator, LeavesEachMigrationAppliedOrNotWhereverItIsCut)
+{
+    const auto known = registry::compiled_in();
+    for (int round = 0; round < 10; ++round) {
+        const auto target = test_database::empty();
+        std::thread cutter([&] {
+            auto witness = target.plain();
+            // A different migration each time: as soon as so many are in the history.
+            for (int i = 0; i < 1000; ++i) {
+                std::this_thread::sleep_for(1ms);
+                if (witness.value("select to_regclass('lightdash_migrations')").empty())
+                    continue;
+                if (std::stoi(witness.value("select count(*) from lightdash_migrations")) >= round)
+                    break;
+            }
+            witness.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> "
+                "pg_backend_pid()");
+        });
+        std::size_t by_first = 0;
+        {
+            migrating first{target};
+            try {
+                by_first = first.up(known);
+            } catch (const migrate_error&) {
+                by_first = 0; // some of them, the history knows
+            }
+        }
+        cutter.join();
+        const auto kept = target.value("select to_regclass('lightdash_migrations')").empty()
+                              ? std::size_t{0}
+                              : std::stoul(target.value("select count(*) from lightdash_migrations"));
+        EXPECT_GE(kept, by_first);
+        migrating second{target};
+        EXPECT_EQ(second.up(known), known.all().size() - kept) << "round " << round;
+        EXPECT_THAT(second.pending(known), IsEmpty());
+    }
+}
+
 TEST_F(Migrator, WaitsForAnotherMigratorNoLongerThanItMay)
 {
     migrating here{db};
