@@ -1,4 +1,5 @@
 // What is JSON and what is not (RFC 8259), and what this program refuses beyond it (promises J1–J9, J14).
+#include "http/json/document.hpp"
 #include "lightdash/http/json.hpp"
 
 #include <gmock/gmock.h>
@@ -439,6 +440,16 @@ std::string zeros(std::size_t size)
     while (text.size() < size)
         text += "0,";
     return text + "0]";
+}
+
+TEST(JsonParse, HoldsNoMoreThanFourTimesTheTextInMemory)
+{
+    constexpr std::size_t mebibyte = 1024 * 1024;
+    for (const auto& text : {escapes(mebibyte), one_key(mebibyte), '"' + std::string(mebibyte, 'x') + '"'}) {
+        const auto parsed = value::parse(text);
+        const document& held = parsed->content();
+        EXPECT_LE(held.characters.capacity() + held.nodes.capacity() * sizeof(node), 4 * text.size());
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, JsonParseTakesLinearTime,
