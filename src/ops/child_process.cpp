@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,7 +107,9 @@ bool become(const account& who)
     const int nowhere = ::open("/dev/null", O_RDWR);
     const int out = what.output >= 0 ? what.output : nowhere;
     if (nowhere >= 0 && ::dup2(nowhere, 0) >= 0 && ::dup2(out, 1) >= 0 && ::dup2(out, 2) >= 0 &&
-        (!what.own_session || ::setsid() >= 0) && (!what.as || become(*what.as)) && ::chdir(what.folder.c_str()) == 0) {
+        (!what.own_session || ::setsid() >= 0) && (!what.as || become(*what.as)) &&
+        (!what.when_orphaned || ::prctl(PR_SET_PDEATHSIG, *what.when_orphaned) == 0) &&
+        ::chdir(what.folder.c_str()) == 0) {
         ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
         ::execve(argv[0], argv, envp);
     }

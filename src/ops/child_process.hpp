@@ -30,6 +30,8 @@ struct command {
     std::filesystem::path folder = "/";       // working folder
     int output = -1;                          // descriptor for stdout and stderr; -1: thrown away
     bool own_session = false;                 // out of reach of the terminal's Ctrl-C
+    std::optional<int> when_orphaned =
+        std::nullopt; // signal it gets when the thread that started it ends, however it ends
 };
 
 struct outcome {

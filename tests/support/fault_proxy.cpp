@@ -124,13 +124,15 @@ struct fault_proxy::state {
         if (p.idle)
             return;
         const auto part = std::min(p.held, p.left);
-        const auto sent = [l, &p, part](error_code failure, std::size_t bytes) {
-            (p.way == direction::to_server ? l->proxy.bytes_up : l->proxy.bytes_down) += bytes;
-            if (p.left != unlimited)
-                p.left -= part;
+        if (p.left != unlimited)
+            p.left -= part;
+        const bool last = p.left == 0;
+        // Counted before it is sent: whoever has received a byte finds it counted.
+        (p.way == direction::to_server ? l->proxy.bytes_up : l->proxy.bytes_down) += part;
+        const auto sent = [l, &p, last](error_code failure, std::size_t) {
             if (l->ended)
                 return;
-            if (p.left == 0)
+            if (last)
                 return end(*l, true);
             if (failure)
                 return end(*l, false);

@@ -158,7 +158,8 @@ void private_cluster::start_without_waiting()
                        .as = server_account(),
                        .folder = folder_,
                        .output = log,
-                       .own_session = true});
+                       .own_session = true,
+                       .when_orphaned = SIGQUIT}); // a killed test leaves no server behind
     ::close(log);
 }
 
