@@ -2,6 +2,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <fcntl.h>
+
 #include <utility>
 
 namespace lightdash::pg {
@@ -19,12 +21,22 @@ error closed_here()
         .with_poisoned_connection();
 }
 
+// The reactor has a descriptor of its own: libpq closes its as soon as it reads the end of the stream, and the number may
+// be another connection's before the reactor hears of it.
+int duplicate(int socket)
+{
+    const int made = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+    if (made < 0)
+        throw error{error_kind::database_unavailable, "No file descriptor is left for a connection to the database."};
+    return made;
+}
+
 } // namespace
 
 connection::impl::impl(asio::io_context& io, timer_wheel& wheel, offload_pool& threads, connection_handle open,
                        const connection_options& options)
     : context(io), clocks(wheel), blocking(threads), line(std::move(open)), statements(options.statement_cache),
-      queue(line, statements, !options.transaction_pooler), socket(io, line.socket())
+      queue(line, statements, !options.transaction_pooler), socket(io, duplicate(line.socket()))
 {
     line.on_notice([this](std::string_view text) {
         if (watcher)
@@ -98,8 +110,9 @@ void connection::impl::close()
     watcher = nullptr;
     queue.fail(closed_here());
     settle();
-    socket.release(); // before libpq closes it, or the reactor would keep a stranger's descriptor
     line.close();
+    boost::system::error_code ignored;
+    socket.close(ignored);
 }
 
 void connection::impl::arm()

@@ -160,6 +160,9 @@ TEST_F(tls_test, ACancelThatNobodyTakesEndsAtItsDeadline)
     EXPECT_LT(std::chrono::steady_clock::now() - began, 500ms);
     EXPECT_LT(clocks_.take_worst_lag(), 100ms);
     cluster->wake();
+    for (int i = 0; i < 200 && blocking_.unfinished() != 0; ++i)
+        turn(10ms);
+    EXPECT_EQ(blocking_.unfinished(), 0U);
 }
 
 TEST_F(tls_test, AStoppedBackendCostsOneDeadlineAndItsCloseDoesNotWait)
