@@ -100,6 +100,18 @@ TEST_F(connection_test, NoticesATerminatedBackendWithoutARoundTrip)
     EXPECT_FALSE(line->reusable());
 }
 
+TEST_F(connection_test, AClosedConnectionDoesNotDisturbTheOneThatGetsItsDescriptor)
+{
+    auto dead = open();
+    terminate(dead->backend_pid());
+    EXPECT_FALSE(dead->alive()); // libpq has closed its socket here
+    auto next = open();
+    dead.reset();
+    auto another = open();
+    EXPECT_EQ(value<std::int32_t>(*next, one), 1);
+    EXPECT_EQ(value<std::int32_t>(*another, one), 1);
+}
+
 TEST_F(connection_test, TellsItsWatcherThatAnIdleBackendIsGone)
 {
     struct : connection_watcher {
