@@ -21,8 +21,8 @@ error closed_here()
         .with_poisoned_connection();
 }
 
-// The reactor has a descriptor of its own: libpq closes its as soon as it reads the end of the stream, and the number may
-// be another connection's before the reactor hears of it.
+// The reactor has a descriptor of its own: libpq closes its as soon as it reads the end of the stream, and the number
+// may be another connection's before the reactor hears of it.
 int duplicate(int socket)
 {
     const int made = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
@@ -159,7 +159,7 @@ void connection::impl::pump()
     if (closed)
         return;
     deliver_notifications();
-    if (!open)
+    if (!open || line.dismissed())
         lose(line.lost());
     else if (!fits)
         lose(unexpected_answer());

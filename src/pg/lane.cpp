@@ -10,6 +10,19 @@ namespace {
 // A lane that answered just now is not asked whether it lives.
 constexpr std::chrono::milliseconds still_fresh{1};
 
+// The statement's own fault: not that of its connection, nor of what the server had forgotten.
+bool is_final(const error& failure) noexcept
+{
+    return !failure.poisons_connection() && failure.kind() != error_kind::statement_invalidated;
+}
+
+const error& why_again(const batch& b, const command& one) noexcept
+{
+    if (b.broken)
+        return *b.broken;
+    return one.failure ? *one.failure : *b.first_failure();
+}
+
 } // namespace
 
 // Batches that the connection still refers to when the lane lets go of it.
@@ -107,17 +120,15 @@ void lane::deliver(lane_batch& b) noexcept
             continue;
         read->alight();
         auto& one = b.commands[i];
-        if (!b.broken && !one.failure && !one.skipped) {
+        const bool executed = !b.broken && !one.failure && !one.skipped;
+        if (executed) {
             read->answer = std::move(one.answer);
             read->finish(lane_read::outcome::answered);
-        } else if (one.failure && one.failure->kind() != error_kind::statement_invalidated) {
+        } else if (one.failure && is_final(*one.failure)) {
             read->fail(*one.failure);
         } else {
             read->values = std::move(one.values);
-            if (b.broken)
-                owner_.send_again(*read, *b.broken);
-            else
-                owner_.send_again(*read, one.failure ? *one.failure : *b.first_failure());
+            owner_.send_again(*read, why_again(b, one));
         }
     }
 }

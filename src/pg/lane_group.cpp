@@ -16,6 +16,7 @@ namespace {
 constexpr unsigned most_resends = 3;
 constexpr std::chrono::milliseconds before_opening_again{100};
 constexpr std::chrono::seconds watch_every{1};
+constexpr std::chrono::milliseconds starving_after{100};
 
 error closing()
 {
@@ -96,21 +97,30 @@ void lane_group::enqueue(lane_read& read, deadline until)
 {
     if (stopping_)
         throw closing();
-    if (queued_.size() >= pool_->options().queue_limit) {
-        const auto now = deadline::clock::now();
-        if (must_overflow(views(now), now)) {
-            ++pool_->figures().queue_refusals;
-            throw pool_->down() ? pool_->unavailable()
-                                : error{error_kind::overloaded,
-                                        fmt::format("The queue for shared reads is full: {} are waiting and no lane "
-                                                    "makes progress.",
-                                                    queued_.size())}
-                                      .with_retry_after(std::chrono::seconds{1});
-        }
-    }
+    if (queued_.empty())
+        last_taken_ = deadline::clock::now();
+    else if (queued_.size() >= pool_->options().queue_limit)
+        refuse_if_starving();
     read.arm(pool_->clocks(), until);
     queued_.push_back(read);
     schedule();
+}
+
+// A long queue is no harm while it moves, and it is long for a moment after every pause.
+void lane_group::refuse_if_starving()
+{
+    if (pool_->down()) {
+        ++pool_->figures().unavailable_refusals;
+        throw pool_->unavailable();
+    }
+    const auto starved = deadline::clock::now() - last_taken_;
+    if (starved < starving_after)
+        return;
+    ++pool_->figures().queue_refusals;
+    throw error{error_kind::overloaded,
+                fmt::format("The queue for shared reads is full: {} are waiting, and none could be sent for {} ms.",
+                            queued_.size(), std::chrono::duration_cast<std::chrono::milliseconds>(starved).count())}
+        .with_retry_after(std::chrono::seconds{1});
 }
 
 // Once per turn of the loop, after everybody who is ready in it has asked.
@@ -150,7 +160,9 @@ void lane_group::fill_lanes(deadline::clock::time_point now)
             return;
         auto& one = *lanes_[*chosen];
         const bool sent = again_.empty() ? one.submit(queued_, largest_batch, now) : one.submit(again_, 1, now);
-        if (!sent)
+        if (sent)
+            last_taken_ = now;
+        else
             one.give_back();
     }
 }
@@ -197,8 +209,10 @@ void lane_group::overflow(deadline::clock::time_point now)
     if (!must_overflow(views(now), now) || (any(lane::state::opening) && !any(lane::state::open)))
         return;
     for (auto* queue : {&again_, &queued_})
-        while (!queue->empty() && apart_running_ < most_apart_)
+        while (!queue->empty() && apart_running_ < most_apart_) {
             queue->pop_front().finish_apart(apart_running_);
+            last_taken_ = now;
+        }
 }
 
 void lane_group::watch()

@@ -31,6 +31,7 @@ private:
     void enqueue(lane_read& read, deadline until);
     task<result> take_apart(lane_read& read, deadline until);
 
+    void refuse_if_starving();
     void schedule();
     void dispatch();
     void fill_lanes(deadline::clock::time_point now);
@@ -53,6 +54,7 @@ private:
     std::vector<std::unique_ptr<lane>> lanes_;
     std::vector<lane_view> views_;
     deadline::clock::time_point open_again_{};
+    deadline::clock::time_point last_taken_{}; // when the queue moved
     std::size_t apart_running_ = 0;
     std::size_t most_apart_;
     bool scheduled_ = false;

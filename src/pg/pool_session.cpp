@@ -1,16 +1,18 @@
 #include "pg/pool_session.hpp"
 
+#include "pg/retry.hpp"
+
 #include <utility>
 
 namespace lightdash::pg {
 
 namespace {
 
-// Borrows, runs, and runs once more on another connection when this one broke and that is allowed. Leaves refusals of
+// Borrows, runs, and runs again on another connection when this one broke and that is allowed. Leaves refusals of
 // the server in the commands.
 task<void> run_apart(std::shared_ptr<pool> connections, std::unique_ptr<batch>& b, deadline until, repeating allowed)
 {
-    for (bool again = false;; again = true) {
+    for (int attempt = 0;; ++attempt) {
         auto borrowed = co_await connections->acquire(until);
         std::exception_ptr failure;
         try {
@@ -19,7 +21,8 @@ task<void> run_apart(std::shared_ptr<pool> connections, std::unique_ptr<batch>& 
         } catch (...) {
             failure = std::current_exception();
         }
-        const bool repeatable = b && b->broken && !again && (allowed == repeating::harmless || !b->sent);
+        const bool repeatable =
+            b && b->broken && attempt < most_retries && (allowed == repeating::harmless || !b->sent);
         if (!repeatable)
             std::rethrow_exception(failure);
         for (auto& one : b->commands) {

@@ -11,7 +11,7 @@
 namespace lightdash::pg {
 
 enum class repeating : unsigned char {
-    harmless,  // a read: sent once more when its connection broke
+    harmless,  // a read: sent again when its connection broke
     if_unsent, // only when the server cannot have received it
 };
 

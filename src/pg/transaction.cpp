@@ -46,6 +46,12 @@ error in_doubt(const char* because)
         .with_poisoned_connection();
 }
 
+const error* failure_of_last(const batch& b) noexcept
+{
+    const auto& last = b.commands.back();
+    return last.failure ? &*last.failure : nullptr;
+}
+
 // COMMIT of a failed transaction succeeds too, and says ROLLBACK.
 void check_committed(const batch& b)
 {
@@ -144,6 +150,8 @@ task<void> transaction::state::run_with_commit(std::unique_ptr<batch>& b)
     }
     if (!b)
         throw in_doubt("The request ended or its deadline passed");
+    if (const auto* refused = b->first_failure(); refused && refused != failure_of_last(*b))
+        throw error{*refused}; // so that the server never came to the COMMIT
     if (b->sent)
         throw in_doubt("The connection broke");
     std::rethrow_exception(failure);

@@ -42,6 +42,8 @@ public:
     bool unsent();
     // Something can be read, or the peer hung up: asks the kernel, without waiting.
     bool readable() const noexcept;
+    // The server has said, while nothing was asked, that it ends the connection.
+    bool dismissed() const noexcept { return !last_words_.empty(); }
     // Why the connection is gone, poisoned.
     error lost() const;
     struct notification {

@@ -1,0 +1,197 @@
+// The shared read lane against a real server.
+#include "pool_fixture.hpp"
+
+namespace lightdash::pg {
+namespace {
+
+const statement square{"lane.square", "SELECT $1::int * $1::int"};
+const statement divide{"lane.divide", "SELECT 1 / $1::int"};
+
+task<void> ask_square(database& db, std::int32_t of, std::chrono::milliseconds limit = 5s)
+{
+    auto reads = db.reads(deadline::after(limit));
+    const auto got = co_await reads->one<std::int32_t>(square, of);
+    if (got != of * of)
+        throw error{error_kind::internal, "somebody else's answer"};
+}
+
+task<void> ask_quotient(database& db, std::int32_t by)
+{
+    auto reads = db.reads(deadline::after(5s));
+    co_await reads->one<std::int32_t>(divide, by);
+}
+
+task<void> sleep_on_lane(database& db, double seconds, std::chrono::milliseconds limit)
+{
+    static const statement sleep{"lane.sleep", "SELECT pg_sleep($1)"};
+    auto reads = db.reads(deadline::after(limit));
+    co_await reads->execute(sleep, seconds);
+}
+
+TEST(Lane, TheReadsOfOneTurnTravelInBatchesOfAtMost64AndEachGetsItsOwnAnswer)
+{
+    world w;
+    w.run(ask_square(*w.db, 1));
+    const auto before = w.db->stats();
+    tally asked;
+    for (int i = 0; i < 200; ++i)
+        w.spawn(asked, ask_square(*w.db, i));
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(asked.succeeded, 200) << asked.last_message;
+    const auto after = w.db->stats();
+    EXPECT_EQ(after.lane_statements + after.lane_overflow - before.lane_statements, 200U);
+    EXPECT_GE(after.lane_batches - before.lane_batches, 4U);
+    EXPECT_LE(after.lane_batches - before.lane_batches, 12U);
+}
+
+TEST(Lane, AFailingStatementFailsOnlyItsOwnerAndTheSkippedAreSentAgain)
+{
+    world w;
+    w.run(ask_square(*w.db, 1));
+    tally quotients, squares;
+    for (int i = 0; i < 60; ++i) {
+        w.spawn(quotients, ask_quotient(*w.db, i % 10));
+        w.spawn(squares, ask_square(*w.db, i));
+    }
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(squares.succeeded, 60) << squares.last_message;
+    EXPECT_EQ(quotients.succeeded, 54);
+    EXPECT_EQ(quotients.failures(), 6);
+    EXPECT_GT(w.db->stats().lane_resent, 0U);
+}
+
+TEST(Lane, AFlightOfReadsIsAnswered)
+{
+    world w;
+    flight both;
+    const auto first = both.add(square, 3);
+    const auto second = both.add(square, 4);
+    auto reads = w.db->reads(deadline::after(5s));
+    w.run(reads->send(both));
+    EXPECT_EQ(both.one<std::int32_t>(first), 9);
+    EXPECT_EQ(both.one<std::int32_t>(second), 16);
+}
+
+TEST(Lane, ASlowStatementSendsTheQuickOnesElsewhere)
+{
+    world w;
+    w.run(ask_square(*w.db, 1));
+    tally slow, quick;
+    w.spawn(slow, sleep_on_lane(*w.db, 1.0, 5s));
+    w.turn(20ms);
+    for (int round = 0; round < 20; ++round) {
+        w.spawn(quick, ask_square(*w.db, round));
+        w.turn(10ms);
+    }
+    EXPECT_EQ(quick.succeeded, 20) << quick.last_message;
+    EXPECT_LT(quick.longest, 500ms);
+    EXPECT_EQ(slow.succeeded, 0) << "still asleep";
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(slow.succeeded, 1);
+}
+
+TEST(Lane, WhenEveryLaneIsSlowReadsOverflowToExclusiveConnections)
+{
+    world w{{.min = 2, .max = 6}};
+    w.run(ask_square(*w.db, 1));
+    tally slow, quick;
+    for (int i = 0; i < 2; ++i) {
+        w.spawn(slow, sleep_on_lane(*w.db, 1.0, 5s));
+        w.turn(100ms);
+    }
+    for (int i = 0; i < 50; ++i)
+        w.spawn(quick, ask_square(*w.db, i));
+    w.turn(400ms);
+    EXPECT_EQ(quick.succeeded, 50) << quick.last_message;
+    EXPECT_GT(w.db->stats().lane_overflow, 0U);
+    ASSERT_TRUE(w.join());
+}
+
+TEST(Lane, ADeadlineAbandonsTheAnswerAndNeverCancelsANeighbour)
+{
+    world w{{.lanes = 1}};
+    w.run(ask_square(*w.db, 1));
+    tally late, neighbour;
+    w.spawn(late, sleep_on_lane(*w.db, 0.4, 100ms));
+    w.spawn(neighbour, ask_square(*w.db, 5));
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(late.of(error_kind::deadline_exceeded), 1);
+    EXPECT_LT(late.longest, 300ms);
+    EXPECT_EQ(neighbour.succeeded, 1) << neighbour.last_message;
+    EXPECT_EQ(w.db->stats().cancels, 0U);
+    w.run(ask_square(*w.db, 6));
+}
+
+TEST(Lane, AStatementWhoseOwnerLeftMayBeATemporary)
+{
+    world w;
+    auto ask = [](database& db) -> task<void> {
+        const auto gone = statement::trusted("lane.temporary", "SELECT pg_sleep(0.2)");
+        auto reads = db.reads(deadline::after(50ms));
+        co_await reads->execute(gone);
+    };
+    tally late;
+    w.spawn(late, ask(*w.db));
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(late.failures(), 1);
+    w.turn(300ms);
+    w.run(ask_square(*w.db, 3));
+}
+
+TEST(Lane, P4ABrokenLaneSendsItsReadsAgain)
+{
+    auto witness = shared_cluster().plain();
+    world w;
+    w.run(ask_square(*w.db, 1));
+    tally asked;
+    for (int round = 0; round < 10; ++round) {
+        for (int i = 0; i < 100; ++i)
+            w.spawn(asked, ask_square(*w.db, i));
+        w.turn(1ms);
+        w.terminate(witness);
+        w.turn(20ms);
+    }
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(asked.succeeded, 1000) << asked.last_message;
+}
+
+TEST(Lane, P19StatementsThatTheServerInvalidatedAreRepairedWithoutAFailedRequest)
+{
+    static const statement all{"lane.all", "SELECT * FROM lane_shape"};
+    auto witness = shared_cluster().plain();
+    witness.execute(
+        "SET client_min_messages = warning; DROP TABLE IF EXISTS lane_shape; CREATE TABLE lane_shape (a int)");
+    auto ask = [](database& db) -> task<void> {
+        auto reads = db.reads(deadline::after(5s));
+        co_await reads->execute(all);
+    };
+    auto ask_exclusive = [](database& db) -> task<void> {
+        auto session = db.exclusive(deadline::after(5s));
+        co_await session->execute(all);
+    };
+    auto forget = [](database& db) -> task<void> {
+        static const statement gone{"lane.deallocate", "DEALLOCATE ALL"};
+        auto reads = db.reads(deadline::after(5s));
+        co_await reads->execute(gone);
+    };
+    world w;
+    tally asked;
+    for (int round = 0; round < 15; ++round) {
+        for (int i = 0; i < 20; ++i) {
+            w.spawn(asked, ask(*w.db));
+            w.spawn(asked, ask_square(*w.db, i));
+            w.spawn(asked, ask_exclusive(*w.db));
+        }
+        if (round % 3 == 1)
+            w.spawn(asked, forget(*w.db));
+        w.turn(5ms);
+        if (round % 3 == 2)
+            witness.execute("ALTER TABLE lane_shape ADD COLUMN b" + std::to_string(round) + " text");
+    }
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(asked.failures(), 0) << asked.last_message;
+    EXPECT_GT(w.db->stats().statement_repairs + w.db->stats().lane_resent, 0U);
+}
+
+} // namespace
+} // namespace lightdash::pg
