@@ -1,1 +1,6 @@
-int main() {}
+#include "lightdash/app/cli.hpp"
+
+int main(int argc, char** argv)
+{
+    return lightdash::app::run_cli(argc, argv);
+}

@@ -168,6 +168,16 @@ folder_lock::folder_lock(const cluster_layout& layout)
         ::ftruncate(fd_, 0) == 0 && ::write(fd_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
+bool folder_lock::held_by_another(const cluster_layout& layout)
+{
+    const int fd = ::open(layout.lock.c_str(), O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    const bool held = ::flock(fd, LOCK_EX | LOCK_NB) != 0;
+    ::close(fd);
+    return held;
+}
+
 folder_lock::~folder_lock()
 {
     ::close(fd_);

@@ -31,6 +31,8 @@ public:
     folder_lock& operator=(const folder_lock&) = delete;
     ~folder_lock();
 
+    static bool held_by_another(const cluster_layout& layout);
+
 private:
     int fd_;
 };

@@ -360,6 +360,19 @@ embedded_postgres embedded_postgres::start(const embedded_postgres_options& opti
     return embedded_postgres{std::move(made)};
 }
 
+std::optional<std::string> embedded_postgres::conninfo_of_running(const embedded_postgres_options& options)
+{
+    if (!fs::exists(options.data_dir))
+        return std::nullopt;
+    const auto place = prepare_place(options.data_dir);
+    const auto found = read_postmaster_file(place.layout.data);
+    if (!found || found->status != "ready" || !serves(found->pid, place.layout.data))
+        return std::nullopt;
+    if (!folder_lock::held_by_another(place.layout))
+        return std::nullopt; // an orphan: whoever starts takes it over
+    return conninfo_for(found->socket, options.database);
+}
+
 const std::string& embedded_postgres::conninfo() const noexcept
 {
     return state_->conninfo;

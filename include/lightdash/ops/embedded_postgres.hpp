@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace lightdash::ops {
@@ -21,6 +22,10 @@ public:
     // Finds the binaries, creates the cluster on first use, starts it or takes over a running orphan of ours, creates the database.
     // Throws error_kind::configuration with one sentence and its remedy.
     static embedded_postgres start(const embedded_postgres_options& options);
+
+    // How to connect to the private PostgreSQL of that folder while another process of ours serves with it; nullopt otherwise.
+    // Starts and changes nothing: a command may work beside a running server.
+    static std::optional<std::string> conninfo_of_running(const embedded_postgres_options& options);
 
     embedded_postgres(embedded_postgres&&) noexcept;
     embedded_postgres& operator=(embedded_postgres&&) noexcept;

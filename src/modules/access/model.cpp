@@ -7,8 +7,8 @@ namespace {
 
 using enum organization_role;
 
-// Until spaces exist, every project's content lies open to its organization's roles: what is marked @space in api.md 4.2
-// needs interactive_viewer, the weakest role that can have it.
+// Until spaces exist, every project's content lies open to its organization's roles: what is marked @space in
+// api.md 4.2 needs interactive_viewer, the weakest role that can have it.
 constexpr std::array<scope_info, 14> table{{
     {scope::view_organization, "view", "Organization", member},
     {scope::view_member, "view", "OrganizationMemberProfile", viewer},
@@ -37,10 +37,19 @@ static_assert(in_order(), "scope_table() is indexed by scope");
 
 } // namespace
 
-std::span<const scope_info> scope_table() { return table; }
+std::span<const scope_info> scope_table()
+{
+    return table;
+}
 
-const scope_info& describe(scope what) { return table[static_cast<std::size_t>(what)]; }
+const scope_info& describe(scope what)
+{
+    return table[static_cast<std::size_t>(what)];
+}
 
-bool allows(organization_role role, scope what) { return role >= describe(what).least; }
+bool allows(organization_role role, scope what)
+{
+    return role >= describe(what).least;
+}
 
 } // namespace lightdash::access

@@ -23,16 +23,16 @@ constexpr std::size_t longest_token = 256;
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view start)
 {
-    return text.size() >= start.size() && std::equal(start.begin(), start.end(), text.begin(), [](char a, char b) {
-        return a == b || (a | 0x20) == (b | 0x20);
-    });
+    return text.size() >= start.size() && std::equal(start.begin(), start.end(), text.begin(),
+                                                     [](char a, char b) { return a == b || (a | 0x20) == (b | 0x20); });
 }
 
 token_digest digest_of_presented_token(const http::request& rq)
 {
     const auto header = rq.header("authorization");
     if (header.empty())
-        refuse_unauthenticated("You are not logged in: send a personal access token as 'Authorization: ApiKey ldpat_…'.");
+        refuse_unauthenticated(
+            "You are not logged in: send a personal access token as 'Authorization: ApiKey ldpat_…'.");
     if (!starts_with_ignoring_case(header, scheme))
         refuse_unauthenticated("The Authorization header must be 'ApiKey' followed by a personal access token.");
     auto token = header.substr(scheme.size());
@@ -49,16 +49,15 @@ void authorize(const caller& who, scope what)
     if (allows(who.role, what))
         return;
     const auto& needed = describe(what);
-    throw error{error_kind::forbidden, fmt::format("You do not have permission to {} this {}.", needed.action,
-                                           needed.subject)};
+    throw error{error_kind::forbidden,
+                fmt::format("You do not have permission to {} this {}.", needed.action, needed.subject)};
 }
 
 } // namespace
 
 gate::gate(pg::database& db, task_scope& background)
     : db_(db), background_(background), known_(token_lifetime, token_capacity)
-{
-}
+{}
 
 bool gate::admit_known(http::request& rq, scope what)
 {

@@ -3,7 +3,10 @@
 namespace lightdash::access {
 namespace {
 
-pg::bytes as_bytes(const token_digest& token) { return {std::string(token.begin(), token.end())}; }
+pg::bytes as_bytes(const token_digest& token)
+{
+    return {std::string(token.begin(), token.end())};
+}
 
 } // namespace
 
@@ -19,7 +22,7 @@ task<std::optional<token_holder>> token_store::holder_of(pg::session& db, const 
 }
 
 task<bool> token_store::create(pg::session& db, std::string_view email, std::string_view description,
-    const token_digest& token, std::optional<pg::timestamptz> expires_at)
+                               const token_digest& token, std::optional<pg::timestamptz> expires_at)
 {
     static const pg::statement insert{"tokens.create", R"(
         insert into personal_access_tokens (user_id, description, token_hash, expires_at)

@@ -24,8 +24,8 @@ std::shared_ptr<const caller> token_cache::find(const token_digest& token, clock
     return nullptr;
 }
 
-void token_cache::remember(
-    const token_digest& token, std::shared_ptr<const caller> who, clock::time_point now, clock::time_point ends)
+void token_cache::remember(const token_digest& token, std::shared_ptr<const caller> who, clock::time_point now,
+                           clock::time_point ends)
 {
     const auto until = std::min(now + lifetime_, ends);
     if (const auto found = known_.find(token); found != known_.end()) {

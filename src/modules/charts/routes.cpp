@@ -13,8 +13,8 @@ using access::scope;
 task<http::response> list_charts(http::request& rq, pg::session& db)
 {
     const auto wanted = page_request::of(rq);
-    const auto found = co_await chart_store::list(
-        db, rq.caller(), rq.path<project_id>("project"), search_pattern(rq, "search"), wanted);
+    const auto found = co_await chart_store::list(db, rq.caller(), rq.path<project_id>("project"),
+                                                  search_pattern(rq, "search"), wanted);
     co_return list_response(found.charts, wanted, found.total);
 }
 

@@ -3,24 +3,27 @@
 #include "lightdash/modules/access/service.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
 #include "lightdash/modules/endpoint/slug.hpp"
-#include "lightdash/modules/projects/store.hpp"
+#include "lightdash/modules/projects/service.hpp"
 
 namespace lightdash {
 namespace {
 
 // The columns of `chart`, from charts c, projects p and the last editor e.
-#define CHART_COLUMNS \
-    "c.id as uuid, c.project_id as project_uuid, p.organization_id as organization_uuid, c.name, c.description, " \
-    "c.table_name, c.metric_query, c.chart_config, c.table_config, c.pivot_config, c.parameters, c.slug, c.status, " \
-    "coalesce(c.created_at, 'epoch'::timestamp) as created_at, coalesce(c.updated_at, 'epoch'::timestamp) as updated_at, " \
-    "e.id as updated_by_user_user_uuid, e.first_name as updated_by_user_first_name, " \
+#define CHART_COLUMNS                                                                                                  \
+    "c.id as uuid, c.project_id as project_uuid, p.organization_id as organization_uuid, c.name, c.description, "      \
+    "c.table_name, c.metric_query, c.chart_config, c.table_config, c.pivot_config, c.parameters, c.slug, c.status, "   \
+    "coalesce(c.created_at, 'epoch'::timestamp) as created_at, coalesce(c.updated_at, 'epoch'::timestamp) as "         \
+    "updated_at, "                                                                                                     \
+    "e.id as updated_by_user_user_uuid, e.first_name as updated_by_user_first_name, "                                  \
     "e.last_name as updated_by_user_last_name"
 
-#define CHART_JOINS " join projects p on p.id = c.project_id left join users e on e.id = coalesce(c.updated_by, c.created_by)"
+#define CHART_JOINS                                                                                                    \
+    " join projects p on p.id = c.project_id left join users e on e.id = coalesce(c.updated_by, c.created_by)"
 
 pg::flight::ticket ask_owner(pg::flight& statements, chart_id id)
 {
-    static const pg::statement owner{"charts.owner",
+    static const pg::statement owner{
+        "charts.owner",
         "select p.organization_id from charts c join projects p on p.id = c.project_id where c.id = $1"};
     return statements.add(owner, id);
 }
@@ -45,14 +48,15 @@ std::optional<pg::json_text> as_json(const std::optional<T>& part)
 
 task<chart> chart_store::by_id(pg::session& db, const caller& who, chart_id id)
 {
-    static const pg::statement find{"charts.by_id", "select " CHART_COLUMNS " from charts c" CHART_JOINS " where c.id = $1"};
+    static const pg::statement find{"charts.by_id",
+                                    "select " CHART_COLUMNS " from charts c" CHART_JOINS " where c.id = $1"};
     auto found = require_found(co_await db.maybe<chart>(find, id), "chart");
     access::require_same_organization(who, found.organization_uuid);
     co_return found;
 }
 
-task<chart_store::page> chart_store::list(
-    pg::session& db, const caller& who, project_id project, std::string pattern, page_request wanted)
+task<chart_store::page> chart_store::list(pg::session& db, const caller& who, project_id project, std::string pattern,
+                                          page_request wanted)
 {
     static const pg::statement count{"charts.count", R"(
         select count(*) from charts where project_id = $1 and ($2 = '%' or name ilike $2))"};
@@ -66,7 +70,7 @@ task<chart_store::page> chart_store::list(
         left join users e on e.id = coalesce(c.updated_by, c.created_by)
         order by c.created_at, c.id)"};
     pg::flight whole;
-    const auto owner = project_store::ask_owner(whole, project);
+    const auto owner = ask_project_owner(whole, project);
     const auto total = whole.add(count, project, pattern);
     const auto rows = whole.add(page_of, project, pattern, wanted.size, wanted.offset());
     co_await db.send(whole);
@@ -89,11 +93,11 @@ task<chart> chart_store::create(pg::transaction& tx, const caller& who, project_
         ) select )" CHART_COLUMNS " from c" CHART_JOINS};
     const auto slug = slug_of(draft.slug.value_or(draft.name));
     pg::flight whole;
-    const auto owner = project_store::ask_owner(whole, project);
+    const auto owner = ask_project_owner(whole, project);
     const auto made = whole.add(insert, project, who.organization, draft.name, draft.description, draft.table_name,
-        as_json(draft.metric_query), as_json(draft.chart_config), as_json(draft.table_config),
-        as_json(draft.pivot_config), as_json(draft.parameters), slug, slug_with_suffix(slug),
-        draft.status.value_or(chart_status::active), who.user);
+                                as_json(draft.metric_query), as_json(draft.chart_config), as_json(draft.table_config),
+                                as_json(draft.pivot_config), as_json(draft.parameters), slug, slug_with_suffix(slug),
+                                draft.status.value_or(chart_status::active), who.user);
     co_await finish_with_slug(tx, whole);
     require_owner(who, whole.maybe<organization_id>(owner), "project");
     co_return whole.one<chart>(made);
@@ -115,7 +119,7 @@ task<chart> chart_store::update(pg::transaction& tx, const caller& who, chart_id
     pg::flight whole;
     const auto owner = ask_owner(whole, id);
     const auto changed = whole.add(update, id, who.organization, or_null(changes.name), changes.description.present,
-        changes.description.value, or_null(changes.status), who.user);
+                                   changes.description.value, or_null(changes.status), who.user);
     co_await tx.finish(whole);
     require_owner(who, whole.maybe<organization_id>(owner), "chart");
     co_return whole.one<chart>(changed);

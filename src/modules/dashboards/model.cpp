@@ -79,8 +79,8 @@ void check_tiles(faults& faults, const std::vector<new_tile>& tiles, const std::
             faults.require(seen.insert(tile.uuid->value).second, "tiles", "Two tiles have the same uuid.");
         if (!tile.tab_uuid || !tabs)
             continue;
-        const bool listed = std::any_of(
-            tabs->begin(), tabs->end(), [&](const dashboard_tab& tab) { return tab.uuid == *tile.tab_uuid; });
+        const bool listed = std::any_of(tabs->begin(), tabs->end(),
+                                        [&](const dashboard_tab& tab) { return tab.uuid == *tile.tab_uuid; });
         faults.require(listed, "tiles", "Every tabUuid must be one of the dashboard's tabs.");
     }
 }
@@ -135,9 +135,7 @@ void new_tile::validate(http::json::faults& faults) const
     faults.range("y", y, 0, lowest_row - 1);
     faults.range("h", h, 1, tallest_tile);
     const auto& p = properties;
-    const auto needs = [&](bool met, std::string_view what) {
-        faults.require(met, "properties", what);
-    };
+    const auto needs = [&](bool met, std::string_view what) { faults.require(met, "properties", what); };
     switch (type) {
     case tile_type::saved_chart:
         needs(p.saved_chart_uuid.present, "A saved_chart tile needs savedChartUuid (null when its chart was deleted).");
@@ -170,13 +168,14 @@ std::string new_tile::settings() const
     std::string json;
     switch (type) {
     case tile_type::saved_chart:
-        http::json::write(json, chart_settings{unless_empty(p.title),
-                                    chart() ? http::json::omittable<std::string>{} : unless_empty(p.chart_name),
-                                    unless_empty(p.hide_title)});
+        http::json::write(json,
+                          chart_settings{unless_empty(p.title),
+                                         chart() ? http::json::omittable<std::string>{} : unless_empty(p.chart_name),
+                                         unless_empty(p.hide_title)});
         break;
     case tile_type::sql_chart:
         http::json::write(json, sql_chart_settings{p.saved_sql_uuid.value, unless_empty(p.title),
-                                    unless_empty(p.chart_name), unless_empty(p.hide_title)});
+                                                   unless_empty(p.chart_name), unless_empty(p.hide_title)});
         break;
     case tile_type::markdown:
         http::json::write(json, markdown_settings{*p.title, *p.content, unless_empty(p.hide_frame)});

@@ -34,7 +34,7 @@ task<http::response> list_dashboards(http::request& rq, pg::session& db)
 {
     const auto wanted = page_request::of(rq);
     const auto found = co_await dashboard_store::list(db, rq.caller(), rq.path<project_id>("project"),
-        search_pattern(rq, "search"), chart_filter(rq), wanted);
+                                                      search_pattern(rq, "search"), chart_filter(rq), wanted);
     co_return list_response(found.dashboards, wanted, found.total);
 }
 

@@ -3,7 +3,7 @@
 #include "lightdash/modules/access/service.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
 #include "lightdash/modules/endpoint/slug.hpp"
-#include "lightdash/modules/projects/store.hpp"
+#include "lightdash/modules/projects/service.hpp"
 
 #include <fmt/format.h>
 
@@ -54,7 +54,8 @@ std::optional<dashboard_details> with_tiles(const pg::result& rows)
 
 pg::flight::ticket ask_owner(pg::flight& statements, dashboard_id id)
 {
-    static const pg::statement owner{"dashboards.owner",
+    static const pg::statement owner{
+        "dashboards.owner",
         "select p.organization_id from dashboards d join projects p on p.id = d.project_id where d.id = $1"};
     return statements.add(owner, id);
 }
@@ -106,7 +107,7 @@ void refuse_unknown_charts(const std::vector<chart_id>& unknown)
     for (const auto& id : unknown)
         list += (list.empty() ? "" : ", ") + id.to_string();
     throw error{error_kind::invalid_parameter,
-        fmt::format("These charts of tiles do not exist in the dashboard's project: {}.", list)};
+                fmt::format("These charts of tiles do not exist in the dashboard's project: {}.", list)};
 }
 
 } // namespace
@@ -127,15 +128,15 @@ task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& wh
         limit 2)"};
     const auto found = co_await db.all<dashboard_id>(find, slug, who.organization);
     if (found.size() > 1)
-        throw error{error_kind::not_found,
-            "Several projects have a dashboard with this slug: ask for it by its uuid."};
+        throw error{error_kind::not_found, "Several projects have a dashboard with this slug: ask for it by its uuid."};
     if (found.empty())
         throw_not_found("dashboard");
     co_return found.front();
 }
 
 task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller& who, project_id project,
-    std::string pattern, std::optional<chart_id> showing, page_request wanted)
+                                                  std::string pattern, std::optional<chart_id> showing,
+                                                  page_request wanted)
 {
     static const pg::statement count{"dashboards.count", R"(
         select count(*) from dashboards d
@@ -160,7 +161,7 @@ task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller&
         left join users e on e.id = coalesce(d.updated_by, d.created_by)
         order by d.created_at, d.id)"};
     pg::flight whole;
-    const auto owner = project_store::ask_owner(whole, project);
+    const auto owner = ask_project_owner(whole, project);
     const auto total = whole.add(count, project, pattern, showing);
     const auto rows = whole.add(page_of, project, pattern, showing, wanted.size, wanted.offset());
     co_await db.send(whole);
@@ -168,8 +169,8 @@ task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller&
     co_return page{whole.all<dashboard_summary>(rows), whole.one<std::int64_t>(total)};
 }
 
-task<dashboard_details> dashboard_store::create(
-    pg::transaction& tx, const caller& who, project_id project, const new_dashboard& draft)
+task<dashboard_details> dashboard_store::create(pg::transaction& tx, const caller& who, project_id project,
+                                                const new_dashboard& draft)
 {
     static const pg::statement unknown_charts{"dashboards.unknown_charts", R"(
         select u.id from unnest($1::uuid[]) u(id)
@@ -199,13 +200,14 @@ task<dashboard_details> dashboard_store::create(
     const auto slug = slug_of(draft.slug.value_or(draft.name));
     const tile_columns tiles{draft.tiles};
     pg::flight whole;
-    const auto owner = project_store::ask_owner(whole, project);
+    const auto owner = ask_project_owner(whole, project);
     const auto unknown = whole.add(unknown_charts, tiles.charts, project);
     whole.add(insert, id, project, who.organization, draft.name, draft.description, slug, slug_with_suffix(slug),
-        as_json(draft.tabs.value_or(std::vector<dashboard_tab>{})), as_json(draft.filters.value_or(dashboard_filters{})),
-        draft.parameters ? as_json(*draft.parameters) : pg::json_text{"{}"},
-        draft.config ? as_json(*draft.config) : pg::json_text{"{}"}, who.user, tiles.ids, tiles.types, tiles.x, tiles.y,
-        tiles.w, tiles.h, tiles.tabs, tiles.charts, tiles.settings);
+              as_json(draft.tabs.value_or(std::vector<dashboard_tab>{})),
+              as_json(draft.filters.value_or(dashboard_filters{})),
+              draft.parameters ? as_json(*draft.parameters) : pg::json_text{"{}"},
+              draft.config ? as_json(*draft.config) : pg::json_text{"{}"}, who.user, tiles.ids, tiles.types, tiles.x,
+              tiles.y, tiles.w, tiles.h, tiles.tabs, tiles.charts, tiles.settings);
     const auto made = whole.add(find_with_tiles(), id);
     co_await finish_with_slug(tx, whole);
     require_owner(who, whole.maybe<organization_id>(owner), "project");
@@ -213,8 +215,8 @@ task<dashboard_details> dashboard_store::create(
     co_return require_found(with_tiles(whole.rows(made)), "dashboard");
 }
 
-task<dashboard_details> dashboard_store::update(
-    pg::transaction& tx, const caller& who, dashboard_id id, const dashboard_changes& changes)
+task<dashboard_details> dashboard_store::update(pg::transaction& tx, const caller& who, dashboard_id id,
+                                                const dashboard_changes& changes)
 {
     static const pg::statement unknown_charts{"dashboards.unknown_charts_here", R"(
         select u.id from unnest($1::uuid[]) u(id)
@@ -278,15 +280,15 @@ task<dashboard_details> dashboard_store::update(
 
     pg::flight whole;
     const auto owner = ask_owner(whole, id);
-    whole.add(update, id, who.organization, or_null(changes.name), changes.description.present, changes.description.value,
-        json_or_null(changes.tabs),
-        json_or_null(changes.filters), json_or_null(changes.parameters), json_or_null(changes.config), who.user);
+    whole.add(update, id, who.organization, or_null(changes.name), changes.description.present,
+              changes.description.value, json_or_null(changes.tabs), json_or_null(changes.filters),
+              json_or_null(changes.parameters), json_or_null(changes.config), who.user);
     if (changes.tabs && !changes.tiles)
         whole.add(leave_removed_tabs, id, who.organization);
     if (changes.tiles) {
         const tile_columns tiles{*changes.tiles};
         whole.add(replace_tiles, id, who.organization, tiles.ids, tiles.types, tiles.x, tiles.y, tiles.w, tiles.h,
-            tiles.tabs, tiles.charts, tiles.settings);
+                  tiles.tabs, tiles.charts, tiles.settings);
     }
     const auto changed = whole.add(find_with_tiles(), id);
     co_await tx.finish(whole);

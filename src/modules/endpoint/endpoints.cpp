@@ -44,18 +44,17 @@ void endpoints::get(std::string pattern, read_kind kind, right needed, read_hand
 {
     http::route r{.verb = http::method::get, .pattern = std::move(pattern)};
     r.handle = guarded(gate_, needed.what,
-        [&db = db_, kind, handle](http::request& rq) { return read(db, kind, handle, rq); });
+                       [&db = db_, kind, handle](http::request& rq) { return read(db, kind, handle, rq); });
     routes_.add(std::move(r));
 }
 
 void endpoints::add_write(http::method verb, std::string pattern, write_kind kind, right needed, write_handler handle)
 {
     http::route r{.verb = verb, .pattern = std::move(pattern)};
-    r.handle = guarded(gate_, needed.what,
-        [&db = db_, kind, handle, ready = require_schema_](http::request& rq) {
-            ready();
-            return write(db, kind, handle, rq);
-        });
+    r.handle = guarded(gate_, needed.what, [&db = db_, kind, handle, ready = require_schema_](http::request& rq) {
+        ready();
+        return write(db, kind, handle, rq);
+    });
     routes_.add(std::move(r));
 }
 

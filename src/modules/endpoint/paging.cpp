@@ -43,8 +43,8 @@ void append_pagination(std::string& out, const page_request& page, std::int64_t 
 void warn_if_cut(http::response& answer, std::size_t rows, std::int64_t total)
 {
     if (static_cast<std::int64_t>(rows) < total)
-        answer.headers.emplace_back("Warning",
-            fmt::format("299 - \"The first {} of {} results: ask with page and pageSize\"", rows, total));
+        answer.headers.emplace_back(
+            "Warning", fmt::format("299 - \"The first {} of {} results: ask with page and pageSize\"", rows, total));
 }
 
 } // namespace detail

@@ -2,24 +2,20 @@
 
 #include "lightdash/modules/access/service.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
+#include "lightdash/modules/projects/service.hpp"
 
 namespace lightdash {
 namespace {
 
 // The columns of `project`, from projects p.
-#define PROJECT_COLUMNS \
-    "p.organization_id as organization_uuid, p.id as project_uuid, p.name, p.type, " \
-    "p.dbt_connection || jsonb_build_object('type', p.dbt_project_type) as dbt_connection, p.dbt_version, " \
-    "p.created_by as created_by_user_uuid, p.upstream_project_id as upstream_project_uuid, " \
-    "coalesce(p.created_at, 'epoch'::timestamp) as created_at, coalesce(p.updated_at, 'epoch'::timestamp) as updated_at"
+#define PROJECT_COLUMNS                                                                                                \
+    "p.organization_id as organization_uuid, p.id as project_uuid, p.name, p.type, "                                   \
+    "p.dbt_connection || jsonb_build_object('type', p.dbt_project_type) as dbt_connection, p.dbt_version, "            \
+    "p.created_by as created_by_user_uuid, p.upstream_project_id as upstream_project_uuid, "                           \
+    "coalesce(p.created_at, 'epoch'::timestamp) as created_at, coalesce(p.updated_at, 'epoch'::timestamp) as "         \
+    "updated_at"
 
 } // namespace
-
-pg::flight::ticket project_store::ask_owner(pg::flight& statements, project_id id)
-{
-    static const pg::statement owner{"projects.owner", "select organization_id from projects where id = $1"};
-    return statements.add(owner, id);
-}
 
 task<project> project_store::by_id(pg::session& db, const caller& who, project_id id)
 {
@@ -29,8 +25,8 @@ task<project> project_store::by_id(pg::session& db, const caller& who, project_i
     co_return found;
 }
 
-task<project_store::page> project_store::list(
-    pg::session& db, const caller& who, std::string pattern, page_request wanted)
+task<project_store::page> project_store::list(pg::session& db, const caller& who, std::string pattern,
+                                              page_request wanted)
 {
     static const pg::statement count{"projects.count", R"(
         select count(*) from projects where organization_id = $1 and ($2 = '%' or name ilike $2))"};
@@ -60,7 +56,8 @@ task<project> project_store::create(pg::transaction& tx, const caller& who, cons
         ) select )" PROJECT_COLUMNS " from p"};
     pg::flight whole;
     const auto made = whole.add(insert, draft.name, who.organization, draft.type.value_or(project_type::DEFAULT),
-        draft.dbt_connection.type, draft.dbt_connection.settings, draft.dbt_version, draft.upstream_project_uuid, who.user);
+                                draft.dbt_connection.type, draft.dbt_connection.settings, draft.dbt_version,
+                                draft.upstream_project_uuid, who.user);
     co_await tx.finish(whole);
     auto created = whole.maybe<project>(made);
     if (!created)
@@ -68,8 +65,8 @@ task<project> project_store::create(pg::transaction& tx, const caller& who, cons
     co_return std::move(*created);
 }
 
-task<project> project_store::update(
-    pg::transaction& tx, const caller& who, project_id id, const project_changes& changes)
+task<project> project_store::update(pg::transaction& tx, const caller& who, project_id id,
+                                    const project_changes& changes)
 {
     static const pg::statement update{"projects.update", R"(
         with p as (
@@ -88,7 +85,7 @@ task<project> project_store::update(
         settings = changes.dbt_connection->settings;
     }
     pg::flight whole;
-    const auto owner = ask_owner(whole, id);
+    const auto owner = ask_project_owner(whole, id);
     const auto changed = whole.add(update, id, who.organization, changes.name, type, settings, changes.dbt_version);
     co_await tx.finish(whole);
     require_owner(who, whole.maybe<organization_id>(owner), "project");
@@ -108,9 +105,10 @@ task<void> project_store::remove(pg::transaction& tx, const caller& who, project
         where c.project_id = p.id and p.id = $1 and p.organization_id = $2)"};
     static const pg::statement previews{"projects.detach_previews", R"(
         update projects set upstream_project_id = null where upstream_project_id = $1 and organization_id = $2)"};
-    static const pg::statement project{"projects.delete", "delete from projects where id = $1 and organization_id = $2"};
+    static const pg::statement project{"projects.delete",
+                                       "delete from projects where id = $1 and organization_id = $2"};
     pg::flight whole;
-    const auto owner = ask_owner(whole, id);
+    const auto owner = ask_project_owner(whole, id);
     for (const auto* step : {&tiles, &dashboards, &charts, &previews, &project})
         whole.add(*step, id, who.organization);
     co_await tx.finish(whole);

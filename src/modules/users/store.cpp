@@ -15,8 +15,8 @@ task<user_account> user_store::by_id(pg::session& db, user_id id)
     return db.one<user_account>(find, id);
 }
 
-task<user_store::page> user_store::list(
-    pg::session& db, organization_id organization, std::string pattern, page_request wanted)
+task<user_store::page> user_store::list(pg::session& db, organization_id organization, std::string pattern,
+                                        page_request wanted)
 {
     static const pg::statement count{"users.count", R"(
         select count(*) from users
@@ -51,8 +51,8 @@ task<user_id> user_store::create(pg::session& db, std::string_view organization_
         select lower($2), $3, $4, nullif($5, ''), $6, o.id
         from (select id from existing union all select id from made) o
         returning id)"};
-    return db.one<user_id>(
-        insert, organization_name, user.email, user.first_name, user.last_name, user.password_hash, user.role);
+    return db.one<user_id>(insert, organization_name, user.email, user.first_name, user.last_name, user.password_hash,
+                           user.role);
 }
 
 } // namespace lightdash

@@ -17,8 +17,8 @@ public:
     // `background` carries the throttled writes of last_used_at.
     gate(pg::database& db, task_scope& background);
 
-    // The caller is known and may do `what`: true, without a query. Throws unauthenticated or forbidden when that is already
-    // certain; false when the token has to be looked up first (admit_unknown).
+    // The caller is known and may do `what`: true, without a query. Throws unauthenticated or forbidden when that is
+    // already certain; false when the token has to be looked up first (admit_unknown).
     bool admit_known(http::request& rq, scope what);
     // Looks the token up on the read lane, remembers it, then decides. Throws unauthenticated or forbidden.
     task<void> admit_unknown(http::request& rq, scope what);

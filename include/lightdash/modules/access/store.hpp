@@ -27,8 +27,8 @@ LIGHTDASH_DESCRIBE(token_holder, token, user, organization, role, email, is_acti
 struct token_store {
     static task<std::optional<token_holder>> holder_of(pg::session& db, const token_digest& token);
     // Keeps the digest of a new token of the user with that e-mail (any letter case). False: there is no such user.
-    static task<bool> create(pg::session& db, std::string_view email, std::string_view description, const token_digest& token,
-        std::optional<pg::timestamptz> expires_at);
+    static task<bool> create(pg::session& db, std::string_view email, std::string_view description,
+                             const token_digest& token, std::optional<pg::timestamptz> expires_at);
     // At most once a minute per token.
     static task<void> touch(pg::session& db, token_id token);
 };

@@ -16,8 +16,8 @@ namespace lightdash::access {
 // SHA-256 of a token's text.
 using token_digest = std::array<std::uint8_t, 32>;
 
-// Holds valid tokens only, never refusals: an attacker's guesses cannot fill it. At most `capacity` entries, the least recently
-// added go first. Whoever hears that rights changed (LISTEN) clears it.
+// Holds valid tokens only, never refusals: an attacker's guesses cannot fill it. At most `capacity` entries, the least
+// recently added go first. Whoever hears that rights changed (LISTEN) clears it.
 class token_cache {
 public:
     using clock = deadline::clock;
@@ -27,7 +27,8 @@ public:
     // Null when unknown or older than the lifetime.
     std::shared_ptr<const caller> find(const token_digest& token, clock::time_point now);
     // `ends`: when the token itself stops to be valid; never later than that is it answered from here.
-    void remember(const token_digest& token, std::shared_ptr<const caller> who, clock::time_point now, clock::time_point ends);
+    void remember(const token_digest& token, std::shared_ptr<const caller> who, clock::time_point now,
+                  clock::time_point ends);
     void clear() noexcept;
     std::size_t size() const noexcept { return known_.size(); }
 

@@ -1,3 +1,4 @@
+// Charts ("saved" in the API): what is told and taken, and the rules of their definition.
 #pragma once
 
 #include "lightdash/core/describe.hpp"
@@ -17,7 +18,16 @@ enum class chart_status : unsigned char { draft, active, archived };
 LIGHTDASH_DESCRIBE_ENUM(chart_status, draft, active, archived)
 
 enum class chart_type : unsigned char {
-    cartesian, table, big_number, pie, funnel, treemap, gauge, custom, map, sankey
+    cartesian,
+    table,
+    big_number,
+    pie,
+    funnel,
+    treemap,
+    gauge,
+    custom,
+    map,
+    sankey
 };
 LIGHTDASH_DESCRIBE_ENUM(chart_type, cartesian, table, big_number, pie, funnel, treemap, gauge, custom, map, sankey)
 
@@ -33,7 +43,8 @@ struct chart_summary {
     pg::timestamp updated_at;
     std::optional<user_reference> updated_by_user;
 };
-LIGHTDASH_DESCRIBE(chart_summary, uuid, project_uuid, name, description, slug, status, chart_type, updated_at, updated_by_user)
+LIGHTDASH_DESCRIBE(chart_summary, uuid, project_uuid, name, description, slug, status, chart_type, updated_at,
+                   updated_by_user)
 
 struct chart {
     chart_id uuid;
@@ -53,8 +64,9 @@ struct chart {
     pg::timestamp updated_at;
     std::optional<user_reference> updated_by_user;
 };
-LIGHTDASH_DESCRIBE(chart, uuid, project_uuid, organization_uuid, name, description, table_name, metric_query, chart_config,
-    table_config, pivot_config, parameters, slug, status, created_at, updated_at, updated_by_user)
+LIGHTDASH_DESCRIBE(chart, uuid, project_uuid, organization_uuid, name, description, table_name, metric_query,
+                   chart_config, table_config, pivot_config, parameters, slug, status, created_at, updated_at,
+                   updated_by_user)
 
 // What every content object carries of tables that do not exist yet.
 struct chart_details : chart {
@@ -68,8 +80,9 @@ struct chart_details : chart {
     bool inherits_from_org_or_project = true;
     std::vector<std::string> access;
 };
-LIGHTDASH_DESCRIBE_DERIVED(chart_details, chart, space_uuid, space_name, dashboard_uuid, dashboard_name, pinned_list_uuid,
-    pinned_list_order, color_palette, is_private, inherits_from_org_or_project, access)
+LIGHTDASH_DESCRIBE_DERIVED(chart_details, chart, space_uuid, space_name, dashboard_uuid, dashboard_name,
+                           pinned_list_uuid, pinned_list_order, color_palette, is_private, inherits_from_org_or_project,
+                           access)
 
 struct metric_query_sort {
     std::string field_id;
@@ -94,7 +107,8 @@ struct metric_query {
     void validate(http::json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE(metric_query, explore_name, dimensions, metrics, filters, sorts, limit, table_calculations,
-    additional_metrics, custom_dimensions, metric_overrides, dimension_overrides, timezone, pivot_dimensions)
+                   additional_metrics, custom_dimensions, metric_overrides, dimension_overrides, timezone,
+                   pivot_dimensions)
 
 struct chart_config {
     chart_type type;
@@ -129,7 +143,7 @@ struct new_chart {
     void validate(http::json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE(new_chart, name, description, table_name, metric_query, chart_config, table_config, pivot_config,
-    parameters, slug, status, space_uuid, dashboard_uuid)
+                   parameters, slug, status, space_uuid, dashboard_uuid)
 
 // The body of PATCH /saved/{chart}: the unversioned part only.
 struct chart_changes {

@@ -1,3 +1,4 @@
+// The routes of charts.
 #pragma once
 
 namespace lightdash {

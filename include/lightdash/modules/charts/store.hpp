@@ -1,3 +1,4 @@
+// Charts in the database.
 #pragma once
 
 #include "lightdash/async/task.hpp"
@@ -21,8 +22,8 @@ struct chart_store {
         std::vector<chart_summary> charts;
         std::int64_t total;
     };
-    static task<page> list(
-        pg::session& db, const caller& who, project_id project, std::string pattern, page_request wanted);
+    static task<page> list(pg::session& db, const caller& who, project_id project, std::string pattern,
+                           page_request wanted);
     // Commits.
     static task<chart> create(pg::transaction& tx, const caller& who, project_id project, const new_chart& draft);
     static task<chart> update(pg::transaction& tx, const caller& who, chart_id id, const chart_changes& changes);

@@ -1,3 +1,4 @@
+// Dashboards and their tiles: what the API tells and takes, and its rules.
 #pragma once
 
 #include "lightdash/core/describe.hpp"
@@ -31,7 +32,7 @@ struct dashboard_summary {
     std::int64_t views;
 };
 LIGHTDASH_DESCRIBE(dashboard_summary, uuid, project_uuid, organization_uuid, name, description, slug, updated_at,
-    updated_by_user, tile_types, space_uuid, views)
+                   updated_by_user, tile_types, space_uuid, views)
 
 struct dashboard {
     dashboard_id uuid;
@@ -49,7 +50,7 @@ struct dashboard {
     std::optional<user_reference> updated_by_user;
 };
 LIGHTDASH_DESCRIBE(dashboard, uuid, project_uuid, organization_uuid, name, description, slug, tabs, filters, parameters,
-    config, created_at, updated_at, updated_by_user)
+                   config, created_at, updated_at, updated_by_user)
 
 // What a tile shows: its stored settings, and for a chart what is known of it now.
 struct tile_properties {
@@ -93,8 +94,9 @@ struct dashboard_details : lightdash::dashboard {
     bool inherits_from_org_or_project = true;
     std::vector<std::string> access;
 };
-LIGHTDASH_DESCRIBE_DERIVED(dashboard_details, lightdash::dashboard, tiles, space_uuid, space_name, views, first_viewed_at,
-    pinned_list_uuid, pinned_list_order, is_private, inherits_from_org_or_project, access)
+LIGHTDASH_DESCRIBE_DERIVED(dashboard_details, lightdash::dashboard, tiles, space_uuid, space_name, views,
+                           first_viewed_at, pinned_list_uuid, pinned_list_order, is_private,
+                           inherits_from_org_or_project, access)
 
 // What a client says of a tile's properties, of every type; which of them belong to which type is checked by new_tile.
 struct new_tile_properties {
@@ -107,8 +109,8 @@ struct new_tile_properties {
     std::optional<std::string> chart_name, chart_slug, last_version_chart_kind;
     std::optional<bool> belongs_to_dashboard;
 };
-LIGHTDASH_DESCRIBE(new_tile_properties, saved_chart_uuid, saved_sql_uuid, title, content, url, text, hide_title, hide_frame,
-    show_divider, chart_name, chart_slug, last_version_chart_kind, belongs_to_dashboard)
+LIGHTDASH_DESCRIBE(new_tile_properties, saved_chart_uuid, saved_sql_uuid, title, content, url, text, hide_title,
+                   hide_frame, show_divider, chart_name, chart_slug, last_version_chart_kind, belongs_to_dashboard)
 
 struct new_tile {
     std::optional<tile_id> uuid;

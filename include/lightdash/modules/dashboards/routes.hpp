@@ -1,3 +1,4 @@
+// The routes of dashboards.
 #pragma once
 
 namespace lightdash {

@@ -1,5 +1,5 @@
-// Registers routes: method, path, how the database is used, which right is needed, handler. What every request needs around its
-// handler (gate, session or transaction, commit, retry, accounting) happens here and nowhere else.
+// Registers routes: method, path, how the database is used, which right is needed, handler. What every request needs
+// around its handler (gate, session or transaction, commit, retry, accounting) happens here and nowhere else.
 #pragma once
 
 #include "lightdash/http/router.hpp"
@@ -23,8 +23,8 @@ inline constexpr auto reads = read_kind::quick;
 inline constexpr auto slow_reads = read_kind::slow;
 inline constexpr auto snapshot = read_kind::snapshot;
 
-// How a writing route writes: one transaction, committed before the first byte of a success, run again from its beginning on
-// serialization failures.
+// How a writing route writes: one transaction, committed before the first byte of a success, run again from its
+// beginning on serialization failures.
 enum class write_kind : unsigned char { read_committed, serializable };
 inline constexpr auto writes = write_kind::read_committed;
 inline constexpr auto serializable = write_kind::serializable;
@@ -33,7 +33,10 @@ inline constexpr auto serializable = write_kind::serializable;
 struct right {
     access::scope what;
 };
-constexpr right needs(access::scope what) { return {what}; }
+constexpr right needs(access::scope what)
+{
+    return {what};
+}
 
 // Handlers are plain functions: what they need arrives as arguments, and nothing survives a request in them.
 using read_handler = task<http::response> (*)(http::request&, pg::session&);
@@ -41,12 +44,11 @@ using write_handler = task<http::response> (*)(http::request&, pg::transaction&)
 
 class endpoints {
 public:
-    // The references must outlive the router's use. `require_schema` throws not_ready while the schema is older than this program
-    // needs: then nothing is written.
+    // The references must outlive the router's use. `require_schema` throws not_ready while the schema is older than
+    // this program needs: then nothing is written.
     endpoints(http::router& routes, pg::database& db, access::gate& gate, std::function<void()> require_schema)
         : routes_(routes), db_(db), gate_(gate), require_schema_(std::move(require_schema))
-    {
-    }
+    {}
 
     void get(std::string pattern, read_kind kind, right needed, read_handler handle);
     void post(std::string pattern, write_kind kind, right needed, write_handler handle);

@@ -9,8 +9,14 @@
 
 namespace lightdash::pg {
 
-inline void write_json(std::string& out, const timestamp& value) { http::json::write(out, value.utc); }
-inline void write_json(std::string& out, const json_text& value) { out += value.text; }
+inline void write_json(std::string& out, const timestamp& value)
+{
+    http::json::write(out, value.utc);
+}
+inline void write_json(std::string& out, const json_text& value)
+{
+    out += value.text;
+}
 
 } // namespace lightdash::pg
 

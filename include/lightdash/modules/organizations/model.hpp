@@ -1,3 +1,4 @@
+// An organization, as GET /org tells it.
 #pragma once
 
 #include "lightdash/core/describe.hpp"

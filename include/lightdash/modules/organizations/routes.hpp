@@ -1,3 +1,4 @@
+// The routes of organizations.
 #pragma once
 
 namespace lightdash {

@@ -1,3 +1,4 @@
+// Organizations in the database.
 #pragma once
 
 #include "lightdash/async/task.hpp"

@@ -1,3 +1,4 @@
+// Projects: what the API tells and takes, and the form of a dbt connection that may be stored.
 #pragma once
 
 #include "lightdash/core/describe.hpp"
@@ -36,8 +37,8 @@ struct project {
     pg::timestamp created_at;
     pg::timestamp updated_at;
 };
-LIGHTDASH_DESCRIBE(project, organization_uuid, project_uuid, name, type, dbt_connection, dbt_version, created_by_user_uuid,
-    upstream_project_uuid, created_at, updated_at)
+LIGHTDASH_DESCRIBE(project, organization_uuid, project_uuid, name, type, dbt_connection, dbt_version,
+                   created_by_user_uuid, upstream_project_uuid, created_at, updated_at)
 
 // GET /projects/{project}: with what has no table yet.
 struct project_details : project {
@@ -48,11 +49,18 @@ struct project_details : project {
     bool has_default_user_spaces = false;
 };
 LIGHTDASH_DESCRIBE_DERIVED(project_details, project, scheduler_timezone, organization_warehouse_credentials_uuid,
-    has_default_user_spaces)
+                           has_default_user_spaces)
 
 // dbtConnection.type as Lightdash's contract lists them.
 enum class dbt_project_type : unsigned char {
-    dbt, dbt_cloud_ide, github, gitlab, bitbucket, azure_devops, none, manifest
+    dbt,
+    dbt_cloud_ide,
+    github,
+    gitlab,
+    bitbucket,
+    azure_devops,
+    none,
+    manifest
 };
 LIGHTDASH_DESCRIBE_ENUM(dbt_project_type, dbt, dbt_cloud_ide, github, gitlab, bitbucket, azure_devops, none, manifest)
 

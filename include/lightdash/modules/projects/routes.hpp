@@ -1,3 +1,4 @@
+// The routes of projects.
 #pragma once
 
 namespace lightdash {

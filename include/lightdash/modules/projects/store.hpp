@@ -1,3 +1,4 @@
+// Projects in the database.
 #pragma once
 
 #include "lightdash/async/task.hpp"
@@ -15,9 +16,6 @@ namespace lightdash {
 
 // Whoever calls passes who is asking: another organization's project throws forbidden, an unknown one not_found.
 struct project_store {
-    // Asks within a flight who owns a project; take the answer with require_owner().
-    static pg::flight::ticket ask_owner(pg::flight& statements, project_id id);
-
     static task<project> by_id(pg::session& db, const caller& who, project_id id);
 
     struct page {

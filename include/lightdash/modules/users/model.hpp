@@ -1,3 +1,4 @@
+// Users: the caller's own account, members of an organization, references in content.
 #pragma once
 
 #include "lightdash/core/caller.hpp"
@@ -29,7 +30,7 @@ struct user_account {
     pg::timestamp updated_at;
 };
 LIGHTDASH_DESCRIBE(user_account, user_uuid, email, first_name, last_name, organization_uuid, organization_name,
-    organization_created_at, role, is_active, is_pending, created_at, updated_at)
+                   organization_created_at, role, is_active, is_pending, created_at, updated_at)
 
 // One of CASL's rules, as Lightdash's clients evaluate them.
 struct rule_conditions {
@@ -55,7 +56,7 @@ struct user_profile : user_account {
     std::vector<ability_rule> ability_rules;
 };
 LIGHTDASH_DESCRIBE_DERIVED(user_profile, user_account, is_tracking_anonymized, is_marketing_opted_in, is_setup_complete,
-    impersonation, ability_rules)
+                           impersonation, ability_rules)
 
 // One line of GET /org/users.
 struct organization_member {
@@ -71,7 +72,7 @@ struct organization_member {
     bool is_pending;
 };
 LIGHTDASH_DESCRIBE(organization_member, user_uuid, user_created_at, user_updated_at, first_name, last_name, email,
-    organization_uuid, role, is_active, is_pending)
+                   organization_uuid, role, is_active, is_pending)
 
 // Who did something, as it stands in charts and dashboards.
 struct user_reference {

@@ -1,3 +1,4 @@
+// The routes of users.
 #pragma once
 
 namespace lightdash {

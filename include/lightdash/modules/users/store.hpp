@@ -1,3 +1,4 @@
+// Users in the database.
 #pragma once
 
 #include "lightdash/async/task.hpp"

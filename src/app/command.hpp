@@ -1,0 +1,46 @@
+// One command: how it is called, and what it does. A file in app/commands each; app/cli.cpp lists them.
+#pragma once
+
+#include "lightdash/core/config.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace lightdash::app {
+
+class command_line {
+public:
+    // What a command does once the settings are known; returns the exit code.
+    using action = std::function<int(const loaded_settings&)>;
+
+    explicit command_line(CLI::App& root) : root_(root) {}
+
+    // A command with its one-line meaning and examples (shown by --help, the commonest first).
+    CLI::App& add(const std::string& name, const std::string& meaning, const std::string& examples);
+    // Its name may have two words: add("show", …, parent).
+    CLI::App& add_under(CLI::App& parent, const std::string& name, const std::string& meaning,
+                        const std::string& examples);
+    void on_run(CLI::App& command, action run);
+    // Gives the command the flags of these settings; given ones win over the environment.
+    void add_setting_flags(CLI::App& command, std::initializer_list<std::string_view> names);
+
+    // After parsing: the chosen command, or null.
+    const action* chosen() const;
+    const std::map<std::string, std::string>& given_flags() const noexcept { return flags_; }
+
+private:
+    CLI::App& root_;
+    std::vector<std::pair<CLI::App*, action>> actions_;
+    std::map<std::string, std::string> flags_;
+};
+
+void add_serve(command_line& line);
+void add_migrations(command_line& line);
+void add_seed(command_line& line);
+void add_accounts(command_line& line);
+void add_config(command_line& line);
+
+} // namespace lightdash::app

@@ -1,0 +1,58 @@
+// What every command that talks to PostgreSQL runs on: the loop, its clocks, its helper threads, and the database.
+#pragma once
+
+#include "lightdash/async/offload.hpp"
+#include "lightdash/async/task.hpp"
+#include "lightdash/async/timer_wheel.hpp"
+#include "lightdash/core/config.hpp"
+#include "lightdash/ops/embedded_postgres.hpp"
+#include "lightdash/pg/database.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+namespace lightdash::app {
+
+// The private PostgreSQL when no DATABASE_URL is set, started here; empty otherwise.
+std::optional<ops::embedded_postgres> private_postgres(const settings& config);
+
+pg::connection_options connection_options(const settings& config, const std::optional<ops::embedded_postgres>& own);
+pg::pool_options pool_options(const settings& config);
+void log_pool_event(const pg::pool_event& event);
+
+// How a command reaches PostgreSQL: DATABASE_URL, else the private one, beside a running server or started for the
+// command.
+class command_postgres {
+public:
+    explicit command_postgres(const settings& config);
+    pg::connection_options connection() const { return connection_; }
+
+private:
+    std::optional<ops::embedded_postgres> own_;
+    pg::connection_options connection_;
+};
+
+// For commands: one loop, a small pool, and SIGINT and SIGTERM that cancel the work.
+class runtime {
+public:
+    explicit runtime(const settings& config);
+    ~runtime();
+
+    pg::database& database() noexcept { return database_; }
+    timer_wheel& clocks() noexcept { return clocks_; }
+
+    // Connects (waiting at most `patience` for the database), runs the work and closes the pool. Returns the work's
+    // exit code, or 130 when a signal came first: the work was cancelled and what it had not committed is rolled back.
+    // Throws what it throws.
+    int run(task<int> work, std::chrono::seconds patience = std::chrono::seconds{5});
+
+private:
+    command_postgres postgres_;
+    asio::io_context context_{1};
+    timer_wheel clocks_{context_};
+    offload_pool blocking_{context_, 2, 64};
+    pg::database database_;
+};
+
+} // namespace lightdash::app

@@ -1,0 +1,232 @@
+#include "app/service.hpp"
+
+#include "app/probes.hpp"
+#include "app/runtime.hpp"
+#include "app/version.hpp"
+#include "lightdash/async/completion.hpp"
+#include "lightdash/core/log.hpp"
+#include "lightdash/migrate/migrator.hpp"
+#include "lightdash/migrate/seed.hpp"
+#include "lightdash/modules/charts/routes.hpp"
+#include "lightdash/modules/dashboards/routes.hpp"
+#include "lightdash/modules/endpoint/endpoints.hpp"
+#include "lightdash/modules/organizations/routes.hpp"
+#include "lightdash/modules/projects/routes.hpp"
+#include "lightdash/modules/users/routes.hpp"
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace lightdash::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+void log_failed_task(std::string_view name, std::exception_ptr failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (const error& e) {
+        if (e.kind() != error_kind::cancelled)
+            log::error("a background task failed", {{"task", name}, {"error", e.message()}, {"detail", e.detail()}});
+    } catch (const std::exception& e) {
+        log::error("a background task failed", {{"task", name}, {"error", std::string_view{e.what()}}});
+    }
+}
+
+http::server_options server_options(const settings& config, bool reuse_port)
+{
+    http::server_options options;
+    options.host = config.host;
+    options.port = config.port;
+    options.reuse_port = reuse_port;
+    options.limits.body_bytes = config.max_payload;
+    options.limits.request_time = config.request_timeout;
+    options.version = version;
+    return options;
+}
+
+http::server_options metrics_options(const settings& config)
+{
+    http::server_options options;
+    options.port = config.prometheus_port;
+    options.limits.connections = 16;
+    options.version = version;
+    return options;
+}
+
+void log_access(const http::access_record& done)
+{
+    if (!log::enabled(log::level::info))
+        return;
+    const auto milliseconds = [](std::chrono::nanoseconds time) {
+        return std::chrono::duration<double, std::milli>{time}.count();
+    };
+    const auto& account = done.account;
+    if (done.status < 500)
+        log::info("request", {{"request_id", done.id},
+                              {"method", http::to_string(done.verb)},
+                              {"target", done.target},
+                              {"route", account.route},
+                              {"status", done.status},
+                              {"bytes", done.response_bytes},
+                              {"ms", milliseconds(done.time)},
+                              {"queries", account.statements},
+                              {"rows", account.rows},
+                              {"db_ms", milliseconds(account.database_time)},
+                              {"pool_wait_ms", milliseconds(account.pool_wait)},
+                              {"client", done.client}});
+    else
+        log::warn("request", {{"request_id", done.id},
+                              {"method", http::to_string(done.verb)},
+                              {"target", done.target},
+                              {"route", account.route},
+                              {"status", done.status},
+                              {"bytes", done.response_bytes},
+                              {"ms", milliseconds(done.time)},
+                              {"queries", account.statements},
+                              {"rows", account.rows},
+                              {"db_ms", milliseconds(account.database_time)},
+                              {"pool_wait_ms", milliseconds(account.pool_wait)},
+                              {"client", done.client},
+                              {"error", std::string_view{account.error_name}},
+                              {"detail", std::string_view{account.error_detail}}});
+}
+
+} // namespace
+
+service::service(const settings& config, pg::connection_options connection, const migrate::registry& known,
+                 service_options options)
+    : config_(config), known_(known), options_(options), background_(context_, log_failed_task),
+      database_(context_, clocks_, blocking_, connection, pool_options(config), log_pool_event),
+      gate_(database_, background_),
+      access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
+                      [this](std::string_view, std::string_view) { gate_.forget_all(); }),
+      readiness_(database_, clocks_, known), metrics_(clocks_, database_),
+      server_(context_, clocks_, routes_, server_options(config, options.reuse_port),
+              [this](const http::access_record& done) {
+                  metrics_.count(done);
+                  log_access(done);
+              }),
+      metrics_server_(context_, clocks_, metrics_routes_, metrics_options(config), {}),
+      closing_(context_, log_failed_task)
+{
+    add_routes();
+}
+
+service::~service() = default;
+
+void service::add_routes()
+{
+    add_probes(routes_, readiness_, gate_, config_);
+    endpoints r{routes_, database_, gate_, [this] {
+                    if (!readiness_.schema_ready())
+                        throw error{error_kind::not_ready, readiness_.missing_migration().empty()
+                                                               ? "The database's schema is not known yet."
+                                                               : fmt::format("The database lacks the migration {}.",
+                                                                             readiness_.missing_migration())};
+                }};
+    add_organization_routes(r);
+    add_user_routes(r);
+    add_project_routes(r);
+    add_chart_routes(r);
+    add_dashboard_routes(r);
+
+    http::route exposition{.verb = http::method::get, .pattern = "/metrics"};
+    exposition.produces = http::metrics_page::media_type;
+    exposition.handle_now = [this](http::request&) { return metrics_.expose(server_.stats()); };
+    metrics_routes_.add(std::move(exposition));
+}
+
+void service::start()
+{
+    server_.start();
+    if (config_.prometheus_port != 0)
+        metrics_server_.start();
+    database_.start();
+    background_.spawn("readiness", readiness_.watch());
+    background_.spawn("access changes", access_changes_.run());
+    if (options_.migrate || options_.seed)
+        background_.spawn("schema", prepare_schema());
+    signals_.async_wait([this](boost::system::error_code failed, int number) {
+        if (!failed)
+            on_signal(number);
+    });
+}
+
+void service::run()
+{
+    context_.run();
+}
+
+void service::stop()
+{
+    post([this] { on_signal(SIGTERM); });
+}
+
+void service::post(std::function<void()> work)
+{
+    asio::post(context_, std::move(work));
+}
+
+void service::on_signal(int number)
+{
+    if (++signals_seen_ > 1) {
+        log::warn("a second signal came while draining: exiting at once", {{"signal", number}});
+        log::stop();
+        std::_Exit(128 + number);
+    }
+    log::info("stopping: not ready any more, finishing what is in flight",
+              {{"signal", number}, {"active_requests", server_.stats().active_requests}});
+    readiness_.begin_drain();
+    server_.begin_drain();
+    closing_.spawn("shut down", shut_down());
+    signals_.async_wait([this](boost::system::error_code failed, int next) {
+        if (!failed)
+            on_signal(next);
+    });
+}
+
+task<void> service::prepare_schema()
+{
+    if (options_.migrate) {
+        co_await database_.wait_until_up(deadline::after(10min));
+        migrate::migrator_options options;
+        options.on_step = [](const migrate::progress& step) {
+            log::info("migration applied", {{"migration", std::string_view{step.name}}, {"ms", step.took.count()}});
+        };
+        migrate::migrator migrator{database_, clocks_, known_, options};
+        co_await migrator.up(deadline::after(12h));
+    }
+    if (options_.seed) {
+        const auto added = co_await migrate::seed_demo(database_, deadline::after(1min));
+        log::info("demo data added",
+                  {{"organizations", added.organizations}, {"users", added.users}, {"dashboards", added.dashboards}});
+    }
+    co_await readiness_.refresh();
+}
+
+task<void> service::shut_down()
+{
+    completion<bool> delayed;
+    alarm bell{[](void* self) noexcept { static_cast<completion<bool>*>(self)->set(true); }, &delayed};
+    clocks_.arm(bell, deadline::after(config_.drain_delay));
+    co_await delayed.wait();
+
+    const auto until = deadline::after(config_.drain_timeout);
+    const auto in_flight = server_.stats().active_requests;
+    const bool clean = co_await server_.stop(until);
+    if (!clean)
+        log::warn("the drain took too long: the requests still running were cancelled", {{"were_active", in_flight}});
+    co_await metrics_server_.stop(deadline::after(100ms));
+    background_.cancel();
+    co_await background_.join(clocks_, deadline::after(1s));
+    co_await database_.stop(deadline::after(1s));
+    log::info("stopped", {{"clean", clean}});
+    signals_.cancel();
+    context_.stop(); // every response was written and every connection closed: what is left are clocks
+}
+
+} // namespace lightdash::app

@@ -1,0 +1,76 @@
+// The server: everything it is made of, built in order, taken down in reverse.
+#pragma once
+
+#include "app/metrics.hpp"
+#include "app/readiness.hpp"
+#include "lightdash/async/offload.hpp"
+#include "lightdash/async/task_scope.hpp"
+#include "lightdash/async/timer_wheel.hpp"
+#include "lightdash/core/config.hpp"
+#include "lightdash/http/router.hpp"
+#include "lightdash/http/server.hpp"
+#include "lightdash/migrate/migration.hpp"
+#include "lightdash/modules/access/service.hpp"
+#include "lightdash/pg/database.hpp"
+#include "lightdash/pg/listener.hpp"
+
+#include <boost/asio/signal_set.hpp>
+
+#include <functional>
+
+namespace lightdash::app {
+
+struct service_options {
+    bool migrate = false;    // apply what is pending, as a task beside serving
+    bool seed = false;       // then add the demo data
+    bool reuse_port = false; // one of several processes on the port
+};
+
+class service {
+public:
+    // `config` and `known` must outlive it.
+    service(const settings& config, pg::connection_options connection, const migrate::registry& known,
+            service_options options);
+    service(const service&) = delete;
+    service& operator=(const service&) = delete;
+    ~service();
+
+    // Listens: throws error_kind::configuration when it cannot. After it, port() is known.
+    void start();
+    // Serves until SIGTERM or SIGINT (or stop()), then drains; a second signal exits the process at once (130, 143).
+    void run();
+    // As SIGTERM; from any thread.
+    void stop();
+    // Runs `work` on the loop; from any thread.
+    void post(std::function<void()> work);
+
+    unsigned short port() const noexcept { return server_.port(); }
+    unsigned short metrics_port() const noexcept { return metrics_server_.port(); }
+    pg::database& database() noexcept { return database_; }
+
+private:
+    void add_routes();
+    void on_signal(int number);
+    task<void> prepare_schema();
+    task<void> shut_down();
+
+    const settings& config_;
+    const migrate::registry& known_;
+    service_options options_;
+    asio::io_context context_{1};
+    timer_wheel clocks_{context_};
+    offload_pool blocking_{context_, 4, 256};
+    task_scope background_;
+    pg::database database_;
+    access::gate gate_;
+    pg::listener access_changes_;
+    readiness readiness_;
+    metrics metrics_;
+    http::router routes_, metrics_routes_;
+    http::server server_, metrics_server_;
+    asio::signal_set signals_{context_, SIGINT, SIGTERM};
+    task_scope closing_;
+    int signals_seen_ = 0;
+};
+
+} // namespace lightdash::app
