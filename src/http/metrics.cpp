@@ -20,9 +20,12 @@ constexpr std::array size_bounds{100., 1'000., 10'000., 100'000., 1'000'000., 10
 std::string_view type_name(metrics_writer::type kind) noexcept
 {
     switch (kind) {
-    case metrics_writer::type::counter: return "counter";
-    case metrics_writer::type::gauge: return "gauge";
-    case metrics_writer::type::histogram: return "histogram";
+    case metrics_writer::type::counter:
+        return "counter";
+    case metrics_writer::type::gauge:
+        return "gauge";
+    case metrics_writer::type::histogram:
+        return "histogram";
     }
     return "untyped";
 }
@@ -74,10 +77,14 @@ void metrics_writer::append_number(double value)
         fmt::format_to(std::back_inserter(text_), "{}", value);
 }
 
-void metrics_writer::append_number(std::uint64_t value) { fmt::format_to(std::back_inserter(text_), "{}", value); }
+void metrics_writer::append_number(std::uint64_t value)
+{
+    fmt::format_to(std::back_inserter(text_), "{}", value);
+}
 
 // Everything of the line but its value.
-void metrics_writer::begin_sample(std::string_view name, std::string_view suffix, metric_labels labels, std::string_view upper_bound)
+void metrics_writer::begin_sample(std::string_view name, std::string_view suffix, metric_labels labels,
+                                  std::string_view upper_bound)
 {
     text_ += name;
     text_ += suffix;
@@ -188,7 +195,7 @@ void http_metrics::write(metrics_writer& out, const server_stats& server) const
     std::map<std::tuple<std::string_view, method, unsigned>, const series*> sorted;
     for (const auto& [key, each] : content_->of)
         sorted.emplace(std::tuple{each.route, each.verb, each.status}, &each);
-    const auto family = [&](std::string_view name, std::string_view help, const histogram series::*which) {
+    const auto family = [&](std::string_view name, std::string_view help, const histogram series::* which) {
         out.head(name, metrics_writer::type::histogram, help);
         for (const auto& [key, each] : sorted)
             out.sample(name, each->*which,
@@ -196,19 +203,23 @@ void http_metrics::write(metrics_writer& out, const server_stats& server) const
                         {"http_route", each->route},
                         {"http_response_status_code", fmt::format_int{each->status}.c_str()}});
     };
-    family("http_server_request_duration_seconds", "Time from the complete header to the complete answer.", &series::duration);
+    family("http_server_request_duration_seconds", "Time from the complete header to the complete answer.",
+           &series::duration);
     family("http_server_request_size_bytes", "Header and body of requests.", &series::request_size);
     family("http_server_response_size_bytes", "Header and body of responses.", &series::response_size);
 
-    out.gauge("http_server_active_requests", "Requests being handled now.", static_cast<double>(server.active_requests));
+    out.gauge("http_server_active_requests", "Requests being handled now.",
+              static_cast<double>(server.active_requests));
     out.gauge("http_server_connections", "Connections open now.", static_cast<double>(server.connections));
     out.counter("http_server_accepted_connections_total", "Connections accepted.", server.accepted);
-    out.counter("http_server_refused_connections_total", "Connections beyond the limit: answered 503 and closed.", server.refused);
+    out.counter("http_server_refused_connections_total", "Connections beyond the limit: answered 503 and closed.",
+                server.refused);
     out.counter("http_server_accept_pauses_total", "Times that accepting paused 100 ms for want of descriptors.",
                 server.accept_pauses);
     out.counter("http_server_bad_requests_total", "Requests refused without a handler, their connection closed.",
                 server.bad_requests);
-    out.counter("http_server_clients_left_total", "Clients that left before they had their whole answer.", server.client_left);
+    out.counter("http_server_clients_left_total", "Clients that left before they had their whole answer.",
+                server.client_left);
 }
 
 std::string metrics_page::text() const

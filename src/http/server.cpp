@@ -2,7 +2,8 @@
 
 #include "http/server_state.hpp"
 
-#include <fmt/format.h>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace lightdash::http {
 
@@ -20,8 +21,7 @@ server::server(asio::io_context& context, timer_wheel& clocks, const router& rou
 
 server::~server()
 {
-    state_->stop_accepting();
-    state_->cut_all();
+    state_->abandon();
 }
 
 void server::start()
@@ -47,6 +47,7 @@ task<bool> server::stop(deadline until)
     keep->take_backlog();
     keep->stop_accepting();
     keep->close_idle();
+    co_await asio::post(keep->context, asio::use_awaitable); // an accept that has just completed is heard of first
     const bool all_ended = co_await keep->wait_until_empty(until);
     if (all_ended)
         co_return true;

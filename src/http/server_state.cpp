@@ -55,6 +55,12 @@ int open_reserve() noexcept
                 fmt::format("Cannot listen on {} port {}: {}.", options.host, options.port, reason)};
 }
 
+bool is_out_of_descriptors(const boost::system::error_code& failed)
+{
+    return failed == asio::error::no_descriptors || failed.value() == ENFILE ||
+           failed == asio::error::no_buffer_space || failed == asio::error::no_memory;
+}
+
 std::string text_of(const tcp_socket& socket)
 {
     boost::system::error_code failed;
@@ -142,14 +148,15 @@ void server::state::accept_next()
     if (!acceptor.is_open())
         return;
     acceptor.async_accept([self = shared_from_this()](boost::system::error_code failed, tcp_socket socket) {
-        if (failed == asio::error::operation_aborted || !self->acceptor.is_open())
-            return;
-        if (!failed)
+        // Also when the listener was closed meanwhile: whom the kernel accepted for us is served.
+        if (!failed && !self->abandoned_)
             self->welcome(std::move(socket));
-        else if (failed == asio::error::no_descriptors || failed.value() == ENFILE ||
-                 failed == asio::error::no_buffer_space || failed == asio::error::no_memory)
-            return self->pause_accepting();
-        self->accept_next(); // ECONNABORTED and the like concern that one connection
+        if (!self->acceptor.is_open())
+            return;
+        if (is_out_of_descriptors(failed))
+            self->pause_accepting();
+        else
+            self->accept_next(); // ECONNABORTED and the like concern that one connection
     });
 }
 
@@ -272,6 +279,13 @@ std::size_t server::state::cancel_busy()
         }
     }
     return cancelled;
+}
+
+void server::state::abandon()
+{
+    abandoned_ = true;
+    stop_accepting();
+    cut_all();
 }
 
 void server::state::cut_all()

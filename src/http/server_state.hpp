@@ -30,6 +30,7 @@ struct server::state : std::enable_shared_from_this<server::state> {
     void close_idle();
     std::size_t cancel_busy(); // how many were cancelled
     void cut_all();
+    void abandon(); // the server is gone: nobody is served any more
     task<bool> wait_until_empty(deadline until);
 
     asio::io_context& context;
@@ -48,7 +49,8 @@ private:
 
     std::size_t most_connections_;
     std::size_t turned_away_ = 0; // refused connections that still linger
-    int reserve_;                 // a descriptor to give up when there are no others
+    bool abandoned_ = false;
+    int reserve_; // a descriptor to give up when there are no others
     alarm resume_accepting_;
     completion<bool>* emptied_ = nullptr;
 };

@@ -59,15 +59,16 @@ public:
     std::string take() noexcept { return std::move(text_); }
 
 private:
-    void begin_sample(std::string_view name, std::string_view suffix, metric_labels labels, std::string_view upper_bound = {});
+    void begin_sample(std::string_view name, std::string_view suffix, metric_labels labels,
+                      std::string_view upper_bound = {});
     void append_number(double value);
     void append_number(std::uint64_t value);
 
     std::string text_;
 };
 
-// Of every finished request (promises O1). Series are bounded by routes × methods × statuses: requests that matched no route
-// share one, as do unknown methods.
+// Of every finished request (promises O1). Series are bounded by routes × methods × statuses: requests that matched no
+// route share one, as do unknown methods.
 class http_metrics {
 public:
     http_metrics();

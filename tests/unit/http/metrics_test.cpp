@@ -86,8 +86,9 @@ TEST(HttpMetrics, AreLabelledByMethodRouteAndStatus)
     server_stats stats;
     stats.active_requests = 7;
     const auto page = page_of(metrics, stats);
-    EXPECT_THAT(page, HasSubstr("http_server_request_duration_seconds_bucket{http_request_method=\"GET\",http_route=\"/a/{b}\","
-                                "http_response_status_code=\"200\",le=\"0.025\"} 2\n"));
+    EXPECT_THAT(
+        page, HasSubstr("http_server_request_duration_seconds_bucket{http_request_method=\"GET\",http_route=\"/a/{b}\","
+                        "http_response_status_code=\"200\",le=\"0.025\"} 2\n"));
     EXPECT_THAT(page, HasSubstr("http_response_status_code=\"200\",le=\"0.01\"} 0\n"));
     EXPECT_THAT(page, HasSubstr("http_server_active_requests 7\n"));
 }
