@@ -174,7 +174,7 @@ TEST(Lane, P19StatementsThatTheServerInvalidatedAreRepairedWithoutAFailedRequest
         auto reads = db.reads(deadline::after(5s));
         co_await reads->execute(gone);
     };
-    world w;
+    world w{{.queue_limit = 1000}};
     tally asked;
     for (int round = 0; round < 15; ++round) {
         for (int i = 0; i < 20; ++i) {

@@ -5,7 +5,11 @@
 
 #include <signal.h>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+
 #include <atomic>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -151,6 +155,15 @@ protected:
         static private_cluster cluster{{.tcp = true, .configuration = {}}};
         return cluster;
     }
+    // Beside the loop. One thread for all: a server ends with the thread that started it.
+    static std::future<void> beside(std::function<void()> act)
+    {
+        static asio::thread_pool operators{1};
+        std::packaged_task<void()> work{std::move(act)};
+        auto done = work.get_future();
+        asio::post(operators, std::move(work));
+        return done;
+    }
     void TearDown() override
     {
         if (!server().running())
@@ -170,7 +183,9 @@ protected:
                 return reads.succeeded > 0 && writes.succeeded > 0;
             },
             10s);
-        return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - ready);
+        const auto took = std::chrono::steady_clock::now() - ready;
+        w.join();
+        return std::chrono::duration_cast<std::chrono::milliseconds>(took);
     }
 };
 
@@ -179,22 +194,18 @@ TEST_F(Outage, P2MinIsRestoredWithinASecondOfARestartWithoutTraffic)
     world w{{.min = 3, .max = 6}, server().conninfo()};
     w.up();
     ASSERT_TRUE(w.turn_until([&] { return w.db->stats().idle == 3; }, 5s));
-    std::thread restart{[] {
+    std::atomic<bool> started{false};
+    auto back = std::chrono::steady_clock::now();
+    auto restarted = beside([&] {
         server().stop();
         server().start();
-    }};
-    w.turn_until([&] { return w.db->stats().idle == 0; }, 5s);
-    auto back = std::chrono::steady_clock::now();
-    std::atomic<bool> started{false};
-    std::thread wait{[&] {
-        restart.join();
         back = std::chrono::steady_clock::now();
         started = true;
-    }};
+    });
     EXPECT_TRUE(w.turn_until([&] { return started && w.db->stats().idle == 3; }, 15s));
-    wait.join();
+    restarted.get();
     EXPECT_LT(std::chrono::steady_clock::now() - back, 1s);
-    EXPECT_EQ(w.db->stats().state, availability::up);
+    EXPECT_EQ(w.db->stats().state, availability::up) << failure_of([&] { w.run(ask_one(*w.db)); }).message();
 }
 
 TEST_F(Outage, P5FullServiceTwoSecondsAfterEveryKindOfRestart)
@@ -209,20 +220,20 @@ TEST_F(Outage, P5FullServiceTwoSecondsAfterEveryKindOfRestart)
     for (const auto& [name, end] : ends) {
         tally reads, writes;
         std::atomic<bool> back{false};
-        std::thread operating{[&] {
+        auto restarted = beside([&] {
             std::this_thread::sleep_for(100ms);
             end();
             std::this_thread::sleep_for(500ms);
             server().start();
             back = true;
-        }};
+        });
         while (!back) {
             w.spawn(reads, read_one(*w.db));
             w.spawn(writes, write_one(*w.db));
             w.turn(10ms);
         }
         EXPECT_LE(until_served(w), 2s) << name;
-        operating.join();
+        restarted.get();
         ASSERT_TRUE(w.join()) << name;
         expect_only_refusals(reads);
         expect_only_refusals(writes);
@@ -294,12 +305,12 @@ TEST_F(Outage, P28AStartWithoutTheServerWaitsForIt)
     world w{{}, server().conninfo()};
     EXPECT_EQ(failure_of([&] { w.run(w.db->wait_until_up(deadline::after(100ms))); }).kind(),
               error_kind::database_unavailable);
-    std::thread later{[] {
+    auto later = beside([] {
         std::this_thread::sleep_for(300ms);
         server().start();
-    }};
+    });
     w.run(w.db->wait_until_up(deadline::after(15s)));
-    later.join();
+    later.get();
     w.run(read_one(*w.db));
     EXPECT_EQ(w.db->stats().state, availability::up);
 }
