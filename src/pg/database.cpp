@@ -60,8 +60,11 @@ std::unique_ptr<session> database::exclusive(deadline until)
 
 task<transaction> database::begin(transaction_options options, deadline until)
 {
+    const auto asked = deadline::clock::now();
     auto borrowed = co_await state_->connections->acquire(until);
-    co_return transaction{std::move(borrowed), options, until};
+    transaction made{std::move(borrowed), options, until};
+    made.note_wait(deadline::clock::now() - asked);
+    co_return made;
 }
 
 task<void> database::pause_before_retry(std::exception_ptr failure, int attempt, deadline until)

@@ -17,16 +17,16 @@ public:
         : lanes_(std::move(lanes)), exclusive_(std::move(connections), until), until_(until)
     {}
 
-    task<result> query(const statement& what, params values) override
+    task<result> do_query(const statement& what, params values) override
     {
         return lanes_->query(what, std::move(values), until_);
     }
     // Rows that are taken one by one cannot share a connection.
-    task<std::unique_ptr<row_source>> stream(const statement& what, params values) override
+    task<std::unique_ptr<row_source>> do_stream(const statement& what, params values) override
     {
         return exclusive_.stream(what, std::move(values));
     }
-    task<void> send(flight& statements) override { return lanes_->send(statements, until_); }
+    task<void> do_send(flight& statements) override { return lanes_->send(statements, until_); }
 
 private:
     std::shared_ptr<lane_group> lanes_;

@@ -61,12 +61,12 @@ task<result> query_apart(std::shared_ptr<pool> connections, const statement& wha
     co_return std::move(only.answer);
 }
 
-task<result> pool_session::query(const statement& what, params values)
+task<result> pool_session::do_query(const statement& what, params values)
 {
     return query_apart(pool_, what, std::move(values), until_, repeating::if_unsent);
 }
 
-task<std::unique_ptr<row_source>> pool_session::stream(const statement& what, params values)
+task<std::unique_ptr<row_source>> pool_session::do_stream(const statement& what, params values)
 {
     const auto until = until_;
     auto borrowed = co_await pool_->acquire(until);
@@ -75,7 +75,7 @@ task<std::unique_ptr<row_source>> pool_session::stream(const statement& what, pa
     co_return std::make_unique<pooled_row_source>(std::move(borrowed), std::move(rows));
 }
 
-task<void> pool_session::send(flight& statements)
+task<void> pool_session::do_send(flight& statements)
 {
     auto b = std::make_unique<batch>();
     for (auto& entry : statements.entries())

@@ -25,11 +25,11 @@ public:
         : pool_(std::move(connections)), until_(until)
     {}
 
-    task<result> query(const statement& what, params values) override;
+    task<result> do_query(const statement& what, params values) override;
     // Holds its connection until the source is destroyed.
-    task<std::unique_ptr<row_source>> stream(const statement& what, params values) override;
+    task<std::unique_ptr<row_source>> do_stream(const statement& what, params values) override;
     // One implicit transaction: all of it or nothing.
-    task<void> send(flight& statements) override;
+    task<void> do_send(flight& statements) override;
 
 private:
     std::shared_ptr<pool> pool_;

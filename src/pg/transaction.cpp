@@ -183,7 +183,7 @@ transaction::transaction(std::unique_ptr<pooled_connection> connection, transact
 transaction::transaction(transaction&&) noexcept = default;
 transaction::~transaction() = default;
 
-task<result> transaction::query(const statement& what, params values)
+task<result> transaction::do_query(const statement& what, params values)
 {
     auto& s = *state_;
     s.refuse_if_over(what.name());
@@ -221,7 +221,7 @@ private:
 
 } // namespace
 
-task<std::unique_ptr<row_source>> transaction::stream(const statement& what, params values)
+task<std::unique_ptr<row_source>> transaction::do_stream(const statement& what, params values)
 {
     auto& s = *state_;
     s.refuse_if_over(what.name());
@@ -236,7 +236,7 @@ task<std::unique_ptr<row_source>> transaction::stream(const statement& what, par
     co_return std::make_unique<transaction_row_source<decltype(failed)>>(std::move(rows), failed);
 }
 
-task<void> transaction::send(flight& statements)
+task<void> transaction::do_send(flight& statements)
 {
     auto& s = *state_;
     if (statements.entries().empty())
@@ -249,7 +249,7 @@ task<void> transaction::send(flight& statements)
     s.unload(*b, first, statements);
 }
 
-task<void> transaction::finish(flight& statements)
+task<void> transaction::do_finish(flight& statements)
 {
     auto& s = *state_;
     if (statements.entries().empty()) {

@@ -8,9 +8,12 @@
 #include "lightdash/pg/row.hpp"
 #include "lightdash/pg/statement.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace lightdash::pg {
@@ -44,6 +47,15 @@ private:
     std::unique_ptr<row_source> source_;
     result batch_;
     std::size_t at_ = 0;
+};
+
+// What a session was asked for so far.
+struct session_usage {
+    std::uint32_t statements = 0; // sent; BEGIN and COMMIT are not counted
+    std::uint64_t rows = 0;       // returned or touched
+    std::chrono::nanoseconds time{
+        0}; // from asking to the answer, waits for a connection included on the lane and the pool
+    std::chrono::nanoseconds wait{0}; // for a transaction's connection
 };
 
 // Every verb throws lightdash::error: what the server refused (pg/sqlstate.hpp maps it), database_unavailable when the
@@ -83,12 +95,60 @@ public:
         return stream_of<Row>(stream(what, params::of(args...)));
     }
 
-    virtual task<result> query(const statement& what, params values) = 0;
-    virtual task<std::unique_ptr<row_source>> stream(const statement& what, params values) = 0;
+    task<result> query(const statement& what, params values) { return counted(do_query(what, std::move(values))); }
+    // What is streamed is not in usage(): it arrives as slowly as it is taken.
+    task<std::unique_ptr<row_source>> stream(const statement& what, params values)
+    {
+        return do_stream(what, std::move(values));
+    }
     // Sends every statement of the flight in one round trip; each one's answer is then had from the flight.
-    virtual task<void> send(flight& statements) = 0;
+    task<void> send(flight& statements) { return counted(do_send(statements), statements); }
+
+    const session_usage& usage() const noexcept { return usage_; }
+    void note_wait(std::chrono::nanoseconds time) noexcept { usage_.wait += time; }
+
+protected:
+    session() = default;
+    session(const session&) = default;
+    session& operator=(const session&) = default;
+
+    // Adds a round trip to usage(), however it ends.
+    task<result> counted(task<result> pending)
+    {
+        const round_trip now{usage_, 1};
+        auto answer = co_await std::move(pending);
+        usage_.rows += answer.affected();
+        co_return answer;
+    }
+    task<void> counted(task<void> pending, flight& statements)
+    {
+        const round_trip now{usage_, statements.entries().size()};
+        co_await std::move(pending);
+        for (const auto& entry : statements.entries())
+            usage_.rows += entry.answer.affected();
+    }
 
 private:
+    virtual task<result> do_query(const statement& what, params values) = 0;
+    virtual task<std::unique_ptr<row_source>> do_stream(const statement& what, params values) = 0;
+    virtual task<void> do_send(flight& statements) = 0;
+
+    class round_trip {
+    public:
+        round_trip(session_usage& usage, std::size_t statements) noexcept
+            : usage_(usage), started_(std::chrono::steady_clock::now())
+        {
+            usage_.statements += static_cast<std::uint32_t>(statements);
+        }
+        round_trip(const round_trip&) = delete;
+        round_trip& operator=(const round_trip&) = delete;
+        ~round_trip() { usage_.time += std::chrono::steady_clock::now() - started_; }
+
+    private:
+        session_usage& usage_;
+        std::chrono::steady_clock::time_point started_;
+    };
+
     static task<std::uint64_t> affected(task<result> pending)
     {
         const auto answer = co_await std::move(pending);
@@ -117,6 +177,8 @@ private:
     {
         co_return row_stream<Row>{co_await std::move(pending)};
     }
+
+    session_usage usage_;
 };
 
 } // namespace lightdash::pg

@@ -17,8 +17,8 @@ struct transaction_options {
 
 class pooled_connection; // src/pg: returns itself to its pool
 
-// BEGIN travels with the first statement. Destroying an unfinished transaction gives the connection back, and the pool rolls it
-// back (or closes it) in the background: destructors cannot await.
+// BEGIN travels with the first statement. Destroying an unfinished transaction gives the connection back, and the pool
+// rolls it back (or closes it) in the background: destructors cannot await.
 class transaction final : public session {
 public:
     transaction(std::unique_ptr<pooled_connection> connection, transaction_options options, deadline until);
@@ -26,14 +26,10 @@ public:
     transaction& operator=(transaction&&) = delete;
     ~transaction() override;
 
-    task<result> query(const statement& what, params values) override;
-    task<std::unique_ptr<row_source>> stream(const statement& what, params values) override;
-    task<void> send(flight& statements) override;
-
-    // The last statements of the transaction: COMMIT rides with them, and commit() afterwards does nothing. A flight that is
-    // the whole transaction at READ COMMITTED travels without BEGIN and COMMIT: the server makes it one by itself.
-    // Nothing that only this program can check after the answer may be left to check.
-    task<void> finish(flight& statements);
+    // The last statements of the transaction: COMMIT rides with them, and commit() afterwards does nothing. A flight
+    // that is the whole transaction at READ COMMITTED travels without BEGIN and COMMIT: the server makes it one by
+    // itself. Nothing that only this program can check after the answer may be left to check.
+    task<void> finish(flight& statements) { return counted(do_finish(statements), statements); }
 
     // Nothing to do when no statement was sent. Believes only the tag: throws database_error when the server answered
     // ROLLBACK, commit_in_doubt when the connection broke while COMMIT was on its way.
@@ -68,6 +64,10 @@ public:
 private:
     friend class transaction_access; // src/pg: lets COPY at the connection
 
+    task<result> do_query(const statement& what, params values) override;
+    task<std::unique_ptr<row_source>> do_stream(const statement& what, params values) override;
+    task<void> do_send(flight& statements) override;
+    task<void> do_finish(flight& statements);
     task<void> open_savepoint();
     task<void> release_savepoint();
     task<void> rollback_to_savepoint();

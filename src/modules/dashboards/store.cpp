@@ -10,47 +10,91 @@
 namespace lightdash {
 namespace {
 
+// The columns of dashboard_with_tile, and the tables they come from: d, its tiles t, project p, editor e, charts c. A
+// statement that changes a dashboard puts its own rows in the place of d and t, and so answers with what it made.
+#define COLUMNS                                                                                                        \
+    "d.id as dashboard_uuid, d.project_id as dashboard_project_uuid, "                                                 \
+    "p.organization_id as dashboard_organization_uuid, d.name as dashboard_name, "                                     \
+    "d.description as dashboard_description, d.slug as dashboard_slug, d.tabs as dashboard_tabs, "                     \
+    "d.filters as dashboard_filters, d.parameters as dashboard_parameters, d.config as dashboard_config, "             \
+    "coalesce(d.created_at, 'epoch'::timestamp) as dashboard_created_at, "                                             \
+    "coalesce(d.updated_at, 'epoch'::timestamp) as dashboard_updated_at, "                                             \
+    "e.id as dashboard_updated_by_user_user_uuid, e.first_name as dashboard_updated_by_user_first_name, "              \
+    "e.last_name as dashboard_updated_by_user_last_name, "                                                             \
+    "t.id as tile_uuid, t.tile_type as tile_type, t.position_x as tile_x, t.position_y as tile_y, "                    \
+    "t.width as tile_w, t.height as tile_h, t.tab_id as tile_tab_uuid, t.properties as tile_properties_settings, "     \
+    "t.chart_id as tile_properties_saved_chart_uuid, c.name as tile_properties_chart_name, "                           \
+    "c.slug as tile_properties_chart_slug, "                                                                           \
+    "case when t.tile_type = 'saved_chart' then coalesce(c.chart_config ->> 'type', '') end "                          \
+    "as tile_properties_chart_kind "
+#define JOINED_TO_D(tiles)                                                                                             \
+    "left join projects p on p.id = d.project_id "                                                                     \
+    "left join users e on e.id = coalesce(d.updated_by, d.created_by) "                                                \
+    "left join " tiles " t on t.dashboard_id = d.id left join charts c on c.id = t.chart_id "
+#define IN_READING_ORDER "order by t.position_y, t.position_x, t.id"
+
 const pg::statement& find_with_tiles()
 {
-    static const pg::statement find{"dashboards.by_id", R"(
-        select d.id as dashboard_uuid, d.project_id as dashboard_project_uuid,
-               p.organization_id as dashboard_organization_uuid, d.name as dashboard_name,
-               d.description as dashboard_description, d.slug as dashboard_slug, d.tabs as dashboard_tabs,
-               d.filters as dashboard_filters, d.parameters as dashboard_parameters, d.config as dashboard_config,
-               coalesce(d.created_at, 'epoch'::timestamp) as dashboard_created_at,
-               coalesce(d.updated_at, 'epoch'::timestamp) as dashboard_updated_at,
-               e.id as dashboard_updated_by_user_user_uuid, e.first_name as dashboard_updated_by_user_first_name,
-               e.last_name as dashboard_updated_by_user_last_name,
-               t.id as tile_uuid, t.tile_type as tile_type, t.position_x as tile_x, t.position_y as tile_y,
-               t.width as tile_w, t.height as tile_h, t.tab_id as tile_tab_uuid,
-               t.properties as tile_properties_settings, t.chart_id as tile_properties_saved_chart_uuid,
-               c.name as tile_properties_chart_name, c.slug as tile_properties_chart_slug,
-               case when t.tile_type = 'saved_chart' then coalesce(c.chart_config ->> 'type', '') end
-                   as tile_properties_chart_kind
-        from dashboards d
-        join projects p on p.id = d.project_id
-        left join users e on e.id = coalesce(d.updated_by, d.created_by)
-        left join dashboard_tiles t on t.dashboard_id = d.id
-        left join charts c on c.id = t.chart_id
-        where d.id = $1
-        order by t.position_y, t.position_x, t.id)"};
+    static const pg::statement find{"dashboards.by_id", "select " COLUMNS "from dashboards d " JOINED_TO_D(
+                                                            "dashboard_tiles") "where d.id = $1 " IN_READING_ORDER};
     return find;
 }
 
-// The dashboard stands in every row; it is read from the first only.
+// The dashboard stands in every row; it is read from the first only. Row: dashboard_with_tile, or one that has more
+// columns before it.
+template <class Row>
 std::optional<dashboard_details> with_tiles(const pg::result& rows)
 {
-    constexpr auto tile_columns = pg::column_count<dashboard>;
-    pg::check_shape<dashboard_with_tile>(rows);
-    if (rows.rows() == 0)
+    constexpr auto first = pg::column_count<Row> - pg::column_count<dashboard_with_tile>;
+    constexpr auto first_of_tile = first + pg::column_count<dashboard>;
+    pg::check_shape<Row>(rows);
+    if (rows.rows() == 0 || rows.field(0, first).null)
         return std::nullopt;
-    dashboard_details made{pg::map_row<dashboard>(rows, 0)};
+    dashboard_details made{pg::map_row<dashboard>(rows, 0, first)};
     made.tiles.reserve(rows.rows());
     for (std::size_t row = 0; row < rows.rows(); ++row)
-        if (!rows.field(row, tile_columns).null)
-            made.tiles.push_back(pg::map_row<dashboard_tile>(rows, row, tile_columns));
+        if (!rows.field(row, first_of_tile).null)
+            made.tiles.push_back(pg::map_row<dashboard_tile>(rows, row, first_of_tile));
     return made;
 }
+
+// What a statement that writes answers, also when it wrote nothing: then the first two columns say why.
+struct written_dashboard {
+    std::optional<organization_id> owner; // of the project or dashboard; none: there is no such thing
+    std::vector<chart_id> unknown_charts; // of tiles, that the project does not have
+    lightdash::dashboard dashboard;
+    std::optional<dashboard_tile> tile;
+};
+LIGHTDASH_DESCRIBE(written_dashboard, owner, unknown_charts, dashboard, tile)
+
+void refuse_unknown_charts(const std::vector<chart_id>& unknown)
+{
+    if (unknown.empty())
+        return;
+    std::string list;
+    for (const auto& id : unknown)
+        list += (list.empty() ? "" : ", ") + id.to_string();
+    throw error{error_kind::invalid_parameter,
+                fmt::format("These charts of tiles do not exist in the dashboard's project: {}.", list)};
+}
+
+// `owned`: what the owner is of, for people.
+dashboard_details require_written(const pg::result& rows, const caller& who, std::string_view owned)
+{
+    if (auto written = with_tiles<written_dashboard>(rows))
+        return std::move(*written);
+    require_owner(who, pg::map_row<std::optional<organization_id>>(rows, 0), owned);
+    refuse_unknown_charts(pg::map_row<std::vector<chart_id>>(rows, 0, 1));
+    throw_not_found(owned); // it was deleted at this very moment
+}
+
+// One row of a list: the project's owner and total stand in every row, also in the only one of an empty page.
+struct listed_dashboard {
+    organization_id owner;
+    std::int64_t total;
+    std::optional<dashboard_summary> dashboard;
+};
+LIGHTDASH_DESCRIBE(listed_dashboard, owner, total, dashboard)
 
 pg::flight::ticket ask_owner(pg::flight& statements, dashboard_id id)
 {
@@ -99,124 +143,42 @@ std::optional<pg::json_text> json_or_null(const auto& part)
     return as_json(*part);
 }
 
-void refuse_unknown_charts(const std::vector<chart_id>& unknown)
+// $1 the dashboard, $2 the caller's organization, $3… what changes.
+#define UPDATE_OWN                                                                                                     \
+    "update dashboards d set name = coalesce($3, d.name), "                                                            \
+    "description = case when $4 then $5 else d.description end, tabs = coalesce($6, d.tabs), "                         \
+    "filters = coalesce($7, d.filters), parameters = coalesce($8, d.parameters), config = coalesce($9, d.config), "    \
+    "updated_by = $10 "                                                                                                \
+    "from projects p where d.id = $1 and p.id = d.project_id and p.organization_id = $2"
+
+pg::flight::ticket add_update(pg::flight& statements, const pg::statement& update, const caller& who, dashboard_id id,
+                              const dashboard_changes& changes)
 {
-    if (unknown.empty())
-        return;
-    std::string list;
-    for (const auto& id : unknown)
-        list += (list.empty() ? "" : ", ") + id.to_string();
-    throw error{error_kind::invalid_parameter,
-                fmt::format("These charts of tiles do not exist in the dashboard's project: {}.", list)};
+    return statements.add(update, id, who.organization, or_null(changes.name), changes.description.present,
+                          changes.description.value, json_or_null(changes.tabs), json_or_null(changes.filters),
+                          json_or_null(changes.parameters), json_or_null(changes.config), who.user);
 }
 
-} // namespace
-
-task<dashboard_details> dashboard_store::by_id(pg::session& db, const caller& who, dashboard_id id)
+// Changes that leave the tiles alone: one statement.
+task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, dashboard_id id,
+                                     const dashboard_changes& changes)
 {
-    const auto rows = co_await db.query(find_with_tiles(), pg::params::of(id));
-    auto found = require_found(with_tiles(rows), "dashboard");
-    access::require_same_organization(who, found.organization_uuid);
-    co_return found;
-}
-
-task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& who, std::string_view slug)
-{
-    static const pg::statement find{"dashboards.id_of_slug", R"(
-        select d.id from dashboards d join projects p on p.id = d.project_id
-        where d.slug = $1 and p.organization_id = $2
-        limit 2)"};
-    const auto found = co_await db.all<dashboard_id>(find, slug, who.organization);
-    if (found.size() > 1)
-        throw error{error_kind::not_found, "Several projects have a dashboard with this slug: ask for it by its uuid."};
-    if (found.empty())
-        throw_not_found("dashboard");
-    co_return found.front();
-}
-
-task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller& who, project_id project,
-                                                  std::string pattern, std::optional<chart_id> showing,
-                                                  page_request wanted)
-{
-    static const pg::statement count{"dashboards.count", R"(
-        select count(*) from dashboards d
-        where project_id = $1 and ($2 = '%' or name ilike $2)
-          and ($3::uuid is null or exists (
-              select from dashboard_tiles t where t.dashboard_id = d.id and t.chart_id = $3)))"};
-    static const pg::statement page_of{"dashboards.list", R"(
-        select d.id as uuid, d.project_id as project_uuid, p.organization_id as organization_uuid, d.name, d.description,
-               d.slug, coalesce(d.updated_at, 'epoch'::timestamp) as updated_at,
-               e.id as updated_by_user_user_uuid, e.first_name as updated_by_user_first_name,
-               e.last_name as updated_by_user_last_name,
-               array(select distinct t.tile_type::text from dashboard_tiles t where t.dashboard_id = d.id order by 1) as tile_types,
-               null::uuid as space_uuid, 0::int8 as views
-        from (
-            select * from dashboards d
-            where project_id = $1 and ($2 = '%' or name ilike $2)
-              and ($3::uuid is null or exists (
-                  select from dashboard_tiles t where t.dashboard_id = d.id and t.chart_id = $3))
-            order by created_at, id limit $4 offset $5
-        ) d
-        join projects p on p.id = d.project_id
-        left join users e on e.id = coalesce(d.updated_by, d.created_by)
-        order by d.created_at, d.id)"};
+    static const pg::statement update{"dashboards.update",
+                                      "with d as (" UPDATE_OWN " returning d.*) "
+                                      "select (select p.organization_id from dashboards o join projects p on p.id = "
+                                      "o.project_id where o.id = $1) as owner, "
+                                      "'{}'::uuid[] as unknown_charts, " COLUMNS
+                                      "from (values (true)) always left join d on true " JOINED_TO_D("dashboard_tiles")
+                                          IN_READING_ORDER};
     pg::flight whole;
-    const auto owner = ask_project_owner(whole, project);
-    const auto total = whole.add(count, project, pattern, showing);
-    const auto rows = whole.add(page_of, project, pattern, showing, wanted.size, wanted.offset());
-    co_await db.send(whole);
-    require_owner(who, whole.maybe<organization_id>(owner), "project");
-    co_return page{whole.all<dashboard_summary>(rows), whole.one<std::int64_t>(total)};
+    const auto changed = add_update(whole, update, who, id, changes);
+    co_await tx.finish(whole);
+    co_return require_written(whole.rows(changed), who, "dashboard");
 }
 
-task<dashboard_details> dashboard_store::create(pg::transaction& tx, const caller& who, project_id project,
-                                                const new_dashboard& draft)
-{
-    static const pg::statement unknown_charts{"dashboards.unknown_charts", R"(
-        select u.id from unnest($1::uuid[]) u(id)
-        where u.id is not null and not exists (select from charts c where c.id = u.id and c.project_id = $2))"};
-    // Tiles keep the client's uuids unless another dashboard has them: what was copied from there gets its own.
-    static const pg::statement insert{"dashboards.create", R"(
-        with d as (
-            insert into dashboards (id, project_id, name, description, slug, tabs, filters, parameters, config,
-                                    created_by, updated_by)
-            select $1, p.id, $4, $5,
-                   case when exists (select from dashboards where project_id = $2 and slug = $6) then $7 else $6 end,
-                   $8, $9, $10, $11, $12, $12
-            from projects p
-            where p.id = $2 and p.organization_id = $3
-              and not exists (
-                  select from unnest($20::uuid[]) u(id)
-                  where u.id is not null and not exists (select from charts c where c.id = u.id and c.project_id = $2))
-            returning id
-        )
-        insert into dashboard_tiles (id, dashboard_id, tile_type, position_x, position_y, width, height, tab_id,
-                                     chart_id, properties)
-        select case when exists (select from dashboard_tiles o where o.id = t.id) then uuid_generate_v4() else t.id end,
-               d.id, t.type, t.x, t.y, t.w, t.h, t.tab, t.chart, t.settings::jsonb
-        from d, unnest($13::uuid[], $14::text[], $15::int4[], $16::int4[], $17::int4[], $18::int4[], $19::uuid[],
-                       $20::uuid[], $21::text[]) t(id, type, x, y, w, h, tab, chart, settings))"};
-    const dashboard_id id{uuid::random()};
-    const auto slug = slug_of(draft.slug.value_or(draft.name));
-    const tile_columns tiles{draft.tiles};
-    pg::flight whole;
-    const auto owner = ask_project_owner(whole, project);
-    const auto unknown = whole.add(unknown_charts, tiles.charts, project);
-    whole.add(insert, id, project, who.organization, draft.name, draft.description, slug, slug_with_suffix(slug),
-              as_json(draft.tabs.value_or(std::vector<dashboard_tab>{})),
-              as_json(draft.filters.value_or(dashboard_filters{})),
-              draft.parameters ? as_json(*draft.parameters) : pg::json_text{"{}"},
-              draft.config ? as_json(*draft.config) : pg::json_text{"{}"}, who.user, tiles.ids, tiles.types, tiles.x,
-              tiles.y, tiles.w, tiles.h, tiles.tabs, tiles.charts, tiles.settings);
-    const auto made = whole.add(find_with_tiles(), id);
-    co_await finish_with_slug(tx, whole);
-    require_owner(who, whole.maybe<organization_id>(owner), "project");
-    refuse_unknown_charts(whole.all<chart_id>(unknown));
-    co_return require_found(with_tiles(whole.rows(made)), "dashboard");
-}
-
-task<dashboard_details> dashboard_store::update(pg::transaction& tx, const caller& who, dashboard_id id,
-                                                const dashboard_changes& changes)
+// Changes that reach into the tiles.
+task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who, dashboard_id id,
+                                          const dashboard_changes& changes)
 {
     static const pg::statement unknown_charts{"dashboards.unknown_charts_here", R"(
         select u.id from unnest($1::uuid[]) u(id)
@@ -226,17 +188,7 @@ task<dashboard_details> dashboard_store::update(pg::transaction& tx, const calle
         select distinct u.id from unnest($1::uuid[]) u(id)
         where u.id is not null and not exists (
             select from dashboards d, jsonb_array_elements(d.tabs) t where d.id = $2 and t ->> 'uuid' = u.id::text))"};
-    static const pg::statement update{"dashboards.update", R"(
-        update dashboards d set
-            name = coalesce($3, d.name),
-            description = case when $4 then $5 else d.description end,
-            tabs = coalesce($6, d.tabs),
-            filters = coalesce($7, d.filters),
-            parameters = coalesce($8, d.parameters),
-            config = coalesce($9, d.config),
-            updated_by = $10
-        from projects p
-        where d.id = $1 and p.id = d.project_id and p.organization_id = $2)"};
+    static const pg::statement update{"dashboards.update_and_tiles", UPDATE_OWN};
     static const pg::statement leave_removed_tabs{"dashboards.leave_removed_tabs", R"(
         update dashboard_tiles t set tab_id = null
         from dashboards d join projects p on p.id = d.project_id
@@ -280,9 +232,7 @@ task<dashboard_details> dashboard_store::update(pg::transaction& tx, const calle
 
     pg::flight whole;
     const auto owner = ask_owner(whole, id);
-    whole.add(update, id, who.organization, or_null(changes.name), changes.description.present,
-              changes.description.value, json_or_null(changes.tabs), json_or_null(changes.filters),
-              json_or_null(changes.parameters), json_or_null(changes.config), who.user);
+    add_update(whole, update, who, id, changes);
     if (changes.tabs && !changes.tiles)
         whole.add(leave_removed_tabs, id, who.organization);
     if (changes.tiles) {
@@ -293,7 +243,126 @@ task<dashboard_details> dashboard_store::update(pg::transaction& tx, const calle
     const auto changed = whole.add(find_with_tiles(), id);
     co_await tx.finish(whole);
     require_owner(who, whole.maybe<organization_id>(owner), "dashboard");
-    co_return require_found(with_tiles(whole.rows(changed)), "dashboard");
+    co_return require_found(with_tiles<dashboard_with_tile>(whole.rows(changed)), "dashboard");
+}
+
+} // namespace
+
+task<dashboard_details> dashboard_store::by_id(pg::session& db, const caller& who, dashboard_id id)
+{
+    const auto rows = co_await db.query(find_with_tiles(), pg::params::of(id));
+    auto found = require_found(with_tiles<dashboard_with_tile>(rows), "dashboard");
+    access::require_same_organization(who, found.organization_uuid);
+    co_return found;
+}
+
+task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& who, std::string_view slug)
+{
+    static const pg::statement find{"dashboards.id_of_slug", R"(
+        select d.id from dashboards d join projects p on p.id = d.project_id
+        where d.slug = $1 and p.organization_id = $2
+        limit 2)"};
+    const auto found = co_await db.all<dashboard_id>(find, slug, who.organization);
+    if (found.size() > 1)
+        throw error{error_kind::not_found, "Several projects have a dashboard with this slug: ask for it by its uuid."};
+    if (found.empty())
+        throw_not_found("dashboard");
+    co_return found.front();
+}
+
+task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller& who, project_id project,
+                                                  std::string pattern, std::optional<chart_id> showing,
+                                                  page_request wanted)
+{
+    // One statement: it finds the project even when the page is empty, and the total as a scalar subselect is the
+    // cheapest.
+    static const pg::statement page_of{"dashboards.list", R"(
+        select p.organization_id as owner,
+               (select count(*) from dashboards d
+                where d.project_id = p.id and ($2 = '%' or d.name ilike $2)
+                  and ($3::uuid is null or exists (
+                      select from dashboard_tiles t where t.dashboard_id = d.id and t.chart_id = $3))) as total,
+               d.id as dashboard_uuid, d.project_id as dashboard_project_uuid,
+               p.organization_id as dashboard_organization_uuid, d.name as dashboard_name,
+               d.description as dashboard_description, d.slug as dashboard_slug,
+               coalesce(d.updated_at, 'epoch'::timestamp) as dashboard_updated_at,
+               e.id as dashboard_updated_by_user_user_uuid, e.first_name as dashboard_updated_by_user_first_name,
+               e.last_name as dashboard_updated_by_user_last_name,
+               array(select distinct t.tile_type::text from dashboard_tiles t where t.dashboard_id = d.id order by 1)
+                   as dashboard_tile_types,
+               null::uuid as dashboard_space_uuid, 0::int8 as dashboard_views
+        from projects p
+        left join (
+            select * from dashboards d
+            where project_id = $1 and ($2 = '%' or name ilike $2)
+              and ($3::uuid is null or exists (
+                  select from dashboard_tiles t where t.dashboard_id = d.id and t.chart_id = $3))
+            order by created_at, id limit $4 offset $5
+        ) d on true
+        left join users e on e.id = coalesce(d.updated_by, d.created_by)
+        where p.id = $1
+        order by d.created_at, d.id)"};
+    auto rows = co_await db.all<listed_dashboard>(page_of, project, pattern, showing, wanted.size, wanted.offset());
+    require_owner(who, rows.empty() ? std::nullopt : std::optional{rows.front().owner}, "project");
+    page found{{}, rows.front().total};
+    found.dashboards.reserve(rows.size());
+    for (auto& row : rows)
+        if (row.dashboard)
+            found.dashboards.push_back(std::move(*row.dashboard));
+    co_return found;
+}
+
+task<dashboard_details> dashboard_store::create(pg::transaction& tx, const caller& who, project_id project,
+                                                const new_dashboard& draft)
+{
+    // Tiles keep the client's uuids unless another dashboard has them: what was copied from there gets its own.
+    static const pg::statement insert{
+        "dashboards.create", R"(
+        with unknown as materialized (
+            select u.id from unnest($19::uuid[]) u(id)
+            where u.id is not null and not exists (select from charts c where c.id = u.id and c.project_id = $1)
+        ), d as (
+            insert into dashboards (project_id, name, description, slug, tabs, filters, parameters, config, created_by,
+                                    updated_by)
+            select p.id, $3, $4,
+                   case when exists (select from dashboards where project_id = $1 and slug = $5) then $6 else $5 end,
+                   $7, $8, $9, $10, $11, $11
+            from projects p
+            where p.id = $1 and p.organization_id = $2
+              and not exists (select from unknown)
+            returning *
+        ), t as (
+            insert into dashboard_tiles (id, dashboard_id, tile_type, position_x, position_y, width, height, tab_id,
+                                         chart_id, properties)
+            select case when exists (select from dashboard_tiles o where o.id = t.id) then uuid_generate_v4() else t.id end,
+                   d.id, t.type, t.x, t.y, t.w, t.h, t.tab, t.chart, t.settings::jsonb
+            from d, unnest($12::uuid[], $13::text[], $14::int4[], $15::int4[], $16::int4[], $17::int4[], $18::uuid[],
+                           $19::uuid[], $20::text[]) t(id, type, x, y, w, h, tab, chart, settings)
+            returning *
+        )
+        select (select organization_id from projects where id = $1) as owner,
+               array(select id from unknown) as unknown_charts, )" COLUMNS
+                             "from (values (true)) always left join d on true " JOINED_TO_D("t") IN_READING_ORDER};
+    const auto slug = slug_of(draft.slug.value_or(draft.name));
+    const tile_columns tiles{draft.tiles};
+    pg::flight whole;
+    const auto made =
+        whole.add(insert, project, who.organization, draft.name, draft.description, slug, slug_with_suffix(slug),
+                  as_json(draft.tabs.value_or(std::vector<dashboard_tab>{})),
+                  as_json(draft.filters.value_or(dashboard_filters{})),
+                  draft.parameters ? as_json(*draft.parameters) : pg::json_text{"{}"},
+                  draft.config ? as_json(*draft.config) : pg::json_text{"{}"}, who.user, tiles.ids, tiles.types,
+                  tiles.x, tiles.y, tiles.w, tiles.h, tiles.tabs, tiles.charts, tiles.settings);
+    co_await finish_with_slug(tx, whole);
+    co_return require_written(whole.rows(made), who, "project");
+}
+
+task<dashboard_details> dashboard_store::update(pg::transaction& tx, const caller& who, dashboard_id id,
+                                                const dashboard_changes& changes)
+{
+    if (changes.tiles || changes.tabs)
+        return update_with_tiles(tx, who, id, changes);
+    return update_alone(tx, who, id, changes);
 }
 
 task<void> dashboard_store::remove(pg::transaction& tx, const caller& who, dashboard_id id)

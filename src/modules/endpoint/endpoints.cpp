@@ -3,15 +3,45 @@
 namespace lightdash {
 namespace {
 
+// Writes what a session was asked for on the request's account, however the handler ends.
+class accounted {
+public:
+    accounted(http::request& rq, const pg::session& session) noexcept : rq_(rq), session_(session) {}
+    accounted(const accounted&) = delete;
+    accounted& operator=(const accounted&) = delete;
+    ~accounted()
+    {
+        const auto& used = session_.usage();
+        auto& account = rq_.account();
+        account.statements += used.statements;
+        account.rows += used.rows;
+        account.database_time += used.time;
+        account.pool_wait += used.wait;
+    }
+
+private:
+    http::request& rq_;
+    const pg::session& session_;
+};
+
+task<http::response> run_write(write_handler handle, http::request& rq, pg::transaction& tx)
+{
+    const accounted account{rq, tx};
+    auto answer = co_await handle(rq, tx);
+    co_return answer;
+}
+
 task<http::response> read(pg::database& db, read_kind kind, read_handler handle, http::request& rq)
 {
     if (kind == read_kind::snapshot) {
         auto tx = co_await db.begin({pg::isolation::repeatable_read, true}, rq.deadline());
+        const accounted account{rq, tx};
         auto answer = co_await handle(rq, tx);
         co_await tx.commit();
         co_return answer;
     }
     const auto session = kind == read_kind::quick ? db.reads(rq.deadline()) : db.exclusive(rq.deadline());
+    const accounted account{rq, *session};
     auto answer = co_await handle(rq, *session);
     co_return answer;
 }
@@ -20,7 +50,8 @@ task<http::response> write(pg::database& db, write_kind kind, write_handler hand
 {
     const pg::transaction_options options{
         kind == write_kind::serializable ? pg::isolation::serializable : pg::isolation::read_committed, false};
-    return db.transact(options, rq.deadline(), [handle, &rq](pg::transaction& tx) { return handle(rq, tx); });
+    return db.transact(options, rq.deadline(),
+                       [handle, &rq](pg::transaction& tx) { return run_write(handle, rq, tx); });
 }
 
 // The gate, then the route. A known token passes without suspending.
