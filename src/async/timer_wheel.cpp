@@ -75,7 +75,7 @@ void timer_wheel::fire_due(std::uint64_t until)
     for (auto at = first + 1; at <= until; ++at) {
         auto& head = heads_[at % slots];
         // Due alarms move to a list of their own first: a callback may disarm or destroy any of them.
-        detail::alarm_link due;
+        detail::list_link due;
         due.next = due.previous = &due;
         for (auto* link = head.next; link != &head;) {
             auto* following = link->next;

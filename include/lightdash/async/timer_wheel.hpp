@@ -1,6 +1,7 @@
 // Many clocks on one timer: arming, moving and disarming an alarm costs a few pointer writes.
 #pragma once
 
+#include "lightdash/async/list_link.hpp"
 #include "lightdash/core/deadline.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -14,30 +15,9 @@ namespace lightdash {
 
 class timer_wheel;
 
-namespace detail {
-struct alarm_link {
-    alarm_link* next = nullptr;
-    alarm_link* previous = nullptr;
-
-    void insert_before(alarm_link& position) noexcept
-    {
-        previous = position.previous;
-        next = &position;
-        position.previous->next = this;
-        position.previous = this;
-    }
-    void unlink() noexcept
-    {
-        previous->next = next;
-        next->previous = previous;
-        next = previous = nullptr;
-    }
-};
-} // namespace detail
-
 // Something that happens when a deadline passes, unless disarmed before. Lives inside its owner, who must outlive nothing:
 // the destructor disarms. `fire` runs on the loop's thread, may re-arm or destroy this or any other alarm, and must not throw.
-class alarm : private detail::alarm_link {
+class alarm : private detail::list_link {
 public:
     using callback = void (*)(void* context) noexcept;
 
@@ -95,7 +75,7 @@ private:
     std::uint64_t wakes_at_ = asleep; // the tick the timer waits for
     bool firing_ = false;
     std::chrono::nanoseconds worst_lag_{0};
-    std::array<detail::alarm_link, slots> heads_;
+    std::array<detail::list_link, slots> heads_;
 };
 
 } // namespace lightdash

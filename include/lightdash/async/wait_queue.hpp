@@ -15,6 +15,12 @@ public:
     wait_queue(timer_wheel& clocks, std::size_t bound) noexcept : clocks_(clocks), bound_(bound) {}
     wait_queue(const wait_queue&) = delete;
     wait_queue& operator=(const wait_queue&) = delete;
+    // Who still waits is not woken: its coroutine ends with the io_context, and does not come back here then.
+    ~wait_queue()
+    {
+        while (head_)
+            unlink(*head_);
+    }
 
     std::size_t size() const noexcept { return size_; }
     std::size_t bound() const noexcept { return bound_; }

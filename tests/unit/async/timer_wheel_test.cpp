@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <vector>
 
 namespace lightdash {
@@ -20,7 +21,7 @@ struct ringing {
                     me.rang = deadline::clock::now();
                     me.log.push_back(me.name);
                 },
-        this};
+                this};
 };
 
 TEST(TimerWheel, FiresInOrderNeverEarlyAndSoonAfter)
@@ -67,12 +68,68 @@ TEST(TimerWheel, AnAlarmCanBeMovedAndReArmedFromItsOwnCallback)
                         if (++me.count < 3)
                             me.wheel.arm(me.entry, deadline::after(10ms));
                     },
-            this};
+                    this};
     } again{wheel};
     wheel.arm(again.entry, deadline::after(10s));
     wheel.arm(again.entry, deadline::after(10ms));
     context.run_for(300ms);
     EXPECT_EQ(again.count, 3);
+}
+
+TEST(TimerWheel, AFiredAlarmMayDestroyAnotherThatIsDueInTheSameTick)
+{
+    boost::asio::io_context context;
+    timer_wheel wheel{context};
+    struct destroyer {
+        std::vector<int> log;
+        std::unique_ptr<ringing> victim;
+        alarm entry{[](void* self) noexcept { static_cast<destroyer*>(self)->victim.reset(); }, this};
+    } first;
+    first.victim = std::make_unique<ringing>(first.log, 1);
+    std::vector<int> log;
+    ringing last{log, 2};
+    const auto due = deadline::after(20ms);
+    wheel.arm(first.entry, due); // the same slot, in this order
+    wheel.arm(first.victim->entry, due);
+    wheel.arm(last.entry, due);
+    context.run_for(200ms);
+    EXPECT_FALSE(first.victim);
+    EXPECT_TRUE(first.log.empty());
+    EXPECT_EQ(log, std::vector<int>{2});
+}
+
+TEST(TimerWheel, AFiredAlarmMayDestroyItself)
+{
+    boost::asio::io_context context;
+    timer_wheel wheel{context};
+    struct mortal {
+        explicit mortal(int& count) : ended(count) {}
+        ~mortal() { ++ended; }
+        int& ended;
+        std::unique_ptr<mortal> self;
+        alarm entry{[](void* me) noexcept { auto last = std::move(static_cast<mortal*>(me)->self); }, this};
+    };
+    int ended = 0;
+    auto made = std::make_unique<mortal>(ended);
+    auto& one = *made;
+    one.self = std::move(made);
+    wheel.arm(one.entry, deadline::after(10ms));
+    context.run_for(200ms);
+    EXPECT_EQ(ended, 1);
+}
+
+TEST(TimerWheel, AnAlarmMayOutliveItsWheel)
+{
+    boost::asio::io_context context;
+    std::vector<int> log;
+    ringing orphan{log, 1};
+    {
+        timer_wheel wheel{context};
+        wheel.arm(orphan.entry, deadline::after(10ms));
+    }
+    EXPECT_FALSE(orphan.entry.armed());
+    context.run_for(50ms);
+    EXPECT_TRUE(log.empty());
 }
 
 TEST(TimerWheel, AnAlarmBeyondOneTurnOfTheWheelWaitsItsTime)
