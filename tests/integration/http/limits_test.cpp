@@ -170,7 +170,7 @@ struct exhaustion {
     std::vector<int> taken;
 };
 
-double cpu_seconds()
+[[maybe_unused]] double cpu_seconds()
 {
     rusage used{};
     ::getrusage(RUSAGE_SELF, &used);
@@ -180,6 +180,8 @@ double cpu_seconds()
     return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
+// Not under UBSan: its check of virtual calls opens a pipe, and reports an error when there is no descriptor for it.
+#if !__has_feature(undefined_behavior_sanitizer)
 TEST(Descriptors, RunningOutOfThemPausesAcceptingWithoutSpinning)
 {
     running_server server;
@@ -198,6 +200,8 @@ TEST(Descriptors, RunningOutOfThemPausesAcceptingWithoutSpinning)
     http_client served{server.port(), 3s};
     EXPECT_EQ(served.get("/hello").status, 200);
 }
+
+#endif
 
 TEST(RequestDeadline, AnswersGatewayTimeoutAndCancelsTheHandler)
 {
