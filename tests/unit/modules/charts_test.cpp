@@ -1,0 +1,145 @@
+// The rules of a chart's definition.
+#include "lightdash/modules/charts/model.hpp"
+
+#include "unit/modules/model_support.hpp"
+
+#include <gmock/gmock.h>
+
+namespace lightdash {
+namespace {
+
+using namespace lightdash::testing;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+const std::string valid = R"({
+    "name": "Revenue", "tableName": "orders",
+    "metricQuery": {"exploreName": "orders", "dimensions": ["orders_status"], "metrics": ["orders_total"],
+                    "filters": {}, "sorts": [{"fieldId": "orders_total", "descending": true}], "limit": 500,
+                    "tableCalculations": []},
+    "chartConfig": {"type": "cartesian", "config": {"layout": {"xField": "orders_status"}}},
+    "tableConfig": {"columnOrder": []}
+})";
+
+std::vector<std::string> faults(std::string_view part, std::string_view instead)
+{
+    return faults_of<new_chart>(with(valid, part, instead));
+}
+
+TEST(NewChart, TakesAValidDefinitionAndKeepsItsConfiguration)
+{
+    const auto chart = read_as<new_chart>(valid);
+    EXPECT_EQ(chart.name, "Revenue");
+    EXPECT_EQ(chart.metric_query.limit, 500);
+    EXPECT_EQ(chart.chart_config.type, chart_type::cartesian);
+    EXPECT_THAT(chart.chart_config.config->text, HasSubstr(R"("xField")"));
+}
+
+TEST(NewChart, RefusesABlankOrOverlongName)
+{
+    EXPECT_THAT(faults(R"("Revenue")", R"("  ")"), ElementsAre("/name: The name is blank."));
+    EXPECT_THAT(faults("Revenue", std::string(255, 'n')), IsEmpty());
+    EXPECT_THAT(faults("Revenue", std::string(256, 'n')), ElementsAre(StartsWith("/name: Must have 1 to 255")));
+}
+
+TEST(NewChart, RefusesATableThatIsNotItsExplore)
+{
+    EXPECT_THAT(faults(R"("tableName": "orders")", R"("tableName": "customers")"),
+                ElementsAre("/tableName: It must equal metricQuery.exploreName."));
+}
+
+TEST(NewChart, RefusesSpacesUntilThereAreAny)
+{
+    EXPECT_THAT(faults(R"("name")", R"("spaceUuid": null, "dashboardUuid": null, "name")"), IsEmpty());
+    EXPECT_THAT(faults(R"("name")", R"("spaceUuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "name")"),
+                ElementsAre(StartsWith("/spaceUuid: ")));
+    EXPECT_THAT(faults(R"("name")", R"("dashboardUuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "name")"),
+                ElementsAre(StartsWith("/dashboardUuid: ")));
+}
+
+TEST(NewChart, RefusesAnEmptySlug)
+{
+    EXPECT_THAT(faults(R"("name")", R"("slug": "", "name")"), ElementsAre(StartsWith("/slug: ")));
+    EXPECT_THAT(faults(R"("name")", R"("slug": "revenue", "name")"), IsEmpty());
+}
+
+TEST(NewChart, RefusesADefinitionOfMoreThanHalfAMegabyte)
+{
+    EXPECT_THAT(faults(R"("orders_status"}})", R"("x"}, "note": ")" + std::string(512 * 1024, 'n') + R"("})"),
+                ElementsAre(AllOf(StartsWith("/chartConfig: "), HasSubstr("512 KB"))));
+}
+
+TEST(NewChart, RefusesATypeOfChartThatDoesNotExist)
+{
+    EXPECT_THAT(faults("cartesian", "sunburst"), ElementsAre(StartsWith("/chartConfig/type: ")));
+}
+
+TEST(MetricQuery, NeedsAFieldOrACalculation)
+{
+    const auto bare = with(with(with(valid, R"("orders_status"])", "]"), R"("orders_total"])", "]"),
+                           R"({"fieldId": "orders_total", "descending": true})", "");
+    EXPECT_THAT(faults_of<new_chart>(bare), ElementsAre(StartsWith("/metricQuery/dimensions: At least one")));
+    EXPECT_THAT(
+        faults_of<new_chart>(with(bare, R"("tableCalculations": [])", R"("tableCalculations": [{"name": "x"}])")),
+        IsEmpty());
+}
+
+TEST(MetricQuery, TakesAtMostTwoHundredFields)
+{
+    const auto of = [](std::size_t count) { return R"("dimensions": [)" + repeated(R"("a")", count) + "]"; };
+    EXPECT_THAT(faults(R"("dimensions": ["orders_status"])", of(199)), IsEmpty()); // and one metric
+    EXPECT_THAT(faults(R"("dimensions": ["orders_status"])", of(200)),
+                ElementsAre(StartsWith("/metricQuery/dimensions: At most 200")));
+}
+
+TEST(MetricQuery, RefusesFieldIdsThatCouldNotBeAnAlias)
+{
+    for (const auto* bad : {"", "a b", "a;drop", "a-b", "a'b"})
+        EXPECT_THAT(faults(R"("orders_status"])", '"' + std::string{bad} + "\"]"),
+                    ElementsAre(StartsWith("/metricQuery/dimensions: A field id holds")))
+            << bad;
+    EXPECT_THAT(faults(R"("orders_total"])", R"("orders_total", "a b"])"),
+                ElementsAre(StartsWith("/metricQuery/metrics: A field id holds")));
+    EXPECT_THAT(faults("orders_status", "orders_customer.name_2"), IsEmpty());
+}
+
+TEST(MetricQuery, LimitsItsRows)
+{
+    for (const auto* good : {"1", "5000"})
+        EXPECT_THAT(faults("500", good), IsEmpty()) << good;
+    for (const auto* bad : {"0", "5001", "-1"})
+        EXPECT_THAT(faults("500", bad), ElementsAre(StartsWith("/metricQuery/limit: Must be between 1 and 5000")))
+            << bad;
+}
+
+TEST(MetricQuery, SortsBySelectedFieldsOnly)
+{
+    const auto sorted = with(valid, R"("fieldId": "orders_total")", R"("fieldId": "orders_profit")");
+    EXPECT_THAT(faults_of<new_chart>(sorted),
+                ElementsAre(AllOf(StartsWith("/metricQuery/sorts: "), HasSubstr("orders_profit"))));
+    // It may be a table calculation's name: those are not looked into.
+    EXPECT_THAT(
+        faults_of<new_chart>(with(sorted, R"("tableCalculations": [])", R"("tableCalculations": [{"name": "x"}])")),
+        IsEmpty());
+    EXPECT_THAT(faults_of<new_chart>(with(sorted, R"("limit")", R"("customDimensions": [{"id": "x"}], "limit")")),
+                IsEmpty());
+}
+
+TEST(ChartChanges, ChecksOnlyWhatIsThere)
+{
+    EXPECT_THAT(faults_of<chart_changes>("{}"), IsEmpty());
+    EXPECT_THAT(faults_of<chart_changes>(R"({"name": "\t"})"), ElementsAre("/name: The name is blank."));
+    EXPECT_THAT(faults_of<chart_changes>(R"({"name": ""})"), SizeIs(2));
+    EXPECT_THAT(faults_of<chart_changes>(R"({"spaceUuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6"})"),
+                ElementsAre(StartsWith("/spaceUuid: ")));
+    const auto emptied = read_as<chart_changes>(R"({"description": null})");
+    EXPECT_TRUE(emptied.description.present);
+    EXPECT_FALSE(emptied.description.value);
+}
+
+} // namespace
+} // namespace lightdash
