@@ -20,8 +20,6 @@ constexpr int usage_error = 2;
 void print_failure(const error& failure)
 {
     fmt::print(stderr, "lightdash-backend: {}\n", failure.message());
-    for (const auto& fault : failure.fields())
-        fmt::print(stderr, "  {}: {}\n", fault.pointer, fault.message);
     if (!failure.detail().empty() && failure.detail() != failure.message())
         fmt::print(stderr, "  {}\n", failure.detail());
     if (const auto* said = failure.database(); said && !said->hint.empty())
@@ -45,8 +43,10 @@ bool refuse_unknown_command(const CLI::App& root, int argc, char** argv)
     if (std::find(names.begin(), names.end(), argv[1]) != names.end())
         return false;
     const std::vector<std::string_view> candidates{names.begin(), names.end()};
-    fmt::print(stderr, "lightdash-backend: there is no command '{}'{}. 'lightdash-backend --help' lists them.\n",
-               argv[1], did_you_mean(argv[1], candidates));
+    const auto nearest = did_you_mean(argv[1], candidates);
+    fmt::print(stderr,
+               "lightdash-backend: there is no command '{}'{}\n'lightdash-backend --help' lists the commands.\n",
+               argv[1], nearest.empty() ? "." : nearest);
     return true;
 }
 

@@ -52,9 +52,16 @@ task<int> create_user(runtime& on, const user_draft& draft, std::string password
     const auto role = role_named(draft.role);
     const auto db = on.database().exclusive(deadline::after(std::chrono::seconds{10}));
     const new_user user{draft.email, draft.first_name, draft.last_name, std::move(password_hash), role};
-    const auto id = co_await user_store::create(*db, draft.organization, user);
-    fmt::print("{}\n", id.to_string());
-    co_return 0;
+    try {
+        const auto id = co_await user_store::create(*db, draft.organization, user);
+        fmt::print("{}\n", id.to_string());
+        co_return 0;
+    } catch (const error& failure) {
+        if (failure.constraint() != "users_email_key")
+            throw;
+        throw error{error_kind::already_exists,
+                    fmt::format("There is a user with the e-mail {} already.", draft.email)};
+    }
 }
 
 task<int> create_token(runtime& on, const token_draft& draft)
