@@ -106,6 +106,7 @@ error pool::unavailable() const
                  fmt::format("PostgreSQL is not available: no connection is open, and the last attempt {} ms ago "
                              "failed: {} New attempts are made until one succeeds.",
                              ago.count(), last_failure_->message())}
+        .with_detail(last_failure_->detail())
         .with_retry_after(try_again);
 }
 
@@ -121,7 +122,7 @@ error pool::saturated(pool_time asked) const
 std::string pool::census() const
 {
     return fmt::format("Of at most {} connections {} are used, {} carry shared reads, {} are idle, {} connecting, {} "
-                       "being cleaned or closed; {} wait. Raise LIGHTDASH_POOL_MAX or make transactions shorter.",
+                       "being cleaned or closed; {} wait. Raise PGMAXCONNECTIONS or make transactions shorter.",
                        options_.max, used_, lanes_, idle_.size(), connecting_, cleaning_ + closing_, waiters_.size());
 }
 
