@@ -1,0 +1,227 @@
+// Every command as a person or a script calls it: exit code, stdout and stderr.
+#include "support/backend_process.hpp"
+#include "support/test_database.hpp"
+
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+namespace lightdash {
+namespace {
+
+using ::testing::AllOf;
+using testing::backend_result;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+using testing::run_backend;
+using testing::test_database;
+
+constexpr auto every_migration = 9;
+
+backend_result run_on(const test_database& db, std::vector<std::string> arguments)
+{
+    return run_backend(std::move(arguments), {{"DATABASE_URL", db.conninfo()}});
+}
+
+std::size_t occurrences(std::string_view text, std::string_view part)
+{
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size()))
+        ++count;
+    return count;
+}
+
+TEST(Commands, HelpListsEveryCommandOnStdout)
+{
+    const auto done = run_backend({"--help"});
+    EXPECT_EQ(done.exit_code, 0);
+    for (const auto* name : {"serve", "migrate", "rollback-last", "migrate:status", "seed", "user", "token", "config"})
+        EXPECT_THAT(done.out, HasSubstr(std::string{"\n  "} + name + " "));
+    EXPECT_THAT(done.err, IsEmpty());
+}
+
+TEST(Commands, HelpOfEachCommandShowsExamples)
+{
+    const std::vector<std::vector<std::string>> commands = {{"serve"},           {"migrate"},       {"rollback-last"},
+                                                            {"migrate:status"},  {"seed"},          {"user", "create"},
+                                                            {"token", "create"}, {"config", "show"}};
+    for (auto words : commands) {
+        words.emplace_back("--help");
+        const auto done = run_backend(words);
+        EXPECT_EQ(done.exit_code, 0) << words[0];
+        EXPECT_THAT(done.out, HasSubstr("Examples:\n  lightdash-backend " + words[0]));
+    }
+}
+
+TEST(Commands, VersionIsOneLine)
+{
+    const auto done = run_backend({"--version"});
+    EXPECT_EQ(done.exit_code, 0);
+    EXPECT_THAT(done.out, MatchesRegex("lightdash-backend [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+TEST(Commands, AnUnknownCommandIsAUsageErrorWithTheNearestName)
+{
+    const auto done = run_backend({"migrate:statu"});
+    EXPECT_EQ(done.exit_code, 2);
+    EXPECT_EQ(done.err, "lightdash-backend: there is no command 'migrate:statu'; did you mean migrate:status?\n"
+                        "'lightdash-backend --help' lists the commands.\n");
+    EXPECT_THAT(done.out, IsEmpty());
+}
+
+TEST(Commands, AnUnknownOptionIsAUsageError)
+{
+    const auto done = run_backend({"migrate", "--stepz", "2"});
+    EXPECT_EQ(done.exit_code, 2);
+    EXPECT_THAT(done.err, HasSubstr("--stepz"));
+}
+
+TEST(Commands, MigrateAppliesEverythingOnceAndRollbackLastRevertsOne)
+{
+    const auto db = test_database::empty();
+    const auto first = run_on(db, {"migrate"});
+    EXPECT_EQ(first.exit_code, 0);
+    EXPECT_EQ(occurrences(first.err, "applied  "), every_migration) << first.err;
+    EXPECT_THAT(first.err, HasSubstr("9 migrations applied."));
+
+    const auto second = run_on(db, {"migrate"});
+    EXPECT_EQ(second.exit_code, 0);
+    EXPECT_EQ(second.err, "Nothing to do: every migration is applied.\n");
+    EXPECT_EQ(run_on(db, {"migrate:status", "--check"}).exit_code, 0);
+
+    const auto reverted = run_on(db, {"rollback-last"});
+    EXPECT_EQ(reverted.exit_code, 0);
+    EXPECT_THAT(reverted.err, HasSubstr("reverted 009_notify_access_changes"));
+    EXPECT_EQ(run_on(db, {"migrate:status", "--check"}).exit_code, 8);
+
+    EXPECT_EQ(run_on(db, {"rollback-last", "--steps", "8"}).exit_code, 0);
+    EXPECT_EQ(db.value("select to_regclass('organizations') is null"), "t");
+    EXPECT_EQ(run_on(db, {"rollback-last"}).err, "Nothing to do: no migration is applied.\n");
+}
+
+TEST(Commands, StatusTellsAppliedFromPending)
+{
+    const auto db = test_database::migrated();
+    ASSERT_EQ(run_on(db, {"rollback-last"}).exit_code, 0);
+
+    const auto table = run_on(db, {"migrate:status"});
+    EXPECT_EQ(table.exit_code, 0);
+    EXPECT_THAT(table.out, HasSubstr("001_create_organizations_table           applied "));
+    EXPECT_THAT(table.out, HasSubstr("009_notify_access_changes                pending "));
+
+    const auto json = run_on(db, {"migrate:status", "--json"});
+    EXPECT_EQ(json.exit_code, 0);
+    const auto rows = boost::json::parse(json.out).as_array();
+    ASSERT_EQ(rows.size(), std::size_t{every_migration});
+    EXPECT_EQ(rows.front().at("name").as_string(), "001_create_organizations_table");
+    EXPECT_EQ(rows.front().at("state").as_string(), "applied");
+    EXPECT_TRUE(rows.front().at("appliedAt").is_string());
+    EXPECT_EQ(rows.back().at("state").as_string(), "pending");
+
+    const auto check = run_on(db, {"migrate:status", "--json", "--check"});
+    EXPECT_EQ(check.exit_code, 8);
+    EXPECT_EQ(boost::json::parse(check.out).as_array().size(), rows.size());
+}
+
+TEST(Commands, SeedingTwiceAddsNothingTheSecondTime)
+{
+    const auto db = test_database::migrated();
+    const auto first = run_on(db, {"seed"});
+    EXPECT_EQ(first.exit_code, 0) << first.err;
+    EXPECT_EQ(first.err.rfind("Added 2 organizations, 7 users, 1 projects,", 0), 0u) << first.err;
+    const auto second = run_on(db, {"seed"});
+    EXPECT_EQ(second.exit_code, 0);
+    EXPECT_EQ(second.err, "Added 0 organizations, 0 users, 0 projects, 0 charts, 0 dashboards, 0 tiles.\n");
+}
+
+TEST(Commands, SeedInProductionWantsForce)
+{
+    const auto db = test_database::migrated();
+    const std::map<std::string, std::string> production{
+        {"DATABASE_URL", db.conninfo()}, {"LIGHTDASH_ENV", "production"}, {"LIGHTDASH_SECRET", "a long random text"}};
+    const auto refused = run_backend({"seed"}, production);
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err, AllOf(HasSubstr("production"), HasSubstr("--force")));
+    EXPECT_EQ(db.value("select count(*) from users"), "0");
+    EXPECT_EQ(run_backend({"serve", "--seed"}, production).exit_code, 2);
+
+    EXPECT_EQ(run_backend({"seed", "--force"}, production).exit_code, 0);
+    EXPECT_EQ(db.value("select count(*) from users"), "7");
+}
+
+TEST(Commands, AnUnreachableDatabaseIsExitCode7WithoutThePassword)
+{
+    const std::vector<std::string> commands{"migrate", "migrate:status", "seed"};
+    std::vector<std::future<backend_result>> running; // each waits seconds for the database
+    for (const auto& command : commands)
+        running.push_back(std::async(std::launch::async, [&command] {
+            return run_backend({command}, {{"DATABASE_URL", "postgresql://ada:canary99@127.0.0.1:1/engines"}});
+        }));
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        const auto done = running[i].get();
+        EXPECT_EQ(done.exit_code, 7) << commands[i];
+        EXPECT_THAT(done.err, AllOf(HasSubstr("lightdash-backend: PostgreSQL is not available"), HasSubstr("port 1 ")));
+        EXPECT_THAT(done.err + done.out, Not(HasSubstr("canary99")));
+    }
+}
+
+TEST(Commands, ServeInProductionNamesTheSettingsItLacksOnce)
+{
+    const auto done = run_backend({"serve"}, {{"LIGHTDASH_ENV", "production"}});
+    EXPECT_EQ(done.exit_code, 2);
+    EXPECT_EQ(occurrences(done.err, "DATABASE_URL: is required in production"), 1u) << done.err;
+    EXPECT_EQ(occurrences(done.err, "LIGHTDASH_SECRET: is required in production"), 1u) << done.err;
+}
+
+TEST(Commands, AnAccountAndATokenAreMadeForScripts)
+{
+    const auto db = test_database::migrated();
+    const std::vector<std::string> ada{"user", "create",      "--email", "ada@example.com", "--first-name",
+                                       "Ada",  "--last-name", "Byron",   "--organization",  "Engines"};
+    const auto user = run_on(db, ada);
+    EXPECT_EQ(user.exit_code, 0) << user.err;
+    EXPECT_EQ(user.out, db.value("select id from users where email = 'ada@example.com'") + "\n");
+
+    const auto token = run_on(db, {"token", "create", "--email", "ada@example.com"});
+    EXPECT_EQ(token.exit_code, 0) << token.err;
+    EXPECT_THAT(token.out, MatchesRegex("ldpat_[0-9a-f]+\n"));
+    EXPECT_EQ(db.value("select count(*) from personal_access_tokens"), "1");
+
+    const auto nobody = run_on(db, {"token", "create", "--email", "nobody@example.com"});
+    EXPECT_EQ(nobody.exit_code, 1);
+    EXPECT_THAT(nobody.err, HasSubstr("There is no user with the e-mail nobody@example.com"));
+    EXPECT_THAT(nobody.out, IsEmpty());
+
+    const auto again = run_on(db, ada);
+    EXPECT_EQ(again.exit_code, 1);
+    EXPECT_EQ(again.err, "lightdash-backend: There is a user with the e-mail ada@example.com already.\n");
+    EXPECT_THAT(again.out, IsEmpty());
+}
+
+TEST(Commands, ConfigShowMasksPasswords)
+{
+    for (const auto* url : {"postgresql://ada:canary99@db.example.com/engines",
+                            "postgresql://ada@db.example.com/engines?password=canary99",
+                            "host=db.example.com user=ada password=canary99 dbname=engines",
+                            "host=db.example.com user=ada password='canary99' dbname=engines"}) {
+        const std::map<std::string, std::string> given{{"DATABASE_URL", url}, {"LIGHTDASH_SECRET", "canary99"}};
+        const auto table = run_backend({"config", "show"}, given);
+        EXPECT_EQ(table.exit_code, 0);
+        EXPECT_THAT(table.out, AllOf(HasSubstr("DATABASE_URL"), HasSubstr("db.example.com"), HasSubstr("***")));
+        EXPECT_THAT(table.out + table.err, Not(HasSubstr("canary99"))) << url;
+
+        const auto json = run_backend({"config", "show", "--json"}, given);
+        EXPECT_EQ(json.exit_code, 0);
+        EXPECT_THAT(json.out, Not(HasSubstr("canary99"))) << url;
+        const auto rows = boost::json::parse(json.out).as_array();
+        EXPECT_EQ(rows.front().at("name").as_string(), "DATABASE_URL");
+        EXPECT_EQ(rows.front().at("origin").as_string(), "environment");
+    }
+}
+
+} // namespace
+} // namespace lightdash

@@ -1,0 +1,105 @@
+// What clients notice when PostgreSQL loses its sessions, dies, or comes later than the server.
+#include "integration/app/live_server.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace lightdash {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::eventually;
+using ::testing::HasSubstr;
+using testing::http_get;
+using clock = std::chrono::steady_clock;
+
+class Faults : public ::testing::Test {
+protected:
+    static void SetUpTestSuite() { cluster_.emplace(); }
+    static void TearDownTestSuite() { cluster_.reset(); }
+    void SetUp() override
+    {
+        if (!cluster_->postgres().running())
+            cluster_->postgres().start();
+    }
+
+    static inline std::optional<testing::demo_cluster> cluster_;
+};
+
+TEST_F(Faults, NoRequestFailsAfterAllIdleConnectionsWereTerminated)
+{
+    auto server = cluster_->serve({}, {{"LIGHTDASH_LOG_LEVEL", "warn"}});
+    ASSERT_EQ(http_get(server.port(), cluster_->targets()[0], cluster_->as_admin()).status, 200);
+    const auto terminated =
+        cluster_->postgres().plain().value("select count(pg_terminate_backend(pid)) from pg_stat_activity "
+                                           "where backend_type = 'client backend' and pid <> pg_backend_pid()");
+    EXPECT_GE(std::stoi(terminated), 2);
+
+    testing::load clients{server.port(), 4, {cluster_->targets()[0], cluster_->targets()[1]}, cluster_->as_admin()};
+    ASSERT_TRUE(eventually(40s, [&] { return clients.answered() >= 10'000; })) << clients.answered();
+    const auto seen = clients.finish();
+    EXPECT_TRUE(seen.only({200})) << ::testing::PrintToString(seen.statuses);
+    EXPECT_EQ(seen.unanswered + seen.refused, 0u);
+    EXPECT_THAT(seen.truncated, ::testing::IsEmpty());
+    EXPECT_EQ(server.stop(), 0);
+}
+
+TEST_F(Faults, AKilledDatabaseIsAnsweredInTimeAndItsReturnUsedAtOnce)
+{
+    auto server = cluster_->serve({}, {{"LIGHTDASH_LOG_LEVEL", "error"}});
+    auto headers = cluster_->as_admin();
+    headers.emplace_back("X-Request-Timeout", "5");
+    testing::load clients{server.port(), 8, cluster_->targets(), headers};
+    ASSERT_TRUE(eventually(10s, [&] { return clients.answered() > 200; }));
+
+    cluster_->postgres().kill();
+    EXPECT_TRUE(eventually(3s, [&] { return http_get(server.port(), "/api/v1/readyz").status == 503; }));
+    EXPECT_THAT(http_get(server.port(), "/api/v1/readyz").body, HasSubstr("db_unavailable"));
+    EXPECT_EQ(http_get(server.port(), "/api/v1/livez").status, 200);
+    std::this_thread::sleep_for(2s); // long enough that the attempts to connect are as far apart as they get
+    EXPECT_EQ(http_get(server.port(), "/api/v1/livez").status, 200);
+    EXPECT_EQ(http_get(server.port(), cluster_->targets()[1], headers).status, 503);
+
+    cluster_->postgres().start();
+    const auto accepting = clock::now();
+    EXPECT_TRUE(eventually(
+        5s, [&] { return http_get(server.port(), cluster_->targets()[1], cluster_->as_admin()).status == 200; }));
+    EXPECT_LE((clock::now() - accepting) / 1ms, 2000);
+    EXPECT_TRUE(eventually(2s, [&] { return http_get(server.port(), "/api/v1/readyz").status == 200; }));
+
+    const auto seen = clients.finish();
+    EXPECT_TRUE(seen.only({200, 503, 504})) << ::testing::PrintToString(seen.statuses);
+    EXPECT_LT(seen.slowest / 1ms, 6000);
+    EXPECT_GT(seen.statuses.at(503), 0u);
+    EXPECT_EQ(seen.unanswered + seen.refused, 0u);
+    EXPECT_THAT(seen.truncated, ::testing::IsEmpty());
+    EXPECT_TRUE(server.running());
+    EXPECT_EQ(server.stop(), 0);
+}
+
+TEST_F(Faults, StartedWithoutADatabaseTheServerLivesAndWaitsForIt)
+{
+    cluster_->postgres().stop();
+    const auto port = testing::free_port();
+    testing::backend_process server{{"serve"},
+                                    {{"DATABASE_URL", cluster_->postgres().conninfo()},
+                                     {"PORT", std::to_string(port)},
+                                     {"LIGHTDASH_PROMETHEUS_PORT", "0"}}};
+    server.wait_for_line("Serving on");
+    EXPECT_EQ(http_get(port, "/api/v1/livez").status, 200);
+    const auto unready = http_get(port, "/api/v1/readyz");
+    EXPECT_EQ(unready.status, 503);
+    EXPECT_THAT(unready.body, HasSubstr("db_unavailable"));
+    std::this_thread::sleep_for(1s);
+    EXPECT_EQ(http_get(port, "/api/v1/readyz").status, 503);
+
+    cluster_->postgres().start();
+    EXPECT_TRUE(eventually(3s, [&] { return http_get(port, "/api/v1/readyz").status == 200; })) << server.err();
+    EXPECT_EQ(http_get(port, cluster_->targets()[1], cluster_->as_admin()).status, 200);
+    EXPECT_EQ(server.stop(), 0);
+}
+
+} // namespace
+} // namespace lightdash
