@@ -14,7 +14,8 @@ protected:
         const auto made = server().post(
             "admin", "/api/v1/org/projects",
             R"({"name":")" + name +
-                R"(","type":"DEFAULT","dbtConnection":{"type":"github","repository":"a/b","personal_access_token":"s3cret"},"dbtVersion":"v1.9"})");
+                R"(","type":"DEFAULT","dbtConnection":{"type":"github","repository":"a/b","personal_access_token":"s3cret",)"
+                R"("environment":[{"key":"A","value":"s3cret"}],"auth":{"apiKey":"s3cret","kind":"app"}},"dbtVersion":"v1.9"})");
         EXPECT_EQ(made.status, 200) << made.raw.body;
         EXPECT_FALSE(made.results().at("hasContentCopy").as_bool());
         return made.results().at("project");

@@ -34,6 +34,8 @@ void token_cache::remember(const token_digest& token, std::shared_ptr<const call
         found->second.until = until;
         return;
     }
+    if (capacity_ == 0)
+        return;
     if (known_.size() >= capacity_) {
         known_.erase(oldest_first_.front());
         oldest_first_.pop_front();

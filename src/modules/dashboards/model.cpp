@@ -131,7 +131,7 @@ void new_tile::validate(http::json::faults& faults) const
 {
     faults.range("x", x, 0, grid_width - 1);
     faults.range("w", w, 1, grid_width);
-    faults.require(x + w <= grid_width, "w", "The tile must end within the grid's 36 columns (x + w).");
+    faults.require(std::int64_t{x} + w <= grid_width, "w", "The tile must end within the grid's 36 columns (x + w).");
     faults.range("y", y, 0, lowest_row - 1);
     faults.range("h", h, 1, tallest_tile);
     const auto& p = properties;

@@ -15,12 +15,12 @@ std::string slug_of(std::string_view name)
             gap = !slug.empty();
             continue;
         }
+        if (slug.size() + (gap ? 1 : 0) >= longest)
+            break;
         if (gap)
             slug += '-';
         gap = false;
         slug += lower;
-        if (slug.size() == longest)
-            break;
     }
     return slug.empty() ? "untitled" : slug;
 }

@@ -24,11 +24,51 @@ void check_dbt_version(http::json::faults& faults, const std::optional<std::stri
 
 bool is_secret(std::string_view member)
 {
-    constexpr std::array marks{"token", "password", "secret", "key", "credential"};
+    constexpr std::array<std::string_view, 5> marks{"token", "password", "secret", "key", "credential"};
     return std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) {
         const auto same = [](char a, char b) { return (a | 0x20) == b; };
         return std::search(member.begin(), member.end(), mark.begin(), mark.end(), same) != member.end();
     });
+}
+
+void append_without_secrets(std::string& out, const http::json::reader& value, bool in_environment);
+
+void append_member(std::string& out, std::string_view name, const http::json::reader& value, bool in_environment)
+{
+    // dbt's environment is a list of {key, value}: there the name is worth keeping and the value is the secret.
+    if (in_environment ? name == "value" : is_secret(name))
+        return;
+    if (out.back() != '{')
+        out += ',';
+    http::json::write_text(out, name);
+    out += ':';
+    append_without_secrets(out, value, in_environment || name == "environment");
+}
+
+void append_without_secrets(std::string& out, const http::json::reader& value, bool in_environment)
+{
+    switch (value.kind()) {
+    case http::json::node_kind::object:
+        out += '{';
+        value.each_member([&](std::string_view name, const http::json::reader& member) {
+            append_member(out, name, member, in_environment);
+        });
+        out += '}';
+        return;
+    case http::json::node_kind::array:
+        out += '[';
+        value.each_element([&](const http::json::reader& element) {
+            if (out.back() != '[')
+                out += ',';
+            append_without_secrets(out, element, in_environment);
+        });
+        out += ']';
+        return;
+    default:
+        http::json::raw kept;
+        if (value.read_raw(kept))
+            out += kept.text;
+    }
 }
 
 } // namespace
@@ -44,15 +84,7 @@ bool read_json(const http::json::reader& at, dbt_connection& into)
             fits &= typed;
             return;
         }
-        http::json::raw kept;
-        if (is_secret(name) || !member.read_raw(kept))
-            return;
-        auto& text = into.settings.text;
-        if (text.size() > 1)
-            text += ',';
-        http::json::write_text(text, name);
-        text += ':';
-        text += kept.text;
+        append_member(into.settings.text, name, member, false);
     });
     into.settings.text += '}';
     if (!object)
