@@ -248,7 +248,8 @@ TEST(Pool, IdleConnectionsAboveMinAreClosedAndLifetimesEnd)
         w.spawn(held, hold(w, 50ms));
     ASSERT_TRUE(w.join());
     EXPECT_TRUE(w.turn_until([&] { return w.db->stats().idle == 1; }, 2s));
-    EXPECT_EQ(w.db->stats().closed_idle, 4U);
+    // How many the five holders made it open depends on the machine's speed; all but one of them were closed.
+    EXPECT_EQ(w.db->stats().closed_idle, w.db->stats().connects - 1);
     EXPECT_TRUE(w.turn_until([&] { return w.db->stats().closed_lifetime == 1 && w.db->stats().idle == 1; }, 3s));
 }
 
