@@ -65,34 +65,29 @@ void log_access(const http::access_record& done)
         return std::chrono::duration<double, std::milli>{time}.count();
     };
     const auto& account = done.account;
-    if (done.status < 500)
-        log::info("request", {{"request_id", done.id},
-                              {"method", http::to_string(done.verb)},
-                              {"target", done.target},
-                              {"route", account.route},
-                              {"status", done.status},
-                              {"bytes", done.response_bytes},
-                              {"ms", milliseconds(done.time)},
-                              {"queries", account.statements},
-                              {"rows", account.rows},
-                              {"db_ms", milliseconds(account.database_time)},
-                              {"pool_wait_ms", milliseconds(account.pool_wait)},
-                              {"client", done.client}});
-    else
-        log::warn("request", {{"request_id", done.id},
-                              {"method", http::to_string(done.verb)},
-                              {"target", done.target},
-                              {"route", account.route},
-                              {"status", done.status},
-                              {"bytes", done.response_bytes},
-                              {"ms", milliseconds(done.time)},
-                              {"queries", account.statements},
-                              {"rows", account.rows},
-                              {"db_ms", milliseconds(account.database_time)},
-                              {"pool_wait_ms", milliseconds(account.pool_wait)},
-                              {"client", done.client},
-                              {"error", std::string_view{account.error_name}},
-                              {"detail", std::string_view{account.error_detail}}});
+    log::info("request", {{"request_id", done.id},
+                          {"method", http::to_string(done.verb)},
+                          {"target", done.target},
+                          {"route", account.route},
+                          {"status", done.status},
+                          {"bytes", done.response_bytes},
+                          {"ms", milliseconds(done.time)},
+                          {"queries", account.statements},
+                          {"rows", account.rows},
+                          {"db_ms", milliseconds(account.database_time)},
+                          {"pool_wait_ms", milliseconds(account.pool_wait)},
+                          {"client", done.client}});
+}
+
+// Why a request failed, for whoever looks after the service: the answer itself says little.
+void log_failure(const http::access_record& done)
+{
+    if (done.status >= 500)
+        log::warn("request failed", {{"request_id", done.id},
+                                     {"route", done.account.route},
+                                     {"status", done.status},
+                                     {"error", std::string_view{done.account.error_name}},
+                                     {"detail", std::string_view{done.account.error_detail}}});
 }
 
 } // namespace
@@ -109,6 +104,7 @@ service::service(const settings& config, pg::connection_options connection, cons
               [this](const http::access_record& done) {
                   metrics_.count(done);
                   log_access(done);
+                  log_failure(done);
               }),
       metrics_server_(context_, clocks_, metrics_routes_, metrics_options(config), {}),
       closing_(context_, log_failed_task)

@@ -4,10 +4,12 @@ namespace lightdash {
 
 offload_pool::offload_pool(asio::io_context& home, std::size_t threads, std::size_t bound)
     : home_(home), threads_(threads), bound_(bound)
-{
-}
+{}
 
-offload_pool::~offload_pool() { threads_.join(); }
+offload_pool::~offload_pool()
+{
+    threads_.join();
+}
 
 void offload_pool::begin()
 {

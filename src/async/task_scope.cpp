@@ -32,8 +32,7 @@ struct task_scope::state {
 
 task_scope::task_scope(asio::io_context& context, failure_callback on_failure)
     : state_(std::make_shared<state>(context, std::move(on_failure)))
-{
-}
+{}
 
 task_scope::~task_scope() = default;
 
@@ -41,20 +40,23 @@ void task_scope::spawn(std::string_view name, task<> work)
 {
     const auto at = state_->signals.emplace(state_->signals.end());
     asio::co_spawn(state_->context, std::move(work),
-        asio::bind_cancellation_slot(at->slot(), [state = state_, at, name](std::exception_ptr failure) {
-            if (failure && state->on_failure)
-                state->on_failure(name, failure);
-            state->signals.erase(at);
-            state->ended();
-        }));
+                   asio::bind_cancellation_slot(at->slot(), [state = state_, at, name](std::exception_ptr failure) {
+                       if (failure && state->on_failure)
+                           state->on_failure(name, failure);
+                       state->signals.erase(at);
+                       state->ended();
+                   }));
 }
 
-std::size_t task_scope::running() const noexcept { return state_->signals.size(); }
+std::size_t task_scope::running() const noexcept
+{
+    return state_->signals.size();
+}
 
 void task_scope::cancel()
 {
-    // From within the loop the signal reaches its task at once. From outside, Boost 1.81's co_spawn would queue a pointer
-    // to a signal that may be gone when the queue is worked off.
+    // From within the loop the signal reaches its task at once. From outside, Boost 1.81's co_spawn would queue a
+    // pointer to a signal that may be gone when the queue is worked off.
     asio::post(state_->context, [keep = state_] {
         std::vector<asio::cancellation_signal*> now;
         now.reserve(keep->signals.size());
@@ -63,7 +65,7 @@ void task_scope::cancel()
         for (auto* signal : now) {
             // Cancelling one task may have ended another.
             const bool still_runs = std::any_of(keep->signals.begin(), keep->signals.end(),
-                [signal](const auto& candidate) { return &candidate == signal; });
+                                                [signal](const auto& candidate) { return &candidate == signal; });
             if (still_runs)
                 signal->emit(asio::cancellation_type::all);
         }

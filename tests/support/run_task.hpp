@@ -20,7 +20,10 @@ T run_task(asio::io_context& context, task<T> work, std::chrono::seconds limit =
     bool ended = false;
     std::optional<std::conditional_t<std::is_void_v<T>, bool, T>> made;
     if constexpr (std::is_void_v<T>)
-        asio::co_spawn(context, std::move(work), [&](std::exception_ptr e) { failure = e; ended = true; });
+        asio::co_spawn(context, std::move(work), [&](std::exception_ptr e) {
+            failure = e;
+            ended = true;
+        });
     else
         asio::co_spawn(context, std::move(work), [&](std::exception_ptr e, T value) {
             failure = e;

@@ -15,10 +15,10 @@
 
 namespace lightdash {
 
-// The waiter's coroutine is resumed in a later turn of the loop, never inside set(): the producer may be in the middle of
-// its own bookkeeping. When the waiting coroutine is cancelled, `on_cancel` (if given) tells the producer, and wait()
-// throws error_kind::cancelled. The completion must outlive wait(); destroying it before it is set resumes nobody.
-// A waiter that nobody woke is destroyed with its io_context.
+// The waiter's coroutine is resumed in a later turn of the loop, never inside set(): the producer may be in the middle
+// of its own bookkeeping. When the waiting coroutine is cancelled, `on_cancel` (if given) tells the producer, and
+// wait() throws error_kind::cancelled. The completion must outlive wait(); destroying it before it is set resumes
+// nobody. A waiter that nobody woke is destroyed with its io_context.
 template <class T>
 class completion {
 public:
@@ -72,10 +72,7 @@ private:
             on_cancel_(context_);
         fail(std::make_exception_ptr(error{error_kind::cancelled, "The wait was cancelled."}));
     }
-    void wake()
-    {
-        waiter_.post();
-    }
+    void wake() { waiter_.post(); }
 
     std::optional<T> value_;
     std::exception_ptr failure_;

@@ -26,8 +26,8 @@ public:
     offload_pool& operator=(const offload_pool&) = delete;
     ~offload_pool(); // waits for the work that is running
 
-    // Runs `work()` on another thread and returns its result on the loop. `work` must own all it touches: when the waiting
-    // coroutine is cancelled, wait ends at once and the work goes on alone, its result dropped.
+    // Runs `work()` on another thread and returns its result on the loop. `work` must own all it touches: when the
+    // waiting coroutine is cancelled, wait ends at once and the work goes on alone, its result dropped.
     template <class Work>
     auto run(Work work) -> task<std::invoke_result_t<Work&>>
     {

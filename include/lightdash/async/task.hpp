@@ -1,6 +1,7 @@
 // The coroutine type of this program, and the one executor it runs on.
 //
-// Everything runs on one thread: no type in this program needs a lock unless its header says that other threads call it.
+// Everything runs on one thread: no type in this program needs a lock unless its header says that other threads call
+// it.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -15,8 +15,9 @@ namespace lightdash {
 
 class timer_wheel;
 
-// Something that happens when a deadline passes, unless disarmed before. Lives inside its owner, who must outlive nothing:
-// the destructor disarms. `fire` runs on the loop's thread, may re-arm or destroy this or any other alarm, and must not throw.
+// Something that happens when a deadline passes, unless disarmed before. Lives inside its owner, who must outlive
+// nothing: the destructor disarms. `fire` runs on the loop's thread, may re-arm or destroy this or any other alarm, and
+// must not throw.
 class alarm : private detail::list_link {
 public:
     using callback = void (*)(void* context) noexcept;
@@ -71,7 +72,7 @@ private:
     clock::time_point origin_;
     static constexpr std::uint64_t asleep = ~std::uint64_t{0};
 
-    std::uint64_t current_ = 0;      // every alarm with due_tick_ <= current_ has fired
+    std::uint64_t current_ = 0;       // every alarm with due_tick_ <= current_ has fired
     std::uint64_t wakes_at_ = asleep; // the tick the timer waits for
     bool firing_ = false;
     std::chrono::nanoseconds worst_lag_{0};

@@ -8,7 +8,8 @@
 
 namespace lightdash {
 
-// What a waiter is given when it is its turn. A grant is never made to a waiter whose deadline passed or which was cancelled.
+// What a waiter is given when it is its turn. A grant is never made to a waiter whose deadline passed or which was
+// cancelled.
 template <class T>
 class wait_queue {
 public:
@@ -65,8 +66,7 @@ private:
         explicit waiter(wait_queue& q)
             : queue(q), granted([](void* self) noexcept { static_cast<waiter*>(self)->leave(); }, this),
               clock([](void* self) noexcept { static_cast<waiter*>(self)->expire(); }, this)
-        {
-        }
+        {}
         ~waiter() { leave(); }
         void leave() noexcept
         {

@@ -47,12 +47,14 @@ constexpr std::array<std::string_view, member_count<T>> member_names()
 template <described_struct T, class Visit>
 constexpr void for_each_member(T& object, Visit&& visit)
 {
-    boost::mp11::mp_for_each<members_of<T>>([&](auto member) { visit(std::string_view{member.name}, object.*member.pointer); });
+    boost::mp11::mp_for_each<members_of<T>>(
+        [&](auto member) { visit(std::string_view{member.name}, object.*member.pointer); });
 }
 template <described_struct T, class Visit>
 constexpr void for_each_member(const T& object, Visit&& visit)
 {
-    boost::mp11::mp_for_each<members_of<T>>([&](auto member) { visit(std::string_view{member.name}, object.*member.pointer); });
+    boost::mp11::mp_for_each<members_of<T>>(
+        [&](auto member) { visit(std::string_view{member.name}, object.*member.pointer); });
 }
 
 } // namespace lightdash

@@ -10,22 +10,23 @@
 
 namespace lightdash {
 
-// What went wrong, as far as anybody who handles it needs to know. http/error_response maps each to a status and a name.
+// What went wrong, as far as anybody who handles it needs to know. http/error_response maps each to a status and a
+// name.
 enum class error_kind : unsigned char {
     // the request
-    invalid_parameter,      // understood, but its meaning is not possible
-    malformed_body,         // not JSON, or JSON that this program refuses
-    invalid_body,           // JSON of another shape: fields() names every fault
-    bad_request,            // HTTP framing that is refused
+    invalid_parameter, // understood, but its meaning is not possible
+    malformed_body,    // not JSON, or JSON that this program refuses
+    invalid_body,      // JSON of another shape: fields() names every fault
+    bad_request,       // HTTP framing that is refused
     unauthenticated,
     forbidden,
     not_found,
     method_not_allowed,
     not_acceptable,
-    request_timeout,        // the client sent too slowly
+    request_timeout, // the client sent too slowly
     already_exists,
-    stale,                  // somebody else saved in between
-    in_use,                 // still referenced: cannot be deleted
+    stale,  // somebody else saved in between
+    in_use, // still referenced: cannot be deleted
     payload_too_large,
     uri_too_long,
     header_too_large,
@@ -34,30 +35,30 @@ enum class error_kind : unsigned char {
     version_not_supported,
     rate_limited,
     // time
-    deadline_exceeded,      // the request's own deadline passed
-    cancelled,              // nobody waits for the answer any more
+    deadline_exceeded, // the request's own deadline passed
+    cancelled,         // nobody waits for the answer any more
     // the database as a service
-    database_unavailable,   // cannot be reached, is starting, or broke the connection
-    pool_saturated,         // reachable, but every connection is busy until the acquire deadline
-    overloaded,             // more waiters than the queue may hold
-    not_ready,              // the schema is older than this program needs, or we are starting or draining
-    read_only,              // connected to a standby
-    resource_exhausted,     // disk, memory or connections of the server
+    database_unavailable, // cannot be reached, is starting, or broke the connection
+    pool_saturated,       // reachable, but every connection is busy until the acquire deadline
+    overloaded,           // more waiters than the queue may hold
+    not_ready,            // the schema is older than this program needs, or we are starting or draining
+    read_only,            // connected to a standby
+    resource_exhausted,   // disk, memory or connections of the server
     // one statement
     unique_violation,
-    foreign_key_missing,    // the row refers to one that does not exist
-    foreign_key_in_use,     // other rows refer to this row
-    invalid_value,          // not null, check, range, length or format refused by the server
-    invalid_text,           // NUL or bad UTF-8
-    serialization_failure,  // 40001, 40P01: run the whole unit again
+    foreign_key_missing,   // the row refers to one that does not exist
+    foreign_key_in_use,    // other rows refer to this row
+    invalid_value,         // not null, check, range, length or format refused by the server
+    invalid_text,          // NUL or bad UTF-8
+    serialization_failure, // 40001, 40P01: run the whole unit again
     lock_timeout,
-    statement_timeout,      // the server's own limit, or a cancel by an operator
-    statement_invalidated,  // 0A000, 26000, 42P05: prepare again
+    statement_timeout,     // the server's own limit, or a cancel by an operator
+    statement_invalidated, // 0A000, 26000, 42P05: prepare again
     insufficient_privilege,
-    commit_in_doubt,        // the connection broke while COMMIT was on its way: nobody knows
-    no_rows,                // one() found none
-    too_many_rows,          // one() or maybe() found more than one
-    database_error,         // any other refusal of the server: our bug
+    commit_in_doubt, // the connection broke while COMMIT was on its way: nobody knows
+    no_rows,         // one() found none
+    too_many_rows,   // one() or maybe() found more than one
+    database_error,  // any other refusal of the server: our bug
     // this program
     configuration,
     usage,

@@ -38,8 +38,8 @@ struct field {
 };
 using fields = std::initializer_list<field>;
 
-// Lines go to stderr. Call start and stop from the main thread, start after any fork; before it, lines of info and above are
-// as pretty text.
+// Lines go to stderr. Call start and stop from the main thread, start after any fork; before it, lines of info and
+// above are as pretty text.
 void start(level least, format shape);
 // Writes what is queued and stops the writer; safe to call twice. Gives up after a second when nobody reads stderr.
 void stop();

@@ -1,4 +1,5 @@
-// A private PostgreSQL beside the program: its own data folder, Unix socket only, started and stopped with it (promises E1–E9).
+// A private PostgreSQL beside the program: its own data folder, Unix socket only, started and stopped with it (promises
+// E1–E9).
 #pragma once
 
 #include <chrono>
@@ -19,12 +20,12 @@ struct embedded_postgres_options {
 // Blocking: use it before the loop starts, or off the loop.
 class embedded_postgres {
 public:
-    // Finds the binaries, creates the cluster on first use, starts it or takes over a running orphan of ours, creates the database.
-    // Throws error_kind::configuration with one sentence and its remedy.
+    // Finds the binaries, creates the cluster on first use, starts it or takes over a running orphan of ours, creates
+    // the database. Throws error_kind::configuration with one sentence and its remedy.
     static embedded_postgres start(const embedded_postgres_options& options);
 
-    // How to connect to the private PostgreSQL of that folder while another process of ours serves with it; nullopt otherwise.
-    // Starts and changes nothing: a command may work beside a running server.
+    // How to connect to the private PostgreSQL of that folder while another process of ours serves with it; nullopt
+    // otherwise. Starts and changes nothing: a command may work beside a running server.
     static std::optional<std::string> conninfo_of_running(const embedded_postgres_options& options);
 
     embedded_postgres(embedded_postgres&&) noexcept;

@@ -22,8 +22,7 @@ enum class availability : unsigned char { starting, up, down, stopped };
 // Counters only grow. used + idle + lanes + connecting + cleaning + closing <= max, always.
 struct pool_stats {
     availability state = availability::starting;
-    std::size_t max = 0, min = 0, idle = 0, used = 0, lanes = 0, connecting = 0, cleaning = 0, closing = 0,
-                waiting = 0;
+    std::size_t max = 0, min = 0, idle = 0, used = 0, lanes = 0, connecting = 0, cleaning = 0, closing = 0, waiting = 0;
     std::uint64_t acquired = 0, acquire_timeouts = 0, queue_refusals = 0, unavailable_refusals = 0;
     std::uint64_t connects = 0, connect_failures = 0;
     std::uint64_t closed_idle = 0, closed_lifetime = 0, closed_broken = 0, closed_dirty = 0;
@@ -39,7 +38,15 @@ struct pool_stats {
 
 // What happened to the pool, for the log: called on the loop, must not throw.
 struct pool_event {
-    enum class kind : unsigned char { connected, connect_failed, went_down, came_up, connection_lost, long_hold, notice };
+    enum class kind : unsigned char {
+        connected,
+        connect_failed,
+        went_down,
+        came_up,
+        connection_lost,
+        long_hold,
+        notice
+    };
     kind what;
     std::string text; // never a DSN
 };
@@ -49,7 +56,7 @@ public:
     using listener = std::function<void(const pool_event&)>;
 
     database(asio::io_context& context, timer_wheel& clocks, offload_pool& blocking, connection_options connection,
-        pool_options pool, listener on_event = {});
+             pool_options pool, listener on_event = {});
     database(const database&) = delete;
     database& operator=(const database&) = delete;
     ~database();
@@ -61,20 +68,22 @@ public:
     // No new borrower is served; waits for the borrowed until `until`, then closes all with Terminate messages.
     task<void> stop(deadline until);
 
-    // Single quick statements, pipelined together with those of other requests (design: the shared read lane). Each has its own
-    // snapshot. Never send here what may be slow or what writes.
+    // Single quick statements, pipelined together with those of other requests (design: the shared read lane). Each has
+    // its own snapshot. Never send here what may be slow or what writes.
     std::unique_ptr<session> reads(deadline until);
-    // Each statement on an exclusive connection of its own for its time: for what may be slow. The same session reused by a
-    // nested caller uses the same pool, one connection at a time.
+    // Each statement on an exclusive connection of its own for its time: for what may be slow. The same session reused
+    // by a nested caller uses the same pool, one connection at a time.
     std::unique_ptr<session> exclusive(deadline until);
     // Takes a connection before `until` or the acquire timeout, whichever is earlier. Throws pool_saturated,
     // database_unavailable, overloaded, deadline_exceeded.
     task<transaction> begin(transaction_options options, deadline until);
 
-    // Runs work(transaction&) and commits. On 40001, 40P01, and on a connection lost before COMMIT was sent, runs it again from
-    // its beginning, at most three times more, with jitter, inside the deadline. `work` must have no effect outside its transaction.
+    // Runs work(transaction&) and commits. On 40001, 40P01, and on a connection lost before COMMIT was sent, runs it
+    // again from its beginning, at most three times more, with jitter, inside the deadline. `work` must have no effect
+    // outside its transaction.
     template <class Work>
-    auto transact(transaction_options options, deadline until, Work work) -> decltype(work(std::declval<transaction&>()))
+    auto transact(transaction_options options, deadline until, Work work)
+        -> decltype(work(std::declval<transaction&>()))
     {
         for (int attempt = 0;; ++attempt) {
             std::exception_ptr failure;

@@ -12,8 +12,8 @@
 
 namespace lightdash::pg {
 
-// Add statements, session::send() the flight, then take the answers. When one statement fails, send() throws its error and no
-// answer may be taken: PostgreSQL skips the statements after it.
+// Add statements, session::send() the flight, then take the answers. When one statement fails, send() throws its error
+// and no answer may be taken: PostgreSQL skips the statements after it.
 class flight {
 public:
     // A ticket for one statement's answer.
@@ -34,11 +34,20 @@ public:
     }
 
     template <class Row>
-    Row one(ticket t) const { return map_one<Row>(entries_[t.index].answer, entries_[t.index].what->name()); }
+    Row one(ticket t) const
+    {
+        return map_one<Row>(entries_[t.index].answer, entries_[t.index].what->name());
+    }
     template <class Row>
-    std::optional<Row> maybe(ticket t) const { return map_maybe<Row>(entries_[t.index].answer, entries_[t.index].what->name()); }
+    std::optional<Row> maybe(ticket t) const
+    {
+        return map_maybe<Row>(entries_[t.index].answer, entries_[t.index].what->name());
+    }
     template <class Row>
-    std::vector<Row> all(ticket t) const { return map_all<Row>(entries_[t.index].answer); }
+    std::vector<Row> all(ticket t) const
+    {
+        return map_all<Row>(entries_[t.index].answer);
+    }
     const result& rows(ticket t) const { return entries_[t.index].answer; }
     std::uint64_t affected(ticket t) const { return entries_[t.index].answer.affected(); }
 

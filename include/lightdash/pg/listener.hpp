@@ -16,12 +16,12 @@ namespace lightdash::pg {
 
 class listener {
 public:
-    // Called on the loop for every NOTIFY, and with an empty payload whenever it has (re)connected: what happened before is
-    // not known then, so a cache must drop all. Must not throw.
+    // Called on the loop for every NOTIFY, and with an empty payload whenever it has (re)connected: what happened
+    // before is not known then, so a cache must drop all. Must not throw.
     using callback = std::function<void(std::string_view channel, std::string_view payload)>;
 
     listener(asio::io_context& context, timer_wheel& clocks, offload_pool& blocking, connection_options options,
-        std::vector<std::string> channels, callback on_notify);
+             std::vector<std::string> channels, callback on_notify);
     ~listener();
 
     // Runs until the coroutine is cancelled.

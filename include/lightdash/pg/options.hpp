@@ -10,7 +10,8 @@
 namespace lightdash::pg {
 
 struct connection_options {
-    // A URL or keyword string as libpq reads it, several hosts and target_session_attrs included. Empty: libpq's PG* variables.
+    // A URL or keyword string as libpq reads it, several hosts and target_session_attrs included. Empty: libpq's PG*
+    // variables.
     secret conninfo;
     std::string application_name = "lightdash-backend";
     std::chrono::milliseconds connect_timeout{5000};

@@ -1,6 +1,6 @@
 // Rows as C++ values: described structs (columns in the order of the description, names checked), tuples, or a single
-// column. A member that is a described struct itself takes its columns in its place, named member_column; an optional one
-// is empty when the first of them is NULL (as of a row that an outer join did not find).
+// column. A member that is a described struct itself takes its columns in its place, named member_column; an optional
+// one is empty when the first of them is NULL (as of a row that an outer join did not find).
 #pragma once
 
 #include "lightdash/core/describe.hpp"
@@ -122,8 +122,7 @@ class field_cursor {
 public:
     field_cursor(const result& rows, std::size_t row, std::size_t column) noexcept
         : rows_(rows), row_(row), column_(column)
-    {
-    }
+    {}
 
     template <class T>
     void read_into(T& member)
@@ -150,8 +149,8 @@ private:
 
 } // namespace detail
 
-// The row's values from column `first` on. The caller has checked the shape. Throws error_kind::database_error that names the
-// column whose value does not fit.
+// The row's values from column `first` on. The caller has checked the shape. Throws error_kind::database_error that
+// names the column whose value does not fit.
 template <class Row>
 Row map_row(const result& rows, std::size_t row, std::size_t first = 0)
 {
