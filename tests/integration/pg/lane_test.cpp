@@ -149,9 +149,8 @@ TEST(Lane, P4ABrokenLaneSendsItsReadsAgain)
             w.spawn(asked, ask_square(*w.db, i));
         w.turn(1ms);
         w.terminate(witness);
-        w.turn(20ms);
+        ASSERT_TRUE(w.join()); // a read is promised to outlive one broken connection, not one after the other
     }
-    ASSERT_TRUE(w.join());
     EXPECT_EQ(asked.succeeded, 1000) << asked.last_message;
 }
 
