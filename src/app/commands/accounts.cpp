@@ -7,7 +7,6 @@
 #include "lightdash/modules/users/store.hpp"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <cstdio>
 #include <iostream>
@@ -67,9 +66,7 @@ task<int> create_user(runtime& on, const user_draft& draft, std::string password
 task<int> create_token(runtime& on, const token_draft& draft)
 {
     const auto token = make_token();
-    access::token_digest digest;
-    const auto& text = token.reveal();
-    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    const auto digest = access::digest_of(token.reveal());
     std::optional<pg::timestamptz> expires;
     if (draft.days > 0)
         expires = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()) +
@@ -80,7 +77,7 @@ task<int> create_token(runtime& on, const token_draft& draft)
         throw error{error_kind::not_found,
                     fmt::format("There is no user with the e-mail {}: 'lightdash-backend user create' makes one.",
                                 draft.email)};
-    fmt::print("{}\n", text);
+    fmt::print("{}\n", token.reveal());
     co_return 0;
 }
 

@@ -3,7 +3,6 @@
 #include "lightdash/modules/access/store.hpp"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 
@@ -39,9 +38,7 @@ token_digest digest_of_presented_token(const http::request& rq)
     token.remove_prefix(std::min(token.find_first_not_of(' '), token.size()));
     if (!token.starts_with(prefix) || token.size() > longest_token)
         refuse_unauthenticated("This is not a personal access token: they begin with 'ldpat_'.");
-    token_digest digest;
-    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(token.data()), token.size());
-    return digest;
+    return digest_of(token);
 }
 
 void authorize(const caller& who, scope what)

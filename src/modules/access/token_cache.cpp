@@ -1,9 +1,18 @@
 #include "lightdash/modules/access/token_cache.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <cstring>
 
 namespace lightdash::access {
+
+token_digest digest_of(std::string_view token) noexcept
+{
+    token_digest digest;
+    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(token.data()), token.size());
+    return digest;
+}
 
 std::size_t token_cache::digest_hash::operator()(const token_digest& digest) const noexcept
 {

@@ -9,12 +9,14 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 
 namespace lightdash::access {
 
 // SHA-256 of a token's text.
 using token_digest = std::array<std::uint8_t, 32>;
+token_digest digest_of(std::string_view token) noexcept;
 
 // Holds valid tokens only, never refusals: an attacker's guesses cannot fill it. At most `capacity` entries, the least
 // recently added go first. Whoever hears that rights changed (LISTEN) clears it.
