@@ -54,10 +54,15 @@ std::vector<char*> pointers(std::vector<std::string>& texts)
 
 } // namespace
 
+const char* backend_binary() noexcept
+{
+    return LIGHTDASH_BACKEND_BINARY;
+}
+
 backend_process::backend_process(std::vector<std::string> arguments, std::map<std::string, std::string> environment)
     : folder_(make_folder())
 {
-    arguments.insert(arguments.begin(), LIGHTDASH_BACKEND_BINARY);
+    arguments.insert(arguments.begin(), backend_binary());
     auto variables = environment_of(environment);
     const auto argv = pointers(arguments);
     const auto envp = pointers(variables);

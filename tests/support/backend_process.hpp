@@ -15,6 +15,9 @@
 
 namespace lightdash::testing {
 
+// The program that the build made beside these tests.
+const char* backend_binary() noexcept;
+
 class backend_process {
 public:
     // Beside PATH and HOME the child sees exactly `environment`, and runs in an empty folder of its own: no .env of a

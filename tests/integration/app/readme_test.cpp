@@ -81,7 +81,7 @@ TEST(Readme, TheSessionWorksAsPrinted)
             script += "echo\n"; // these answers end without a newline
     }
     script = replaced(script, "127.0.0.1:8080", "127.0.0.1:" + std::to_string(server.port()));
-    script = replaced(script, "build/release/lightdash-backend", LIGHTDASH_BACKEND_BINARY);
+    script = replaced(script, "build/release/lightdash-backend", testing::backend_binary());
     const auto path = server.folder() / "session.sh";
     std::ofstream{path} << "export DATABASE_URL=\"" << database.conninfo() << "\"\n" << script;
     EXPECT_EQ(output_of(path), expected);
