@@ -1,0 +1,156 @@
+#include "lightdash/migrate/catalog.hpp"
+
+#include "lightdash/migrate/migration.hpp"
+#include "lightdash/pg/flight.hpp"
+#include "migrate/catalog/catalog_statements.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace lightdash::migrate {
+
+namespace {
+
+struct kind_place {
+    std::string_view kind;
+    int section; // kinds of one section are grouped by object
+};
+
+// The order of the text. Facts about a part follow the object's own.
+constexpr std::array kinds{kind_place{"schema", 0},
+                           kind_place{"extension", 1},
+                           kind_place{"enum", 2},
+                           kind_place{"domain", 2},
+                           kind_place{"composite type", 2},
+                           kind_place{"range type", 2},
+                           kind_place{"domain constraint", 2},
+                           kind_place{"sequence", 3},
+                           kind_place{"function", 4},
+                           kind_place{"procedure", 4},
+                           kind_place{"aggregate", 4},
+                           kind_place{"table", 5},
+                           kind_place{"foreign table", 5},
+                           kind_place{"view", 5},
+                           kind_place{"materialized view", 5},
+                           kind_place{"column", 5},
+                           kind_place{"constraint", 5},
+                           kind_place{"index", 5},
+                           kind_place{"trigger", 5},
+                           kind_place{"rule", 5},
+                           kind_place{"policy", 5},
+                           kind_place{"statistics", 6},
+                           kind_place{"event trigger", 7},
+                           kind_place{"comment", 8},
+                           kind_place{"grants", 9}};
+
+std::pair<int, std::ptrdiff_t> place_of(std::string_view kind)
+{
+    const auto found = std::ranges::find(kinds, kind, &kind_place::kind);
+    return {found == kinds.end() ? static_cast<int>(kinds.size()) : found->section, found - kinds.begin()};
+}
+
+bool stands_before(const catalog_fact& a, const catalog_fact& b)
+{
+    const auto [section_a, rank_a] = place_of(a.kind);
+    const auto [section_b, rank_b] = place_of(b.kind);
+    return std::tie(section_a, a.object, rank_a, a.place, a.part) <
+           std::tie(section_b, b.object, rank_b, b.place, b.part);
+}
+
+// What decides how names, constants and points in time are written.
+struct output_setting {
+    std::string_view name;
+    std::string_view value;
+};
+constexpr std::array output_settings{
+    output_setting{"search_path", "pg_catalog"},   output_setting{"datestyle", "ISO, MDY"},
+    output_setting{"intervalstyle", "postgres"},   output_setting{"timezone", "UTC"},
+    output_setting{"bytea_output", "hex"},         output_setting{"extra_float_digits", "1"},
+    output_setting{"quote_all_identifiers", "off"}};
+
+const pg::statement read_setting{"catalog.setting", "select current_setting($1)"};
+const pg::statement make_setting{"catalog.set", "select set_config($1, $2, true)"};
+
+using fact_row = std::tuple<std::string, std::string, std::string, std::int64_t, std::string>;
+
+void append_definition(std::string& text, std::string_view definition, std::string_view indent)
+{
+    while (!definition.empty() && definition.back() == '\n')
+        definition.remove_suffix(1);
+    for (bool first = true; !definition.empty(); first = false) {
+        const auto end = definition.find('\n');
+        if (first)
+            text += ' ';
+        else
+            text.append("\n").append(indent).append("  | ");
+        text += definition.substr(0, end);
+        definition.remove_prefix(end == std::string_view::npos ? definition.size() : end + 1);
+    }
+}
+
+} // namespace
+
+catalog::catalog(std::vector<catalog_fact> facts) : facts_(std::move(facts))
+{
+    std::ranges::sort(facts_, stands_before);
+}
+
+task<catalog> catalog::read(pg::transaction& tx)
+{
+    std::array<pg::flight::ticket, output_settings.size()> before{};
+    std::vector<pg::flight::ticket> answers;
+    pg::flight questions;
+    for (std::size_t i = 0; i < output_settings.size(); ++i)
+        before[i] = questions.add(read_setting, output_settings[i].name);
+    for (const auto& setting : output_settings)
+        questions.add(make_setting, setting.name, setting.value);
+    for (const auto& statement : catalog_statements())
+        answers.push_back(questions.add(statement));
+    co_await tx.send(questions);
+
+    std::vector<catalog_fact> facts;
+    for (const auto answer : answers)
+        for (auto& [kind, object, part, place, definition] : questions.all<fact_row>(answer))
+            facts.push_back({std::move(kind), std::move(object), std::move(part), place, std::move(definition)});
+
+    pg::flight restore;
+    for (std::size_t i = 0; i < output_settings.size(); ++i)
+        restore.add(make_setting, output_settings[i].name, questions.one<std::string>(before[i]));
+    co_await tx.send(restore);
+    co_return catalog{std::move(facts)};
+}
+
+std::string catalog::text() const
+{
+    std::string text;
+    const catalog_fact* above = nullptr;
+    for (const auto& fact : facts_) {
+        if (fact.part.empty()) {
+            // Single lines stand together; what has parts, or several lines, gets air.
+            const bool apart =
+                above && (place_of(above->kind).first != place_of(fact.kind).first || !above->part.empty() ||
+                          place_of(fact.kind).first == 5 || above->definition.find('\n') != std::string::npos);
+            const bool about = fact.kind == "comment" || fact.kind == "grants";
+            text += fmt::format("{}{} {}{}", apart ? "\n" : "", fact.kind, about ? "on " : "", fact.object);
+            append_definition(text, fact.definition, "");
+        } else {
+            text += fmt::format("  {} {}", fact.kind, fact.part);
+            append_definition(text, fact.definition, "  ");
+        }
+        text += '\n';
+        above = &fact;
+    }
+    return text;
+}
+
+std::string catalog::fingerprint() const
+{
+    return checksum_of(text());
+}
+
+} // namespace lightdash::migrate
