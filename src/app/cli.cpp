@@ -1,6 +1,7 @@
 #include "lightdash/app/cli.hpp"
 
 #include "app/command.hpp"
+#include "app/help_format.hpp"
 #include "app/version.hpp"
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <unistd.h>
 
 namespace lightdash::app {
 namespace {
@@ -26,28 +28,65 @@ void print_failure(const error& failure)
         fmt::print(stderr, "  hint: {}\n", said->hint);
 }
 
-std::vector<std::string> command_names(const CLI::App& root)
+// "lightdash-backend db"
+std::string path_of(const CLI::App& command)
 {
-    std::vector<std::string> names;
-    for (const auto* command : root.get_subcommands({}))
-        names.push_back(command->get_name());
-    return names;
+    const auto* parent = command.get_parent();
+    return parent == nullptr ? command.get_name() : path_of(*parent) + " " + command.get_name();
 }
 
-// CLI11 would only say that an argument was not expected.
-bool refuse_unknown_command(const CLI::App& root, int argc, char** argv)
+CLI::App* find_command(const CLI::App& parent, std::string_view name)
 {
-    if (argc < 2 || argv[1][0] == '-')
+    const auto all = parent.get_subcommands([name](const CLI::App* one) { return one->get_name() == name; });
+    return all.empty() ? nullptr : const_cast<CLI::App*>(all.front());
+}
+
+void print_unknown(const CLI::App& parent, std::string_view given)
+{
+    std::vector<std::string> names;
+    for (const auto* command : parent.get_subcommands({}))
+        names.push_back(command->get_name());
+    const auto nearest = did_you_mean(given, std::vector<std::string_view>{names.begin(), names.end()});
+    const auto path = path_of(parent);
+    fmt::print(stderr, "lightdash-backend: there is no command '{}{}'{}\n'{} --help' lists the commands.\n",
+               parent.get_parent() == nullptr ? "" : path.substr(path.find(' ') + 1) + " ", given,
+               nearest.empty() ? "." : nearest, path);
+}
+
+// CLI11 would only say that an argument was not expected, or that one is missing.
+bool refuse_command_words(const CLI::App& root, int argc, char** argv)
+{
+    const auto* at = &root;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word{argv[i]};
+        if (word == "--help" || word == "-h" || word == "--version")
+            return false;
+        if (word == "--color")
+            ++i; // its value is no command
+        if (word.starts_with('-'))
+            continue;
+        const auto* found = find_command(*at, word);
+        if (found == nullptr) {
+            print_unknown(*at, word);
+            return true;
+        }
+        at = found;
+        if (at->get_subcommands({}).empty())
+            return false; // the rest are its arguments
+    }
+    if (at == &root)
         return false;
-    const auto names = command_names(root);
-    if (std::find(names.begin(), names.end(), argv[1]) != names.end())
-        return false;
-    const std::vector<std::string_view> candidates{names.begin(), names.end()};
-    const auto nearest = did_you_mean(argv[1], candidates);
-    fmt::print(stderr,
-               "lightdash-backend: there is no command '{}'{}\n'lightdash-backend --help' lists the commands.\n",
-               argv[1], nearest.empty() ? "." : nearest);
+    fmt::print(stderr, "lightdash-backend: '{}' needs one more word.\n\n{}", path_of(*at),
+               at->help(path_of(*at->get_parent())));
     return true;
+}
+
+// Common options first: help moves behind each command's own.
+void put_help_last(CLI::App& command)
+{
+    command.set_help_flag("-h,--help", "Show this help");
+    for (auto* nested : command.get_subcommands({}))
+        put_help_last(*nested);
 }
 
 int run_chosen(const command_line& line)
@@ -75,6 +114,35 @@ int run_chosen(const command_line& line)
 
 } // namespace
 
+command_line::command_line(CLI::App& root) : root_(root)
+{
+    root.formatter(std::make_shared<help_format>());
+    root.add_option("--color", colour_, "Colours: auto (default: on a terminal, without NO_COLOR), never or always")
+        ->check(CLI::IsMember({"auto", "never", "always"}))
+        ->type_name("WHEN");
+    root.add_flag("--no-input", no_input_, "Never ask");
+}
+
+namespace {
+
+terminal behind(int descriptor, std::string_view colour)
+{
+    return terminal::of(descriptor, colour == "never"    ? colour_choice::never
+                                    : colour == "always" ? colour_choice::always
+                                                         : colour_choice::automatic);
+}
+
+} // namespace
+
+terminal command_line::out() const
+{
+    return behind(STDOUT_FILENO, colour_);
+}
+terminal command_line::err() const
+{
+    return behind(STDERR_FILENO, colour_);
+}
+
 CLI::App& command_line::add(const std::string& name, const std::string& meaning, const std::string& examples)
 {
     return add_under(root_, name, meaning, examples);
@@ -85,6 +153,8 @@ CLI::App& command_line::add_under(CLI::App& parent, const std::string& name, con
 {
     // Made by hand: CLI11's own way refuses the colon of migrate:status.
     auto& command = *parent.add_subcommand(std::make_shared<CLI::App>(meaning, name));
+    command.fallthrough(); // --color and --no-input may stand behind it
+    command.formatter(root_.get_formatter());
     if (!examples.empty())
         command.footer("Examples:\n" + examples);
     return command;
@@ -115,6 +185,16 @@ const command_line::action* command_line::chosen() const
     return nullptr;
 }
 
+void add_commands(command_line& line)
+{
+    add_serve(line);
+    add_migrations(line);
+    add_seed(line);
+    add_db(line);
+    add_accounts(line);
+    add_config(line);
+}
+
 int run_cli(int argc, char** argv)
 {
     CLI::App root{"Lightdash's database layer as an HTTP + JSON service over PostgreSQL.", "lightdash-backend"};
@@ -124,13 +204,10 @@ int run_cli(int argc, char** argv)
                 "'lightdash-backend config show' prints each and where it came from.\n"
                 "'lightdash-backend COMMAND --help' shows a command's options and examples.");
     command_line line{root};
-    add_serve(line);
-    add_migrations(line);
-    add_seed(line);
-    add_accounts(line);
-    add_config(line);
+    add_commands(line);
+    put_help_last(root);
 
-    if (refuse_unknown_command(root, argc, argv))
+    if (refuse_command_words(root, argc, argv))
         return usage_error;
     try {
         root.parse(argc, argv);

@@ -1,6 +1,7 @@
 // One command: how it is called, and what it does. A file in app/commands each; app/cli.cpp lists them.
 #pragma once
 
+#include "app/terminal.hpp"
 #include "lightdash/core/config.hpp"
 
 #include <CLI/CLI.hpp>
@@ -16,7 +17,10 @@ public:
     // What a command does once the settings are known; returns the exit code.
     using action = std::function<int(const loaded_settings&)>;
 
-    explicit command_line(CLI::App& root) : root_(root) {}
+    // Gives the root the options that every command takes: --color, --no-input.
+    explicit command_line(CLI::App& root);
+    command_line(const command_line&) = delete;
+    command_line& operator=(const command_line&) = delete;
 
     // A command with its one-line meaning and examples (shown by --help, the commonest first).
     CLI::App& add(const std::string& name, const std::string& meaning, const std::string& examples);
@@ -30,17 +34,30 @@ public:
     // After parsing: the chosen command, or null.
     const action* chosen() const;
     const std::map<std::string, std::string>& given_flags() const noexcept { return flags_; }
+    // While the chosen command runs.
+    terminal out() const; // stdout
+    terminal err() const; // stderr
+    bool may_ask() const noexcept { return !no_input_; }
 
 private:
     CLI::App& root_;
+    std::string colour_ = "auto";
+    bool no_input_ = false;
     std::vector<std::pair<CLI::App*, action>> actions_;
     std::map<std::string, std::string> flags_;
 };
+
+// Every command of the program, in the order of --help.
+void add_commands(command_line& line);
 
 void add_serve(command_line& line);
 void add_migrations(command_line& line);
 void add_seed(command_line& line);
 void add_accounts(command_line& line);
 void add_config(command_line& line);
+void add_db(command_line& line);
+
+// The families under `db`: app/commands/db.cpp calls each.
+void add_db_lifecycle(command_line& line, CLI::App& db); // create, drop, reset, wait, check
 
 } // namespace lightdash::app
