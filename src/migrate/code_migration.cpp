@@ -12,19 +12,45 @@ namespace lightdash::migrate {
 
 namespace {
 
-std::vector<migration_statement> described(const std::string& file, describe_function describe)
-{
+// What a code migration describes in one direction.
+struct direction {
     std::vector<migration_statement> statements;
+    int line_inside = 0;  // of the first statement that can run inside a transaction; 0: there is none
+    int line_outside = 0; // of the first one that PostgreSQL refuses there
+};
+
+direction described(const std::string& file, describe_function describe)
+{
+    direction made;
     if (!describe)
-        return statements;
+        return made;
     sql::schema_builder schema;
     describe(schema);
-    for (auto& text : compile(schema)) {
+    for (const auto& statement : compile(schema)) {
         // A raw text may hold several statements; the protocol takes one at a time.
-        for (auto& one : split_statements(file, text))
-            statements.push_back({std::move(one.text), 0});
+        for (auto& one : split_statements(file, statement.text)) {
+            auto& first = sql::runs_in_transaction(one.text) ? made.line_inside : made.line_outside;
+            if (!first)
+                first = statement.line;
+            made.statements.push_back({std::move(one.text), statement.line});
+        }
     }
-    return statements;
+    return made;
+}
+
+// Whether the migrator opens a transaction, when the migration does not say so itself.
+bool transaction_for(const std::string& file, const direction& up, const direction& down)
+{
+    const int outside = up.line_outside ? up.line_outside : down.line_outside;
+    if (!outside)
+        return true;
+    if (const int inside = up.line_inside ? up.line_inside : down.line_inside)
+        throw error{error_kind::internal,
+                    fmt::format("{}:{}: this statement cannot run inside a transaction, but the one of line {} could. "
+                                "Move it to a migration of its own, or add transaction_off to LIGHTDASH_MIGRATION when "
+                                "each statement may be kept by itself.",
+                                file, outside, inside)};
+    return false;
 }
 
 std::string described_text(const migration& made)
@@ -40,17 +66,21 @@ std::string described_text(const migration& made)
     return text;
 }
 
-migration describe(std::string file, describe_function up, describe_function down, bool transaction)
+migration describe(std::string file, describe_function describe_up, describe_function describe_down, bool off)
 {
     migration made;
     made.name = name_of_file(file);
+    direction up;
+    direction down;
     try {
-        made.up = described(file, up);
-        made.down = described(file, down);
+        up = described(file, describe_up);
+        down = described(file, describe_down);
     } catch (const error& failure) {
         throw error{failure.kind(), fmt::format("{}: {}", file, failure.message())};
     }
-    made.transaction = transaction;
+    made.transaction = !off && transaction_for(file, up, down);
+    made.up = std::move(up.statements);
+    made.down = std::move(down.statements);
     made.checksum = checksum_of(described_text(made));
     made.file = std::move(file);
     return made;
@@ -60,17 +90,17 @@ migration describe(std::string file, describe_function up, describe_function dow
 
 migration describe_migration(std::string file, describe_function up, describe_function down)
 {
-    return describe(std::move(file), up, down, true);
+    return describe(std::move(file), up, down, false);
 }
 
 migration describe_migration(std::string file, describe_function up, transaction_off_t)
 {
-    return describe(std::move(file), up, nullptr, false);
+    return describe(std::move(file), up, nullptr, true);
 }
 
 migration describe_migration(std::string file, describe_function up, describe_function down, transaction_off_t)
 {
-    return describe(std::move(file), up, down, false);
+    return describe(std::move(file), up, down, true);
 }
 
 } // namespace lightdash::migrate

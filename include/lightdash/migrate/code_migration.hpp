@@ -7,6 +7,10 @@
 // The build names it after its file. `LIGHTDASH_MIGRATION(up)` cannot be reverted; a last argument `transaction_off`
 // runs each statement by itself. up and down only describe; they run when the registry is made, never while the
 // database is changed.
+//
+// A migration of nothing but statements that PostgreSQL refuses inside a transaction (an index built concurrently) gets
+// none, without saying so. One that mixes them with others is refused, unless it says transaction_off: what ran before
+// a failure would be kept.
 #pragma once
 
 #include "lightdash/migrate/migration.hpp"
@@ -33,10 +37,18 @@ migration describe_migration(std::string file, describe_function up, describe_fu
 [[maybe_unused]] static void down(lightdash::sql::schema_builder& schema);
 
 using lightdash::migrate::transaction_off;
+using lightdash::sql::deferral;
+using lightdash::sql::detaching;
+using lightdash::sql::identity_kind;
+using lightdash::sql::index_column;
+using lightdash::sql::partition_bounds;
+using lightdash::sql::partition_method;
 using lightdash::sql::raw;
 using lightdash::sql::referential_action;
 using lightdash::sql::schema_builder;
 using lightdash::sql::table;
+using lightdash::sql::view;
+using lightdash::sql::view_check;
 
 // scripts/cmake/migrations.cmake defines both names for each file and lists the functions in the registry.
 #ifdef LIGHTDASH_MIGRATION_FUNCTION

@@ -10,7 +10,7 @@ namespace lightdash::migrate {
 
 struct migration_statement {
     std::string text;
-    int line = 0; // where it begins in its file, from 1; 0 for a code migration
+    int line = 0; // where it begins, or is described, in its file, from 1; 0: not known
 };
 
 struct migration {

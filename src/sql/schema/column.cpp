@@ -1,17 +1,26 @@
 #include "lightdash/sql/schema/column.hpp"
 
-#include "lightdash/core/error.hpp"
 #include "lightdash/sql/identifier.hpp"
+#include "sql/schema/column_text.hpp"
+#include "sql/schema/schema_text.hpp"
 
 #include <fmt/format.h>
 
 namespace lightdash::sql {
 
-column::column(std::string name, std::string type)
+namespace {
+
+std::string literals(const std::vector<constant>& values, const std::string& column)
 {
-    definition_.name = std::move(name);
-    definition_.type = std::move(type);
+    if (values.empty())
+        refuse(fmt::format("Column \"{}\" is to be one of no values.", column));
+    std::string list;
+    for (const auto& value : values)
+        list += (list.empty() ? "" : ",") + value.literal();
+    return list;
 }
+
+} // namespace
 
 column& column::primary()
 {
@@ -43,66 +52,152 @@ column& column::index(std::string name)
     return *this;
 }
 
-column& column::default_to(std::string_view text)
+column& column::comment(std::string text)
 {
-    definition_.default_value = quote_literal(text);
+    definition_.comment = std::move(text);
     return *this;
 }
 
-column& column::default_to(bool value)
+column& column::collate(std::string name)
 {
-    definition_.default_value = value ? "true" : "false";
+    definition_.collation = std::move(name);
     return *this;
 }
 
-column& column::default_to(std::int64_t value)
+column& column::array()
 {
-    definition_.default_value = std::to_string(value);
+    definition_.type += "[]";
     return *this;
 }
 
-column& column::default_to(const raw& expression)
+column& column::if_not_exists()
 {
-    definition_.default_value = expression.text();
+    definition_.if_not_exists = true;
+    return *this;
+}
+
+column& column::default_to(const constant& value)
+{
+    definition_.default_value = default_text(value, definition_.type);
+    return *this;
+}
+
+column& column::identity(identity_kind kind, const sequence_options& options)
+{
+    definition_.generation = identity_text(kind, options);
+    return *this;
+}
+
+column& column::generated_as(const raw& expression)
+{
+    definition_.generation = fmt::format("generated always as ({}) stored", expression.text());
     return *this;
 }
 
 column& column::references(std::string target_column)
 {
-    definition_.foreign = foreign_key{{definition_.name}, {std::move(target_column)}, {}, {}, {}, {}};
+    definition_.foreign.emplace(std::vector{definition_.name}, std::string{});
+    definition_.foreign->references(std::move(target_column));
     return *this;
 }
 
 column& column::in_table(std::string target_table)
 {
-    key().target_table = std::move(target_table);
+    key().in_table(std::move(target_table));
     return *this;
 }
 
 column& column::on_delete(referential_action action)
 {
-    key().on_delete = action;
+    key().on_delete(action);
     return *this;
 }
 
 column& column::on_update(referential_action action)
 {
-    key().on_update = action;
+    key().on_update(action);
     return *this;
 }
 
 column& column::with_key_name(std::string name)
 {
-    key().name = std::move(name);
+    key().with_key_name(std::move(name));
+    return *this;
+}
+
+column& column::deferrable(deferral initially)
+{
+    key().deferrable(initially);
+    return *this;
+}
+
+column& column::check(const raw& expression, std::string name)
+{
+    return add_check(expression.text(), std::move(name));
+}
+
+column& column::check_positive(std::string name)
+{
+    return add_check(quote_identifier(definition_.name) + " > 0", std::move(name));
+}
+
+column& column::check_negative(std::string name)
+{
+    return add_check(quote_identifier(definition_.name) + " < 0", std::move(name));
+}
+
+column& column::check_in(const std::vector<constant>& values, std::string name)
+{
+    return add_check(fmt::format("{} in ({})", quote_identifier(definition_.name), literals(values, definition_.name)),
+                     std::move(name));
+}
+
+column& column::check_not_in(const std::vector<constant>& values, std::string name)
+{
+    return add_check(
+        fmt::format("{} not in ({})", quote_identifier(definition_.name), literals(values, definition_.name)),
+        std::move(name));
+}
+
+column& column::check_between(const constant& low, const constant& high, std::string name)
+{
+    return check_between({{low, high}}, std::move(name));
+}
+
+column& column::check_between(const std::vector<std::pair<constant, constant>>& intervals, std::string name)
+{
+    std::string expression;
+    for (const auto& [low, high] : intervals)
+        expression += fmt::format("{}{} between {} and {}", expression.empty() ? "" : " or ",
+                                  quote_identifier(definition_.name), low.literal(), high.literal());
+    if (expression.empty())
+        refuse(fmt::format("Column \"{}\" is to be within no interval.", definition_.name));
+    return add_check(std::move(expression), std::move(name));
+}
+
+column& column::check_length(std::string_view comparison, std::size_t length, std::string name)
+{
+    require_operator(std::string{comparison});
+    return add_check(fmt::format("length({}) {} {}", quote_identifier(definition_.name), comparison, length),
+                     std::move(name));
+}
+
+column& column::check_regex(std::string_view pattern, std::string name)
+{
+    return add_check(fmt::format("{} ~ {}", quote_identifier(definition_.name), quote_literal(pattern)),
+                     std::move(name));
+}
+
+column& column::add_check(std::string expression, std::string name)
+{
+    definition_.checks.push_back({std::move(expression), std::move(name)});
     return *this;
 }
 
 foreign_key& column::key()
 {
     if (!definition_.foreign)
-        throw error{
-            error_kind::internal,
-            fmt::format("Column \"{}\" has no foreign key to describe: call references() first.", definition_.name)};
+        refuse(fmt::format("Column \"{}\" has no foreign key to describe: call references() first.", definition_.name));
     return *definition_.foreign;
 }
 

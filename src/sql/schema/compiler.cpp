@@ -1,11 +1,14 @@
 // Writes described schema changes as PostgreSQL's statements, in Knex's order: the table with its columns, primary key
-// and checks, then one statement for each other key and index.
-#include "lightdash/core/error.hpp"
+// and checks, then its comments, then one statement for each other key and index.
 #include "lightdash/sql/identifier.hpp"
 #include "lightdash/sql/schema/schema_builder.hpp"
+#include "sql/schema/column_text.hpp"
+#include "sql/schema/constraint_text.hpp"
+#include "sql/schema/schema_text.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -13,230 +16,306 @@ namespace lightdash::sql {
 
 namespace {
 
-template <class... Visitors>
-struct overloaded : Visitors... {
-    using Visitors::operator()...;
-};
-
-std::string quote_list(const std::vector<std::string>& names)
-{
-    std::string list;
-    for (const auto& name : names) {
-        if (!list.empty())
-            list += ", ";
-        list += quote_identifier(name);
-    }
-    return list;
-}
-
-std::string quoted_name(const std::string& given, const table& owner, const std::vector<std::string>& columns,
-                        const char* suffix)
-{
-    return quote_identifier(given.empty() ? conventional_name(owner.name(), columns, suffix) : given);
-}
-
-std::string_view spelled(referential_action action)
-{
-    switch (action) {
-    case referential_action::restrict:
-        return "restrict";
-    case referential_action::cascade:
-        return "cascade";
-    case referential_action::set_null:
-        return "set null";
-    case referential_action::set_default:
-        return "set default";
-    case referential_action::no_action:
-        break;
-    }
-    return "no action";
-}
-
-std::string column_text(const column_definition& column)
-{
-    auto text = quote_identifier(column.name) + ' ' + column.type;
-    if (column.not_null)
-        text += *column.not_null ? " not null" : " null";
-    if (column.default_value)
-        text += " default " + *column.default_value;
-    return text;
-}
-
-std::string primary_key_text(const primary_key& key, const table& owner)
-{
-    return fmt::format("constraint {} primary key ({})", quoted_name(key.name, owner, {}, "pkey"),
-                       quote_list(key.columns));
-}
-
-std::string check_text(const check& constraint)
-{
-    return fmt::format("constraint {} check ({})", quote_identifier(constraint.name), constraint.expression);
-}
-
-std::string foreign_key_text(const foreign_key& key, const table& owner)
-{
-    if (key.target_table.empty() || key.target_columns.empty())
-        throw error{error_kind::internal,
-                    fmt::format("The foreign key of \"{}\" ({}) names no target: add references() and in_table().",
-                                owner.name(), fmt::join(key.columns, ", "))};
-    auto text = fmt::format("constraint {} foreign key ({}) references {} ({})",
-                            quoted_name(key.name, owner, key.columns, "foreign"), quote_list(key.columns),
-                            quote_qualified(key.target_table), quote_list(key.target_columns));
-    if (key.on_update)
-        text += fmt::format(" on update {}", spelled(*key.on_update));
-    if (key.on_delete)
-        text += fmt::format(" on delete {}", spelled(*key.on_delete));
-    return text;
-}
-
-class compiler {
+class table_compiler {
 public:
-    void operator()(const create_table& change)
+    table_compiler(const table& described, std::vector<schema_statement>& statements)
+        : described_(described), statements_(statements)
+    {}
+
+    void write()
     {
-        const auto& created = change.description;
-        owner_ = &created;
-        std::vector<std::string> parts;
-        for (const auto& column : created.columns())
-            parts.push_back(column_text(column.definition()));
-        append_inline(parts, created);
-        emit("create table {} ({})", quote_qualified(created.name()), fmt::join(parts, ", "));
-        add_column_keys(created);
-        for (const auto& item : created.items())
-            std::visit(overloaded{[](const primary_key&) {}, // inline
-                                  [](const check&) {},       // inline
-                                  [&](const unique_key& key) { add(key); }, [&](const foreign_key& key) { add(key); },
-                                  [&](const index& made) { add(made); },
-                                  [&](const auto&) {
-                                      throw error{
-                                          error_kind::internal,
-                                          fmt::format(
-                                              "Table \"{}\" is being created: nothing of it can be dropped, renamed or "
-                                              "changed yet.",
-                                              created.name())};
-                                  }},
-                       item);
+        create_enums();
+        if (described_.creating())
+            create();
+        else
+            add_columns();
+        comment();
+        if (!described_.creating())
+            add_column_primary_key();
+        for (const auto& column : described_.columns())
+            add_keys(column.definition());
+        for (const auto& item : described_.items())
+            std::visit([&](const auto& what) { add(what, item.line); }, item.what);
     }
-
-    void operator()(const alter_table& change)
-    {
-        const auto& altered = change.description;
-        owner_ = &altered;
-        std::vector<std::string> parts;
-        for (const auto& column : altered.columns())
-            parts.push_back("add column " + column_text(column.definition()));
-        if (!parts.empty())
-            emit("alter table {} {}", quote_qualified(altered.name()), fmt::join(parts, ", "));
-        if (const auto key = column_primary_key(altered))
-            add(*key);
-        add_column_keys(altered);
-        for (const auto& item : altered.items())
-            std::visit([&](const auto& one) { add(one); }, item);
-    }
-
-    void operator()(const drop_table& change)
-    {
-        emit("drop table {}{}", change.if_exists ? "if exists " : "", quote_qualified(change.name));
-    }
-
-    void operator()(const rename_table& change)
-    {
-        emit("alter table {} rename to {}", quote_qualified(change.from), quote_identifier(change.to));
-    }
-
-    void operator()(const raw& text) { statements_.push_back(text.text()); }
-
-    std::vector<std::string> take() && { return std::move(statements_); }
 
 private:
-    static std::optional<primary_key> column_primary_key(const table& described)
+    const std::string& name() const { return described_.name(); }
+    bool only_if_missing() const { return described_.change() == table_change::create_if_not_exists; }
+    std::string quoted() const { return quote_qualified(name()); }
+
+    schema_statement& emit(std::string text, int line)
     {
-        primary_key key;
-        for (const auto& column : described.columns())
-            if (column.definition().primary)
-                key.columns.push_back(column.definition().name);
-        return key.columns.empty() ? std::nullopt : std::optional{key};
+        schema_statement made;
+        made.text = std::move(text);
+        made.line = line;
+        return statements_.emplace_back(std::move(made));
     }
 
-    static void append_inline(std::vector<std::string>& parts, const table& created)
+    // A change of the table itself, which exists by now.
+    schema_statement& alter(const std::string& action, int line, table_lock lock = table_lock::access_exclusive)
     {
-        if (const auto key = column_primary_key(created))
-            parts.push_back(primary_key_text(*key, created));
-        for (const auto& item : created.items()) {
-            if (const auto* key = std::get_if<primary_key>(&item))
-                parts.push_back(primary_key_text(*key, created));
-            else if (const auto* constraint = std::get_if<check>(&item))
-                parts.push_back(check_text(*constraint));
+        auto& made = emit(fmt::format("alter table {}{} {}",
+                                      described_.change() == table_change::alter_if_exists ? "if exists " : "",
+                                      quoted(), action),
+                          line);
+        made.locks = {{name(), lock}};
+        return made;
+    }
+
+    void create_enums()
+    {
+        for (const auto& column : described_.columns()) {
+            const auto& made = column.definition();
+            if (made.new_enum_values.empty())
+                continue;
+            if (only_if_missing() || made.if_not_exists)
+                refuse(fmt::format("Column \"{}\" of \"{}\" may be there already, and its type too: create the type by "
+                                   "itself and use of_type().",
+                                   made.name, name()));
+            emit(enum_text(made.type, made.new_enum_values), made.line);
         }
     }
 
-    void add_column_keys(const table& described)
+    bool has_primary_key() const
     {
-        for (const auto& column : described.columns()) {
-            const auto& definition = column.definition();
-            if (definition.unique_name)
-                add(unique_key{{definition.name}, *definition.unique_name});
-            if (definition.foreign)
-                add(*definition.foreign);
-            if (definition.index_name)
-                add(index{{definition.name}, *definition.index_name});
+        return std::ranges::any_of(described_.columns(), [](const auto& c) { return c.definition().primary; }) ||
+               std::ranges::any_of(described_.items(),
+                                   [](const auto& i) { return std::holds_alternative<primary_key>(i.what); });
+    }
+
+    std::optional<primary_key> column_primary_key() const
+    {
+        std::vector<std::string> columns;
+        for (const auto& column : described_.columns())
+            if (column.definition().primary && !column.definition().if_not_exists)
+                columns.push_back(column.definition().name);
+        return columns.empty() ? std::nullopt : std::optional{primary_key{std::move(columns), {}}};
+    }
+
+    void create()
+    {
+        const auto& around = described_.creation();
+        std::vector<std::string> parts;
+        if (!around.like.empty())
+            parts.push_back(fmt::format("like {} including all", quote_qualified(around.like)));
+        const bool inline_primary = !has_primary_key();
+        for (const auto& column : described_.columns()) {
+            if (column.definition().if_not_exists)
+                refuse(fmt::format("Column \"{}\" of \"{}\" cannot be there before its table.",
+                                   column.definition().name, name()));
+            parts.push_back(column_text(column.definition(), inline_primary));
+        }
+        if (const auto key = column_primary_key())
+            parts.push_back(constraint_text(*key, name()));
+        if (only_if_missing())
+            append_column_keys(parts);
+        for (const auto& item : described_.items())
+            append_inline(parts, item);
+
+        auto& made = emit(
+            fmt::format("create {}{}table {}{}{}{}{}{}{}", around.temporary ? "temporary " : "",
+                        around.unlogged ? "unlogged " : "", only_if_missing() ? "if not exists " : "", quoted(),
+                        partition_text(parts),
+                        around.inherits.empty() ? "" : fmt::format(" inherits ({})", quote_qualified(around.inherits)),
+                        around.partition_by.empty() ? "" : " partition by " + around.partition_by,
+                        storage_text(around.storage), on_commit_text()),
+            described_.line());
+        if (!around.like.empty())
+            made.locks.push_back({around.like, table_lock::access_share});
+        if (!around.inherits.empty())
+            made.locks.push_back({around.inherits, table_lock::share_update_exclusive});
+        if (!around.partition_of.empty())
+            made.locks.push_back({around.partition_of, table_lock::access_exclusive});
+        if (only_if_missing())
+            for (const auto& key : inline_foreign_keys())
+                lock(made, key.definition().target_table, table_lock::share_row_exclusive);
+    }
+
+    std::string partition_text(const std::vector<std::string>& parts) const
+    {
+        const auto& around = described_.creation();
+        if (around.partition_of.empty())
+            return fmt::format(" ({})", fmt::join(parts, ", "));
+        return fmt::format(" partition of {}{} {}", quote_qualified(around.partition_of),
+                           parts.empty() ? "" : fmt::format(" ({})", fmt::join(parts, ", ")), around.bounds);
+    }
+
+    std::string_view on_commit_text() const
+    {
+        const auto& action = described_.creation().on_commit;
+        if (!action)
+            return "";
+        switch (*action) {
+        case commit_action::delete_rows:
+            return " on commit delete rows";
+        case commit_action::drop:
+            return " on commit drop";
+        case commit_action::preserve_rows:
+            break;
+        }
+        return " on commit preserve rows";
+    }
+
+    void append_column_keys(std::vector<std::string>& parts) const
+    {
+        for (const auto& column : described_.columns()) {
+            const auto& made = column.definition();
+            if (made.unique_name)
+                parts.push_back(constraint_text(unique_key{{made.name}, *made.unique_name}, name()));
+            if (made.foreign)
+                parts.push_back(constraint_text(*made.foreign, name()));
         }
     }
 
-    void add(const primary_key& key) { alter("add {}", primary_key_text(key, *owner_)); }
-    void add(const check& constraint) { alter("add {}", check_text(constraint)); }
-    void add(const foreign_key& key) { alter("add {}", foreign_key_text(key, *owner_)); }
-    void add(const unique_key& key)
+    // Everything of a table that is left out when it is there already; otherwise what Knex writes there.
+    void append_inline(std::vector<std::string>& parts, const table_item& item) const
     {
-        alter("add constraint {} unique ({})", quoted_name(key.name, *owner_, key.columns, "unique"),
-              quote_list(key.columns));
-    }
-    void add(const index& made)
-    {
-        emit("create index {} on {} ({})", quoted_name(made.name, *owner_, made.columns, "index"),
-             quote_qualified(owner_->name()), quote_list(made.columns));
-    }
-    void add(const drop_column& change) { alter("drop column {}", quote_identifier(change.name)); }
-    void add(const drop_constraint& change) { alter("drop constraint {}", quote_identifier(change.name)); }
-    void add(const drop_index& change)
-    {
-        // An index lives in the schema of its table, whatever the search path says.
-        const auto dot = owner_->name().rfind('.');
-        const auto schema = dot == std::string::npos ? "" : quote_qualified(owner_->name().substr(0, dot)) + '.';
-        emit("drop index {}{}", schema, quote_identifier(change.name));
-    }
-    void add(const rename_column& change)
-    {
-        alter("rename column {} to {}", quote_identifier(change.from), quote_identifier(change.to));
-    }
-    void add(const change_nullability& change)
-    {
-        alter("alter column {} {} not null", quote_identifier(change.column), change.not_null ? "set" : "drop");
+        if (const auto* key = std::get_if<primary_key>(&item.what))
+            parts.push_back(constraint_text(*key, name()));
+        else if (const auto* condition = std::get_if<check>(&item.what))
+            parts.push_back(constraint_text(condition->definition()));
+        else if (!only_if_missing())
+            return;
+        else if (const auto* unique = std::get_if<unique_key>(&item.what))
+            parts.push_back(constraint_text(*unique, name()));
+        else if (const auto* foreign = std::get_if<foreign_key>(&item.what))
+            parts.push_back(constraint_text(*foreign, name()));
+        else if (const auto* excluded = std::get_if<exclusion>(&item.what))
+            parts.push_back(constraint_text(*excluded, name()));
     }
 
-    template <class... Args>
-    void alter(fmt::format_string<Args...> format, Args&&... args)
+    std::vector<foreign_key> inline_foreign_keys() const
     {
-        statements_.push_back("alter table " + quote_qualified(owner_->name()) + ' ' +
-                              fmt::format(format, std::forward<Args>(args)...));
-    }
-    template <class... Args>
-    void emit(fmt::format_string<Args...> format, Args&&... args)
-    {
-        statements_.push_back(fmt::format(format, std::forward<Args>(args)...));
+        std::vector<foreign_key> keys;
+        for (const auto& column : described_.columns())
+            if (column.definition().foreign)
+                keys.push_back(*column.definition().foreign);
+        for (const auto& item : described_.items())
+            if (const auto* key = std::get_if<foreign_key>(&item.what))
+                keys.push_back(*key);
+        return keys;
     }
 
-    const table* owner_ = nullptr; // the table of the change at hand
-    std::vector<std::string> statements_;
+    void add_columns()
+    {
+        std::string actions;
+        std::vector<std::string> targets;
+        for (const auto& column : described_.columns()) {
+            const auto& made = column.definition();
+            actions += fmt::format("{}add column {}{}{}", actions.empty() ? "" : ", ",
+                                   made.if_not_exists ? "if not exists " : "", column_text(made, !has_primary_key()),
+                                   made.if_not_exists ? column_keys_text(made, name()) : "");
+            if (made.if_not_exists && made.foreign)
+                targets.push_back(made.foreign->definition().target_table);
+        }
+        if (actions.empty())
+            return;
+        auto& made = alter(actions, described_.columns().front().definition().line);
+        for (const auto& target : targets)
+            lock(made, target, table_lock::share_row_exclusive);
+    }
+
+    void comment()
+    {
+        if (const auto& text = described_.creation().comment)
+            emit(comment_text("table", quoted(), *text), described_.line()).locks = {
+                {name(), table_lock::share_update_exclusive}};
+        for (const auto& column : described_.columns()) {
+            const auto& made = column.definition();
+            if (made.comment)
+                emit(comment_text("column", quoted() + '.' + quote_identifier(made.name), *made.comment), made.line)
+                    .locks = {{name(), table_lock::share_update_exclusive}};
+        }
+    }
+
+    void add_column_primary_key()
+    {
+        if (const auto key = column_primary_key())
+            alter("add " + constraint_text(*key, name()), described_.line());
+    }
+
+    void add_keys(const column_definition& column)
+    {
+        const bool inlined = column.if_not_exists;
+        if (column.unique_name && !inlined)
+            add(unique_key{{column.name}, *column.unique_name}, column.line);
+        if (column.foreign && !inlined)
+            add(*column.foreign, column.line);
+        if (column.index_name) {
+            index added{{column.name}, *column.index_name, false};
+            if (inlined)
+                added.if_not_exists();
+            add(added, column.line);
+        }
+    }
+
+    void add(const primary_key& key, int line)
+    {
+        if (!described_.creating())
+            alter("add " + constraint_text(key, name()), line);
+    }
+    void add(const check& condition, int line)
+    {
+        if (!described_.creating())
+            alter("add " + constraint_text(condition.definition()), line);
+    }
+    void add(const unique_key& key, int line)
+    {
+        if (!only_if_missing())
+            alter("add " + constraint_text(key, name()), line);
+    }
+    void add(const foreign_key& key, int line)
+    {
+        if (only_if_missing())
+            return;
+        auto& made = alter("add " + constraint_text(key, name()), line, table_lock::share_row_exclusive);
+        lock(made, key.definition().target_table, table_lock::share_row_exclusive);
+    }
+    void add(const exclusion& constraint, int line)
+    {
+        if (!only_if_missing())
+            alter("add " + constraint_text(constraint, name()), line);
+    }
+    void add(const index& added, int line)
+    {
+        auto definition = added.definition();
+        definition.if_not_exists = definition.if_not_exists || only_if_missing();
+        auto& made = emit(index_text(definition, name()), line);
+        made.locks = {{name(), definition.concurrently ? table_lock::share_update_exclusive : table_lock::share}};
+        made.transactional = !definition.concurrently;
+    }
+    void add(const schema_statement& change, int) { statements_.push_back(change); }
+
+    static void lock(schema_statement& made, const std::string& table, table_lock lock)
+    {
+        if (std::ranges::none_of(made.locks, [&](const auto& one) { return one.table == table; }))
+            made.locks.push_back({table, lock});
+    }
+
+    const table& described_;
+    std::vector<schema_statement>& statements_;
 };
 
 } // namespace
 
-std::vector<std::string> compile(const schema_builder& schema)
+std::vector<schema_statement> compile(const schema_builder& schema)
 {
-    compiler writer;
-    for (const auto& change : schema.changes())
-        std::visit(writer, change);
-    return std::move(writer).take();
+    std::vector<schema_statement> statements;
+    for (const auto& change : schema.changes()) {
+        if (const auto* described = std::get_if<table>(&change))
+            table_compiler{*described, statements}.write();
+        else
+            statements.push_back(std::get<schema_statement>(change));
+    }
+    return statements;
+}
+
+std::string to_string(const schema_builder& schema)
+{
+    std::string text;
+    for (const auto& statement : compile(schema))
+        text += (text.empty() ? "" : ";\n") + statement.text;
+    return text;
 }
 
 } // namespace lightdash::sql

@@ -1,4 +1,9 @@
+// What a table is made of; table_alterations.cpp has what changes of one that is there.
 #include "lightdash/sql/schema/table.hpp"
+
+#include "lightdash/sql/identifier.hpp"
+#include "sql/schema/column_text.hpp"
+#include "sql/schema/schema_text.hpp"
 
 #include <fmt/format.h>
 
@@ -8,139 +13,140 @@ namespace lightdash::sql {
 
 namespace {
 
-std::string named_or(std::string given, const std::string& table, const column_names& columns, const char* suffix)
+std::string_view spelled(partition_method method)
 {
-    return given.empty() ? conventional_name(table, columns.list(), suffix) : std::move(given);
+    switch (method) {
+    case partition_method::list:
+        return "list";
+    case partition_method::hash:
+        return "hash";
+    case partition_method::range:
+        break;
+    }
+    return "range";
 }
 
 } // namespace
 
-std::string conventional_name(const std::string& table, const std::vector<std::string>& columns, const char* suffix)
+table::table(std::string name, table_change change, int line) : name_(std::move(name)), change_(change), line_(line) {}
+
+template <class Item>
+Item& table::add(Item item, int line)
 {
-    std::string name = table;
-    for (const auto& column : columns)
-        name += '_' + column;
-    name += '_';
-    name += suffix;
-    for (char& c : name) {
-        if (c == '.' || c == '-')
-            c = '_';
-        else if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
+    items_.push_back({std::move(item), line});
+    return std::get<Item>(items_.back().what);
+}
+
+primary_key& table::primary(const column_names& columns, std::string name)
+{
+    return add(primary_key{columns.list(), std::move(name)}, columns.line());
+}
+
+unique_key& table::unique(const column_names& columns, std::string name)
+{
+    return add(unique_key{columns.list(), std::move(name)}, columns.line());
+}
+
+foreign_key& table::foreign(const column_names& columns, std::string name)
+{
+    return add(foreign_key{columns.list(), std::move(name)}, columns.line());
+}
+
+index& table::index(const index_columns& columns, std::string name)
+{
+    return add(sql::index{columns.list(), std::move(name), false}, columns.line());
+}
+
+index& table::unique_index(const index_columns& columns, std::string name)
+{
+    return add(sql::index{columns.list(), std::move(name), true}, columns.line());
+}
+
+check& table::check(const raw& expression, std::string name, std::source_location where)
+{
+    return add(sql::check{expression.text(), std::move(name)}, static_cast<int>(where.line()));
+}
+
+exclusion& table::exclude(std::vector<exclusion_element> elements, std::string name, std::source_location where)
+{
+    return add(exclusion{std::move(elements), std::move(name)}, static_cast<int>(where.line()));
+}
+
+void table::comment(std::string text, std::source_location where)
+{
+    if (creating()) {
+        creation_.comment = std::move(text);
+        return;
     }
-    return name;
+    schema_statement made;
+    made.text = comment_text("table", quote_qualified(name_), text);
+    made.locks = {{name_, table_lock::share_update_exclusive}};
+    made.line = static_cast<int>(where.line());
+    add(std::move(made), made.line);
 }
 
-foreign_key_description& foreign_key_description::references(const column_names& target_columns)
+void table::temporary()
 {
-    key_.target_columns = target_columns.list();
-    return *this;
+    creation("temporary()").temporary = true;
 }
 
-foreign_key_description& foreign_key_description::in_table(std::string target_table)
+void table::unlogged()
 {
-    key_.target_table = std::move(target_table);
-    return *this;
+    creation("unlogged()").unlogged = true;
 }
 
-foreign_key_description& foreign_key_description::on_delete(referential_action action)
+void table::on_commit(commit_action action)
 {
-    key_.on_delete = action;
-    return *this;
+    creation("on_commit()").on_commit = action;
 }
 
-foreign_key_description& foreign_key_description::on_update(referential_action action)
+void table::inherits(std::string parent)
 {
-    key_.on_update = action;
-    return *this;
+    creation("inherits()").inherits = std::move(parent);
 }
 
-column& table::string(std::string name, std::size_t length)
+void table::like(std::string source)
 {
-    return column(std::move(name), fmt::format("varchar({})", length));
+    creation("like()").like = std::move(source);
 }
 
-column& table::column(std::string name, std::string type)
+void table::partition_by(partition_method method, const index_columns& columns)
 {
-    return columns_.emplace_back(std::move(name), std::move(type));
+    std::string list;
+    for (const auto& column : columns.list())
+        list += (list.empty() ? "" : ", ") + column.text();
+    creation("partition_by()").partition_by = fmt::format("{} ({})", spelled(method), list);
 }
 
-void table::timestamps()
+void table::partition_of(std::string parent, const partition_bounds& bounds)
 {
-    timestamp("created_at").default_to(raw("now()"));
-    timestamp("updated_at").default_to(raw("now()"));
+    auto& made = creation("partition_of()");
+    made.partition_of = std::move(parent);
+    made.bounds = bounds.text();
 }
 
-void table::primary(const column_names& columns, std::string name)
+table_creation& table::creation(const char* verb)
 {
-    items_.emplace_back(primary_key{columns.list(), std::move(name)});
+    if (!creating())
+        refuse(fmt::format("{} belongs to a table that is being created, but \"{}\" is being altered.", verb, name_));
+    return creation_;
 }
 
-void table::unique(const column_names& columns, std::string name)
+void table::require_altering(const char* verb) const
 {
-    items_.emplace_back(unique_key{columns.list(), std::move(name)});
+    if (creating())
+        refuse(fmt::format("Table \"{}\" is being created: {} has nothing to change yet.", name_, verb));
 }
 
-void table::index(const column_names& columns, std::string name)
+schema_statement& table::alter(const char* verb, const std::string& action, int line, table_lock lock)
 {
-    items_.emplace_back(sql::index{columns.list(), std::move(name)});
-}
-
-foreign_key_description table::foreign(const column_names& columns, std::string name)
-{
-    items_.emplace_back(foreign_key{columns.list(), {}, {}, {}, {}, std::move(name)});
-    return foreign_key_description{std::get<foreign_key>(items_.back())};
-}
-
-void table::check(const raw& expression, std::string name)
-{
-    items_.emplace_back(sql::check{expression.text(), std::move(name)});
-}
-
-void table::drop_column(std::string name)
-{
-    items_.emplace_back(sql::drop_column{std::move(name)});
-}
-
-void table::drop_primary(std::string name)
-{
-    items_.emplace_back(
-        drop_constraint{named_or(std::move(name), name_, column_names(std::initializer_list<const char*>{}), "pkey")});
-}
-
-void table::drop_unique(const column_names& columns, std::string name)
-{
-    items_.emplace_back(drop_constraint{named_or(std::move(name), name_, columns, "unique")});
-}
-
-void table::drop_foreign(const column_names& columns, std::string name)
-{
-    items_.emplace_back(drop_constraint{named_or(std::move(name), name_, columns, "foreign")});
-}
-
-void table::drop_index(const column_names& columns, std::string name)
-{
-    items_.emplace_back(sql::drop_index{named_or(std::move(name), name_, columns, "index")});
-}
-
-void table::drop_check(std::string name)
-{
-    items_.emplace_back(drop_constraint{std::move(name)});
-}
-
-void table::rename_column(std::string from, std::string to)
-{
-    items_.emplace_back(sql::rename_column{std::move(from), std::move(to)});
-}
-
-void table::set_not_null(std::string column)
-{
-    items_.emplace_back(change_nullability{std::move(column), true});
-}
-
-void table::drop_not_null(std::string column)
-{
-    items_.emplace_back(change_nullability{std::move(column), false});
+    require_altering(verb);
+    schema_statement made;
+    made.text = fmt::format("alter table {}{} {}", change_ == table_change::alter_if_exists ? "if exists " : "",
+                            quote_qualified(name_), action);
+    made.locks = {{name_, lock}};
+    made.line = line;
+    return add(std::move(made), line);
 }
 
 } // namespace lightdash::sql

@@ -111,6 +111,44 @@ TEST(CodeMigration, HasAChecksumOfAllItDescribes)
     EXPECT_FALSE(describe_migration("1_a.cpp", make_things, transaction_off).transaction);
 }
 
+void index_concurrently(schema_builder& schema)
+{
+    schema.alter_table("things", [](table& t) { t.index("n").concurrently(); });
+}
+void drop_index_concurrently(schema_builder& schema)
+{
+    schema.alter_table("things", [](table& t) { t.drop_index("n", {}, {.concurrently = true}); });
+}
+
+TEST(CodeMigration, HasNoTransactionWhenNoneOfItsStatementsCanRunInOne)
+{
+    const auto made = describe_migration("1_a.cpp", index_concurrently, drop_index_concurrently);
+    EXPECT_FALSE(made.transaction);
+    EXPECT_EQ(made.checksum,
+              describe_migration("1_a.cpp", index_concurrently, drop_index_concurrently, transaction_off).checksum);
+    EXPECT_FALSE(describe_migration("1_a.cpp", [](schema_builder& schema) { schema.raw("vacuum"); }).transaction);
+}
+
+TEST(CodeMigration, RefusesToMixStatementsThatCanRunInATransactionWithOthers)
+{
+    try {
+        describe_migration("migrations/1_a.cpp", index_concurrently, drop_things);
+        FAIL();
+    } catch (const error& refused) {
+        EXPECT_THAT(refused.message(), HasSubstr("migrations/1_a.cpp:"));
+        EXPECT_THAT(refused.message(), HasSubstr("transaction_off"));
+    }
+    EXPECT_FALSE(describe_migration("1_a.cpp", index_concurrently, drop_things, transaction_off).transaction);
+}
+
+TEST(CodeMigration, KnowsTheLineOfEachStatement)
+{
+    const auto made = describe_migration("1_a.cpp", make_things, drop_things);
+    EXPECT_GT(made.up[0].line, 0);
+    EXPECT_EQ(made.up[2].line, made.up[0].line + 1);
+    EXPECT_EQ(made.up[3].line, made.up[2].line) << "one raw text";
+}
+
 TEST(CodeMigration, NamesItsFileWhenItsDescriptionHasNoMeaning)
 {
     try {

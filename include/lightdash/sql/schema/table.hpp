@@ -1,134 +1,152 @@
-// One table that is being created or altered: columns, keys, indexes and checks in the order of their description.
+// One table that is being created or altered: columns, keys, indexes and checks, and what changes of them.
 #pragma once
 
 #include "lightdash/sql/raw.hpp"
-#include "lightdash/sql/schema/column.hpp"
+#include "lightdash/sql/schema/check.hpp"
+#include "lightdash/sql/schema/drop_options.hpp"
+#include "lightdash/sql/schema/exclusion.hpp"
+#include "lightdash/sql/schema/foreign_key.hpp"
+#include "lightdash/sql/schema/index.hpp"
+#include "lightdash/sql/schema/key.hpp"
+#include "lightdash/sql/schema/partition.hpp"
+#include "lightdash/sql/schema/schema_statement.hpp"
+#include "lightdash/sql/schema/table_columns.hpp"
 
-#include <cstddef>
 #include <deque>
-#include <initializer_list>
 #include <optional>
+#include <source_location>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace lightdash::sql {
 
-// One name or several: "email" or {"project_id", "created_at"}.
-class column_names {
+enum class table_change : unsigned char { create, create_if_not_exists, alter, alter_if_exists };
+
+enum class commit_action : unsigned char { preserve_rows, delete_rows, drop };
+enum class detaching : unsigned char { plain, concurrently, finalize };
+
+// What stands beside the columns, in the order of its description.
+struct table_item {
+    std::variant<primary_key, unique_key, foreign_key, check, exclusion, index, schema_statement> what;
+    int line;
+};
+
+// What CREATE TABLE says around its columns; the compiler reads it.
+struct table_creation {
+    bool temporary = false;
+    bool unlogged = false;
+    std::string like;
+    std::string inherits;
+    std::string partition_of;
+    std::string bounds;       // of the partition that it is
+    std::string partition_by; // "range (\"created_at\")"
+    std::vector<std::pair<std::string, std::string>> storage;
+    std::optional<commit_action> on_commit;
+    std::optional<std::string> comment;
+};
+
+// Verbs that make no sense for what happens to the table (dropping a column of a table that is being created) throw
+// error_kind::internal.
+class table : public table_columns {
 public:
-    column_names(const char* name) : names_{name} {}
-    column_names(std::string name) : names_{std::move(name)} {}
-    column_names(std::initializer_list<const char*> names) : names_(names.begin(), names.end()) {}
+    explicit table(std::string name, table_change change = table_change::create, int line = 0);
 
-    const std::vector<std::string>& list() const noexcept { return names_; }
+    // Keys, indexes and conditions. Without a name they take the rule's: conventional_name().
+    primary_key& primary(const column_names& columns, std::string name = {});
+    unique_key& unique(const column_names& columns, std::string name = {});
+    foreign_key& foreign(const column_names& columns, std::string name = {});
+    sql::index& index(const index_columns& columns, std::string name = {});
+    // Unlike a unique key it may hold for some rows only or for expressions; no foreign key can refer to it when it
+    // does.
+    sql::index& unique_index(const index_columns& columns, std::string name = {});
+    sql::check& check(const raw& expression, std::string name = {},
+                      std::source_location where = std::source_location::current());
+    exclusion& exclude(std::vector<exclusion_element> elements, std::string name,
+                       std::source_location where = std::source_location::current());
+    void comment(std::string text, std::source_location where = std::source_location::current());
 
-private:
-    std::vector<std::string> names_;
-};
+    // Only when creating.
+    void temporary();
+    void unlogged(); // gone after a crash, not replicated
+    void on_commit(commit_action action);
+    void like(std::string source); // with all that the source has; so schema_builder::create_table_like()
+    void inherits(std::string parent);
+    void partition_by(partition_method method, const index_columns& columns);
+    void partition_of(std::string parent, const partition_bounds& bounds);
 
-// What stands beside the columns. An empty name is made by Knex's rule: table_column_column_{index,unique,foreign}.
-struct primary_key {
-    std::vector<std::string> columns;
-    std::string name;
-};
-struct unique_key {
-    std::vector<std::string> columns;
-    std::string name;
-};
-struct index {
-    std::vector<std::string> columns;
-    std::string name;
-};
-struct check {
-    std::string expression;
-    std::string name; // required: PostgreSQL's own choice would be hard to drop
-};
-// Only when altering.
-struct drop_column {
-    std::string name;
-};
-struct drop_constraint {
-    std::string name;
-};
-struct drop_index {
-    std::string name;
-};
-struct rename_column {
-    std::string from;
-    std::string to;
-};
-struct change_nullability {
-    std::string column;
-    bool not_null;
-};
+    // A storage parameter, when creating and when altering: ("fillfactor", 70).
+    void with(located_name parameter, const constant& value);
+    void reset(located_name parameter);
 
-using table_item = std::variant<primary_key, unique_key, foreign_key, index, check, drop_column, drop_constraint,
-                                drop_index, rename_column, change_nullability>;
+    // Only when altering, from here on.
+    void drop_column(located_name name, const drop_options& options = {});
+    void drop_columns(const column_names& names, const drop_options& options = {});
+    void drop_timestamps(bool camel_case = false, std::source_location where = std::source_location::current());
+    void rename_column(located_name from, const std::string& to);
+    void comment_column(located_name column, const std::string& text);
 
-// Completes a foreign key of several columns; refers into its table.
-class foreign_key_description {
-public:
-    explicit foreign_key_description(foreign_key& key) noexcept : key_(key) {}
+    // One property of a column each: what is not named stays as it is.
+    void set_type(located_name column, const std::string& type);
+    void set_type(located_name column, const std::string& type, const raw& conversion);
+    void set_default(located_name column, const constant& value);
+    void drop_default(located_name column);
+    void set_not_null(located_name column);
+    void drop_not_null(located_name column);
+    void add_identity(located_name column, identity_kind kind = identity_kind::by_default,
+                      const sequence_options& options = {});
+    void drop_identity(located_name column, const drop_options& options = {});
+    void drop_generation(located_name column, const drop_options& options = {}); // the values stay
+    void set_statistics(located_name column, int target);
 
-    foreign_key_description& references(const column_names& target_columns);
-    foreign_key_description& in_table(std::string target_table);
-    foreign_key_description& on_delete(referential_action action);
-    foreign_key_description& on_update(referential_action action);
-
-private:
-    foreign_key& key_;
-};
-
-class table {
-public:
-    explicit table(std::string name) : name_(std::move(name)) {}
-
-    // Columns: PostgreSQL's type in each case. The returned column lives as long as the table.
-    sql::column& uuid(std::string name) { return column(std::move(name), "uuid"); }
-    sql::column& string(std::string name) { return column(std::move(name), "varchar"); }
-    sql::column& string(std::string name, std::size_t length);
-    sql::column& text(std::string name) { return column(std::move(name), "text"); }
-    sql::column& integer(std::string name) { return column(std::move(name), "integer"); }
-    sql::column& big_integer(std::string name) { return column(std::move(name), "bigint"); }
-    sql::column& boolean(std::string name) { return column(std::move(name), "boolean"); }
-    sql::column& binary(std::string name) { return column(std::move(name), "bytea"); }
-    sql::column& timestamp(std::string name) { return column(std::move(name), "timestamp"); } // without time zone
-    sql::column& timestamptz(std::string name) { return column(std::move(name), "timestamptz"); }
-    sql::column& jsonb(std::string name) { return column(std::move(name), "jsonb"); }
-    // Any other type, as PostgreSQL spells it.
-    sql::column& column(std::string name, std::string type);
-    // created_at and updated_at as the guide has them: timestamp default now().
-    void timestamps();
-
-    void primary(const column_names& columns, std::string name = {});
-    void unique(const column_names& columns, std::string name = {});
-    void index(const column_names& columns, std::string name = {});
-    foreign_key_description foreign(const column_names& columns, std::string name = {});
-    void check(const raw& expression, std::string name);
-
-    void drop_column(std::string name);
-    void drop_primary(std::string name = {});
     // By the columns, as the rule names it, or by the given name.
-    void drop_unique(const column_names& columns, std::string name = {});
-    void drop_foreign(const column_names& columns, std::string name = {});
-    void drop_index(const column_names& columns, std::string name = {});
-    void drop_check(std::string name);
-    void rename_column(std::string from, std::string to);
-    void set_not_null(std::string column);
-    void drop_not_null(std::string column);
+    void drop_primary(located_name name = "", const drop_options& options = {});
+    void drop_unique(const column_names& columns, std::string name = {}, const drop_options& options = {});
+    void drop_foreign(const column_names& columns, std::string name = {}, const drop_options& options = {});
+    void drop_index(const column_names& columns, std::string name = {}, const drop_index_options& options = {});
+    void drop_check(located_name name, const drop_options& options = {});
+    void drop_constraint(located_name name, const drop_options& options = {});
+    void rename_constraint(located_name from, const std::string& to);
+    void rename_index(located_name from, const std::string& to);
+    // Checks the rows that were there before a constraint that is not_valid().
+    void validate_constraint(located_name name);
+
+    void attach_partition(located_name partition, const partition_bounds& bounds);
+    void detach_partition(located_name partition, detaching how = detaching::plain);
+    void inherit(located_name parent);
+    void no_inherit(located_name parent);
+    void set_schema(located_name schema);
+    void set_logged(std::source_location where = std::source_location::current());
+    void set_unlogged(std::source_location where = std::source_location::current());
 
     const std::string& name() const noexcept { return name_; }
-    const std::deque<sql::column>& columns() const noexcept { return columns_; }
+    table_change change() const noexcept { return change_; }
+    bool creating() const noexcept
+    {
+        return change_ == table_change::create || change_ == table_change::create_if_not_exists;
+    }
+    int line() const noexcept { return line_; }
+    const table_creation& creation() const noexcept { return creation_; }
     const std::deque<table_item>& items() const noexcept { return items_; }
 
 private:
-    std::string name_;
-    std::deque<sql::column> columns_; // deques: references handed out stay good
-    std::deque<table_item> items_;
-};
+    table_creation& creation(const char* verb);
+    void require_altering(const char* verb) const;
+    template <class Item>
+    Item& add(Item item, int line);
+    // One change of its own: "alter table "t" …" under this lock.
+    schema_statement& alter(const char* verb, const std::string& action, int line,
+                            table_lock lock = table_lock::access_exclusive);
+    void alter_column(const char* verb, const located_name& column, const std::string& action,
+                      table_lock lock = table_lock::access_exclusive);
+    void drop_constraint_named(const std::string& name, int line, const drop_options& options);
 
-// Knex's rule: lower case, dots and dashes as underscores: "dashboards_project_id_created_at_index".
-std::string conventional_name(const std::string& table, const std::vector<std::string>& columns, const char* suffix);
+    std::string name_;
+    table_change change_;
+    int line_;
+    table_creation creation_;
+    std::deque<table_item> items_; // a deque: references handed out stay good
+};
 
 } // namespace lightdash::sql
