@@ -15,6 +15,15 @@ std::string_view if_not_exists(bool wanted)
     return wanted ? "if not exists " : "";
 }
 
+// The table of "users.id", which is read when a sequence is given to that column.
+std::vector<locked_table> owner_locks(const std::string& owned_by)
+{
+    const auto dot = owned_by.rfind('.');
+    if (dot == std::string::npos)
+        return {};
+    return {{owned_by.substr(0, dot), table_lock::access_share}};
+}
+
 std::string sequence_clauses(const sequence_options& options)
 {
     std::string text;
@@ -126,7 +135,8 @@ void schema_builder::create_sequence(located_name name, const sequence_options& 
         refuse(fmt::format("The sequence \"{}\" is being created: give it a start instead of a restart.", name.text));
     add(fmt::format("create sequence {}{}{}", if_not_exists(options.if_not_exists), quote_qualified(name.text),
                     sequence_clauses(options)),
-        name.line);
+        name.line)
+        .locks = owner_locks(options.owned_by);
 }
 
 void schema_builder::alter_sequence(located_name name, const sequence_options& options)
@@ -134,8 +144,9 @@ void schema_builder::alter_sequence(located_name name, const sequence_options& o
     const auto clauses = sequence_clauses(options);
     if (clauses.empty() || options.if_not_exists)
         refuse(fmt::format("The sequence \"{}\" is being altered, but nothing of it changes.", name.text));
-    add(fmt::format("alter sequence {}{}", quote_qualified(name.text), clauses), name.line).locks = {
-        {name.text, table_lock::share_row_exclusive}};
+    auto& made = add(fmt::format("alter sequence {}{}", quote_qualified(name.text), clauses), name.line);
+    made.locks = owner_locks(options.owned_by);
+    made.locks.push_back({name.text, table_lock::share_row_exclusive});
 }
 
 void schema_builder::rename_sequence(located_name from, const std::string& to)

@@ -1,6 +1,7 @@
 #include "lightdash/sql/schema/schema_builder.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "unit/sql/schema_texts.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,28 +12,6 @@ namespace lightdash::sql {
 namespace {
 
 using ::testing::ElementsAre;
-
-std::vector<std::string> texts(const schema_builder& schema)
-{
-    std::vector<std::string> texts;
-    for (auto& statement : compile(schema))
-        texts.push_back(std::move(statement.text));
-    return texts;
-}
-
-std::vector<std::string> created(const schema_builder::description& describe)
-{
-    schema_builder schema;
-    schema.create_table("users", describe);
-    return texts(schema);
-}
-
-std::vector<std::string> altered(const schema_builder::description& describe)
-{
-    schema_builder schema;
-    schema.alter_table("users", describe);
-    return texts(schema);
-}
 
 TEST(SchemaBuilder, WritesTheGuidesUsersTable)
 {

@@ -36,7 +36,8 @@ struct locked_table {
 struct schema_statement {
     std::string text;
     // The strongest lock on each table, view or sequence that is there before the statement runs; it is held until the
-    // transaction ends. Indexes are not listed, nor are partitions and children, which are locked like their parent.
+    // transaction ends. Not listed are indexes, and partitions, children and the sequences of columns, which are locked
+    // like their table.
     std::vector<locked_table> locks;
     // False: it locks more than `locks` says, on tables that the description does not name (raw text, the body of a
     // view, a foreign key that is dropped by its name, cascade).
