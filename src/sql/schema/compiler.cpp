@@ -170,9 +170,13 @@ private:
     // Everything of a table that is left out when it is there already; otherwise what Knex writes there.
     void append_inline(std::vector<std::string>& parts, const table_item& item) const
     {
-        if (const auto* key = std::get_if<primary_key>(&item.what))
+        if (const auto* key = std::get_if<primary_key>(&item.what)) {
+            if (!key->definition().using_index.empty())
+                refuse(
+                    fmt::format("Table \"{}\" is being created, so its primary key cannot take over the index \"{}\".",
+                                name(), key->definition().using_index));
             parts.push_back(constraint_text(*key, name()));
-        else if (const auto* condition = std::get_if<check>(&item.what))
+        } else if (const auto* condition = std::get_if<check>(&item.what))
             parts.push_back(constraint_text(condition->definition()));
         else if (!only_if_missing())
             return;

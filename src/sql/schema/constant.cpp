@@ -8,9 +8,7 @@
 
 namespace lightdash::sql {
 
-namespace {
-
-struct literal_writer {
+struct constant::literal_writer {
     std::string operator()(std::monostate) const { return "null"; }
     std::string operator()(const std::string& text) const { return quote_literal(text); }
     std::string operator()(bool value) const { return value ? "true" : "false"; }
@@ -21,10 +19,8 @@ struct literal_writer {
             return fmt::format("{}", value);
         return std::isnan(value) ? "'NaN'" : value > 0 ? "'Infinity'" : "'-Infinity'";
     }
-    std::string operator()(const raw& expression) const { return expression.text(); }
+    std::string operator()(const expression_text& expression) const { return expression.text; }
 };
-
-} // namespace
 
 std::string constant::literal() const
 {

@@ -180,11 +180,19 @@ void table::drop_constraint(located_name name, const drop_options& options)
 
 void table::drop_index(const column_names& columns, std::string name, const drop_index_options& options)
 {
+    drop_index_named(name.empty() ? conventional_name(name_, columns.list(), "index") : name, columns.line(), options);
+}
+
+void table::drop_unique_index(const column_names& columns, std::string name, const drop_index_options& options)
+{
+    drop_index_named(name.empty() ? conventional_name(name_, columns.list(), "unique") : name, columns.line(), options);
+}
+
+void table::drop_index_named(const std::string& name, int line, const drop_index_options& options)
+{
     require_altering("drop_index()");
     if (options.concurrently && options.cascade)
         refuse("An index that is dropped concurrently cannot take along what depends on it.");
-    if (name.empty())
-        name = conventional_name(name_, columns.list(), "index");
     schema_statement made;
     made.text =
         fmt::format("drop index {}{}{}{}{}", options.concurrently ? "concurrently " : "", if_exists(options.if_exists),
@@ -192,8 +200,8 @@ void table::drop_index(const column_names& columns, std::string name, const drop
     made.locks = {{name_, options.concurrently ? table_lock::share_update_exclusive : table_lock::access_exclusive}};
     made.locks_complete = !options.cascade;
     made.transactional = !options.concurrently;
-    made.line = columns.line();
-    items_.push_back({std::move(made), columns.line()});
+    made.line = line;
+    items_.push_back({std::move(made), line});
 }
 
 void table::rename_constraint(located_name from, const std::string& to)

@@ -47,6 +47,7 @@ TEST(SchemaAlter, DropsWithCareOrWithAllThatDepends)
                     t.drop_constraint("c", {.if_exists = true});
                     t.drop_index("a", {}, {.if_exists = true, .cascade = true});
                     t.drop_index("a", "named", {.if_exists = true, .concurrently = true});
+                    t.drop_unique_index({"a", "b"});
                 }),
                 ElementsAre(R"(alter table "users" drop column if exists "a" cascade)",
                             R"(alter table "users" drop constraint "users_pkey")",
@@ -54,7 +55,7 @@ TEST(SchemaAlter, DropsWithCareOrWithAllThatDepends)
                             R"(alter table "users" drop constraint if exists "users_a_unique")",
                             R"(alter table "users" drop constraint if exists "c")",
                             R"(drop index if exists "users_a_index" cascade)",
-                            R"(drop index concurrently if exists "named")"));
+                            R"(drop index concurrently if exists "named")", R"(drop index "users_a_b_unique")"));
 }
 
 TEST(SchemaAlter, AddsConstraintsInTwoSteps)

@@ -166,6 +166,7 @@ TEST(SchemaTable, RefusesWhatHasNoMeaning)
     EXPECT_THROW(created([](table& t) { t.text("a").check_length("> 0 or", 1); }), error);
     EXPECT_THROW(created([](table& t) { t.with("fill factor", 1); }), error);
     EXPECT_THROW(created([](table& t) { t.validate_constraint("a"); }), error);
+    EXPECT_THROW(created([](table& t) { t.primary("a").using_index("i"); }), error);
     EXPECT_THROW(altered([](table& t) { t.temporary(); }), error);
     EXPECT_THROW(altered([](table& t) { t.primary(column_names{std::vector<std::string>{}}); }), error);
     EXPECT_THROW(partition_bounds::hash(4, 4), error);

@@ -25,7 +25,7 @@ public:
     {}
     constant(double value) : value_(value) {}
     // Any expression, as it is.
-    constant(const raw& expression) : value_(expression) {}
+    constant(const raw& expression) : value_(expression_text{expression.text()}) {}
 
     // null, 'text', true, 5: what stands in an expression. Throws error_kind::internal when a text holds a NUL byte.
     std::string literal() const;
@@ -35,7 +35,12 @@ public:
     const bool* as_boolean() const noexcept { return std::get_if<bool>(&value_); }
 
 private:
-    std::variant<std::monostate, std::string, bool, std::int64_t, double, raw> value_;
+    struct expression_text {
+        std::string text;
+    };
+    struct literal_writer;
+
+    std::variant<std::monostate, std::string, bool, std::int64_t, double, expression_text> value_;
 };
 
 } // namespace lightdash::sql

@@ -105,6 +105,7 @@ public:
     void drop_unique(const column_names& columns, std::string name = {}, const drop_options& options = {});
     void drop_foreign(const column_names& columns, std::string name = {}, const drop_options& options = {});
     void drop_index(const column_names& columns, std::string name = {}, const drop_index_options& options = {});
+    void drop_unique_index(const column_names& columns, std::string name = {}, const drop_index_options& options = {});
     void drop_check(located_name name, const drop_options& options = {});
     void drop_constraint(located_name name, const drop_options& options = {});
     void rename_constraint(located_name from, const std::string& to);
@@ -140,6 +141,7 @@ private:
                             table_lock lock = table_lock::access_exclusive);
     void alter_column(const char* verb, const located_name& column, const std::string& action,
                       table_lock lock = table_lock::access_exclusive);
+    void drop_index_named(const std::string& name, int line, const drop_index_options& options);
     void drop_constraint_named(const std::string& name, int line, const drop_options& options);
 
     std::string name_;
