@@ -65,12 +65,12 @@ void schema_builder::create_extension(located_name name, const extension_options
         text += " version " + quote_literal(options.version);
     if (options.cascade)
         text += " cascade";
-    add(std::move(text), name.line);
+    add(std::move(text), name.line).locks_complete = false; // its script may do anything
 }
 
 void schema_builder::drop_extension(located_name name, const drop_options& options)
 {
-    drop("extension", quote_identifier(name.text), name.line, options);
+    drop("extension", quote_identifier(name.text), name.line, options).locks_complete = false; // its own tables
 }
 
 void schema_builder::create_enum(located_name name, const std::vector<std::string>& values)

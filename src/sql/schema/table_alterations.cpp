@@ -84,20 +84,22 @@ void table::comment_column(located_name column, const std::string& text)
     items_.push_back({std::move(made), column.line});
 }
 
-void table::alter_column(const char* verb, const located_name& column, const std::string& action, table_lock lock)
+schema_statement& table::alter_column(const char* verb, const located_name& column, const std::string& action,
+                                      table_lock lock)
 {
-    alter(verb, fmt::format("alter column {} {}", quote_identifier(column.text), action), column.line, lock);
+    return alter(verb, fmt::format("alter column {} {}", quote_identifier(column.text), action), column.line, lock);
 }
 
 void table::set_type(located_name column, const std::string& type)
 {
-    alter_column("set_type()", column,
-                 fmt::format("type {} using ({}::{})", type, quote_identifier(column.text), type));
+    set_type(column, type, raw::trusted(fmt::format("{}::{}", quote_identifier(column.text), type)));
 }
 
 void table::set_type(located_name column, const std::string& type, const raw& conversion)
 {
-    alter_column("set_type()", column, fmt::format("type {} using ({})", type, conversion.text()));
+    // Foreign keys of the column are made again, which locks the tables at their other ends.
+    alter_column("set_type()", column, fmt::format("type {} using ({})", type, conversion.text())).locks_complete =
+        false;
 }
 
 void table::set_default(located_name column, const constant& value)
@@ -248,6 +250,7 @@ void table::detach_partition(located_name partition, detaching how)
                        partition.line,
                        how == detaching::plain ? table_lock::access_exclusive : table_lock::share_update_exclusive);
     made.locks.push_back({partition.text, table_lock::access_exclusive});
+    made.locks_complete = false; // the targets of foreign keys
     made.transactional = !concurrently;
 }
 
@@ -270,12 +273,13 @@ void table::set_schema(located_name schema)
 
 void table::set_logged(std::source_location where)
 {
-    alter("set_logged()", "set logged", static_cast<int>(where.line()));
+    alter("set_logged()", "set logged", static_cast<int>(where.line())).locks_complete =
+        false; // reads other ends of keys
 }
 
 void table::set_unlogged(std::source_location where)
 {
-    alter("set_unlogged()", "set unlogged", static_cast<int>(where.line()));
+    alter("set_unlogged()", "set unlogged", static_cast<int>(where.line())).locks_complete = false; // likewise
 }
 
 } // namespace lightdash::sql

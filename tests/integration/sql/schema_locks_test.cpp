@@ -199,6 +199,7 @@ const lock_case cases[]{
     {"rename_column", "", "", USERS(t.rename_column("balance", "saldo"))},
     {"rename_constraint", "", "", USERS(t.rename_constraint("users_email_key", "other"))},
     {"set_type", "", "", USERS(t.set_type("login_count", "bigint"))},
+    {"set_type_of_a_referenced_column", "", "", TABLE("projects", t.set_type("project_id", "bigint"))},
     {"set_default", "", "", USERS(t.set_default("login_count", 1))},
     {"drop_default", "", "", USERS(t.drop_default("login_count"))},
     {"set_not_null", "", "", USERS(t.set_not_null("created_at"))},

@@ -139,8 +139,8 @@ private:
     // One change of its own: "alter table "t" …" under this lock.
     schema_statement& alter(const char* verb, const std::string& action, int line,
                             table_lock lock = table_lock::access_exclusive);
-    void alter_column(const char* verb, const located_name& column, const std::string& action,
-                      table_lock lock = table_lock::access_exclusive);
+    schema_statement& alter_column(const char* verb, const located_name& column, const std::string& action,
+                                   table_lock lock = table_lock::access_exclusive);
     void drop_index_named(const std::string& name, int line, const drop_index_options& options);
     void drop_constraint_named(const std::string& name, int line, const drop_options& options);
 
