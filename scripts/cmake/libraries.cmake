@@ -19,4 +19,5 @@ target_compile_definitions(lightdash_separate PUBLIC
   BOOST_ASIO_NO_DEPRECATED
   BOOST_BEAST_SEPARATE_COMPILATION)
 target_compile_options(lightdash_separate PRIVATE -w)
-target_link_libraries(lightdash_separate PUBLIC Boost::headers Threads::Threads)
+target_link_libraries(lightdash_separate PUBLIC Boost::headers Threads::Threads fmt::fmt)
+lightdash_precompile_with_asio(lightdash_separate)

@@ -48,6 +48,7 @@ lightdash::migrate::registry lightdash::migrate::registry::compiled_in()
 ]])
 
 add_library(lightdash_migrations STATIC ${migration_sources} ${migration_dir}/registry.cpp)
+lightdash_reuse_precompiled(lightdash_migrations lightdash_separate)
 target_link_libraries(lightdash_migrations PUBLIC lightdash_migrate)
 # Whoever uses the application layer gets the migrations it runs.
 target_link_libraries(lightdash_app INTERFACE lightdash_migrations)
