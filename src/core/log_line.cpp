@@ -1,5 +1,7 @@
 #include "core/log_line.hpp"
 
+#include "lightdash/core/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,30 +15,6 @@ namespace {
 constexpr bool is_continuation(unsigned char byte) noexcept
 {
     return (byte & 0xC0) == 0x80;
-}
-
-// The length of the well-formed UTF-8 sequence at `at` (Unicode, table 3-7), 0 when there is none.
-std::size_t sequence_length(std::string_view text, std::size_t at) noexcept
-{
-    const auto byte = [&](std::size_t i) {
-        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
-    };
-    const unsigned first = byte(0);
-    const unsigned second = byte(1);
-    if (first < 0x80)
-        return 1;
-    if (first < 0xC2 || first > 0xF4 || !is_continuation(static_cast<unsigned char>(second)))
-        return 0;
-    if (first < 0xE0)
-        return 2;
-    const bool overlong_or_surrogate_or_too_large =
-        (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || (first == 0xF0 && second < 0x90) ||
-        (first == 0xF4 && second > 0x8F);
-    if (overlong_or_surrogate_or_too_large || !is_continuation(static_cast<unsigned char>(byte(2))))
-        return 0;
-    if (first < 0xF0)
-        return 3;
-    return is_continuation(static_cast<unsigned char>(byte(3))) ? 4 : 0;
 }
 
 void append_control(std::string& out, unsigned code)
@@ -80,9 +58,9 @@ void append_escaped(std::string& out, std::string_view text)
         if (at == text.size())
             break;
         const auto byte = static_cast<unsigned char>(text[at]);
-        const std::size_t length = sequence_length(text, at);
-        if (length == 0)
-            out += "\xEF\xBF\xBD";
+        const auto [length, valid] = first_utf8_sequence(text.substr(at));
+        if (!valid)
+            out += replacement_character;
         else if (byte == '"' || byte == '\\')
             (out += '\\') += text[at];
         else if (length == 1)
@@ -91,7 +69,7 @@ void append_escaped(std::string& out, std::string_view text)
             append_control(out, static_cast<unsigned char>(text[at + 1]));
         else
             out.append(text, at, length);
-        at += std::max<std::size_t>(length, 1);
+        at += length;
     }
     if (cut)
         out += "…";

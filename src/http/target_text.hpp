@@ -99,8 +99,6 @@ constexpr std::string_view trimmed(std::string_view text) noexcept
     return text;
 }
 
-bool is_utf8(std::string_view text) noexcept;
-
 // Appends the decoded text; false when a '%' is not followed by two hex digits, or the result holds NUL or is not
 // UTF-8.
 bool percent_decode(std::string_view encoded, bool plus_is_space, std::string& out);

@@ -1,4 +1,5 @@
 #include "lightdash/core/time.hpp"
+#include "lightdash/core/utf8.hpp"
 #include "lightdash/http/json.hpp"
 
 #include <fmt/format.h>
@@ -10,8 +11,6 @@
 
 namespace lightdash::http::json {
 namespace {
-
-constexpr std::string_view replacement = "\xEF\xBF\xBD"; // U+FFFD
 
 // Bytes that cannot simply be copied: controls, quote, backslash, and everything that is not ASCII.
 constexpr std::array<bool, 256> special = [] {
@@ -75,46 +74,6 @@ void write_escape(std::string& out, char c)
     }
 }
 
-struct sequence {
-    std::size_t size; // bytes that belong together
-    bool valid;
-};
-
-// One UTF-8 sequence (Unicode, table 3-7). An invalid one ends before the first byte that cannot belong to it, so that
-// each maximal part is replaced once.
-sequence utf8_sequence(const char* at, const char* end) noexcept
-{
-    const auto byte = [&](std::ptrdiff_t i) -> unsigned { return static_cast<unsigned char>(at[i]); };
-    const unsigned lead = byte(0);
-    std::size_t size = 0;
-    unsigned low = 0x80;
-    unsigned high = 0xBF;
-    if (lead >= 0xC2 && lead <= 0xDF) {
-        size = 2;
-    } else if (lead >= 0xE0 && lead <= 0xEF) {
-        size = 3;
-        if (lead == 0xE0)
-            low = 0xA0;
-        if (lead == 0xED)
-            high = 0x9F;
-    } else if (lead >= 0xF0 && lead <= 0xF4) {
-        size = 4;
-        if (lead == 0xF0)
-            low = 0x90;
-        if (lead == 0xF4)
-            high = 0x8F;
-    } else {
-        return {1, false};
-    }
-    for (std::size_t i = 1; i < size; ++i) {
-        if (at + i == end || byte(static_cast<std::ptrdiff_t>(i)) < low || byte(static_cast<std::ptrdiff_t>(i)) > high)
-            return {i, false};
-        low = 0x80;
-        high = 0xBF;
-    }
-    return {size, true};
-}
-
 template <class Number>
 void write_number(std::string& out, Number number)
 {
@@ -148,8 +107,8 @@ void write_text(std::string& out, std::string_view text)
             write_escape(out, *at++);
             continue;
         }
-        const sequence next = utf8_sequence(at, end);
-        out.append(next.valid ? std::string_view{at, next.size} : replacement);
+        const auto next = first_utf8_sequence({at, end});
+        out.append(next.valid ? std::string_view{at, next.size} : replacement_character);
         at += next.size;
     }
     out += '"';
