@@ -109,6 +109,7 @@ private:
     // writing (session_write.cpp)
     bool try_send();
     task<> send_slowly();
+    void reset_if_cut_off() noexcept;
     void on_write_window();
 
     void set_clock(waiting_for what, deadline when);

@@ -154,6 +154,7 @@ void session::cancel()
 void session::abandon()
 {
     dead_ = true;
+    reset_if_cut_off();
     boost::system::error_code ignored;
     socket_.close(ignored);
 }

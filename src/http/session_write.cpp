@@ -32,12 +32,23 @@ task<> session::send_slowly()
         const auto [interrupted] = co_await socket_.async_wait(tcp_socket::wait_write, asio::as_tuple(asio::deferred));
         if (interrupted || dead_) {
             dead_ = true;
+            reset_if_cut_off();
             ++shared_.stats.client_left;
             output_.clear();
             sent_ = 0;
             co_return;
         }
     } while (!try_send());
+}
+
+// Nobody may take a part of an answer for the whole (promises H12): what was cut off ends with a reset, not with an
+// orderly close that brings what is still on its way.
+void session::reset_if_cut_off() noexcept
+{
+    if (sent_ == output_.size())
+        return;
+    boost::system::error_code ignored;
+    socket_.set_option(tcp_socket::linger(true, 0), ignored);
 }
 
 // A reader that takes less than the minimum rate over a whole window is cut off (promises H6).

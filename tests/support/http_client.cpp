@@ -189,7 +189,8 @@ bool http_client::receive(clock::time_point until)
             received_.append(block.data(), static_cast<std::size_t>(got));
             return true;
         }
-        if (got == 0 || errno == ECONNRESET)
+        was_reset_ = got < 0 && errno == ECONNRESET;
+        if (got == 0 || was_reset_)
             return false;
         if (errno != EINTR && errno != EAGAIN)
             throw std::runtime_error(std::string{"cannot receive: "} + std::strerror(errno));

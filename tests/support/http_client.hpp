@@ -48,8 +48,9 @@ public:
     std::string read_until_closed();
     // True when the server closed or reset this connection, without anything more, within `limit`.
     bool closed_within(std::chrono::milliseconds limit);
-    void shutdown_send(); // FIN: no more will be sent
-    void reset();         // RST, and closed on this side
+    bool was_reset() const { return was_reset_; } // what was read last ended with RST, not with FIN
+    void shutdown_send();                         // FIN: no more will be sent
+    void reset();                                 // RST, and closed on this side
 
 private:
     bool receive(std::chrono::steady_clock::time_point until); // false: closed
@@ -61,6 +62,7 @@ private:
     int fd_;
     std::chrono::milliseconds limit_;
     std::string received_;
+    bool was_reset_ = false;
 };
 
 // One request on a connection of its own.

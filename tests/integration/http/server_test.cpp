@@ -125,7 +125,7 @@ TEST(Handlers, ThatThrowAreAnsweredAndHarmNobody)
     http_client client{server.port()};
     EXPECT_EQ(client.get("/throws").status, 404);
     EXPECT_EQ(client.get("/throws-int").status, 500);
-    EXPECT_EQ(client.get("/fails-later").status, 409);
+    EXPECT_EQ(client.get("/fails-later").status, 409); // H12: the answer is made before its first byte is sent
     EXPECT_EQ(client.get("/hello").status, 200);
     const auto seen = server.requests(4);
     ASSERT_EQ(seen.size(), 4U);
@@ -278,6 +278,18 @@ TEST(Stopping, CancelsWhatIsNotDoneInTime)
     EXPECT_FALSE(stopped.get());
     EXPECT_LT(clock::now() - began, 3s);
     EXPECT_EQ(server.cancelled, 1);
+}
+
+TEST(Stopping, H12CutsOffWithAReset)
+{
+    running_server server;
+    http_client client{server.port()};
+    client.send("GET /large?bytes=50000000 HTTP/1.1\r\nHost: a\r\n\r\n");
+    std::this_thread::sleep_for(200ms); // as much as the sockets hold is on its way
+    EXPECT_FALSE(server.stop(100ms).get());
+    const auto got = client.read_until_closed();
+    EXPECT_LT(got.size(), 50'000'000U);
+    EXPECT_TRUE(client.was_reset());
 }
 
 TEST(Listening, SaysWhyItCannot)
