@@ -101,6 +101,7 @@ void lane::landed(lane_batch& b) noexcept
 {
     const auto now = deadline::clock::now();
     const auto took = now - b.submitted;
+    const auto worked = now - head_started_;
     const auto at = std::ranges::find(flying_, &b, &std::unique_ptr<lane_batch>::get);
     auto done = std::move(*at);
     flying_.erase(at); // the first, unless the connection broke
@@ -109,7 +110,7 @@ void lane::landed(lane_batch& b) noexcept
     deliver(*done);
     if (blanks_.size() < batches_under_way)
         blanks_.push_back(std::move(done));
-    owner_.answered(*this, took, statements);
+    owner_.answered(*this, took, worked, statements);
 }
 
 void lane::deliver(lane_batch& b) noexcept

@@ -30,7 +30,9 @@ class lane_owner {
 public:
     // Once more, alone, or apart from the lanes if marked so. The owner fails it when it was sent too often.
     virtual void send_again(lane_read& read, const error& why) noexcept = 0;
-    virtual void answered(lane& from, std::chrono::nanoseconds took, std::size_t statements) noexcept = 0;
+    // `took` since it was submitted, `worked` since the server may have begun with it.
+    virtual void answered(lane& from, std::chrono::nanoseconds took, std::chrono::nanoseconds worked,
+                          std::size_t statements) noexcept = 0;
 
 protected:
     ~lane_owner() = default;

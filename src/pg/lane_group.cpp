@@ -159,7 +159,7 @@ void lane_group::fill_lanes(deadline::clock::time_point now)
         if (!chosen)
             return;
         auto& one = *lanes_[*chosen];
-        const bool sent = again_.empty() ? one.submit(queued_, largest_batch, now) : one.submit(again_, 1, now);
+        const bool sent = again_.empty() ? one.submit(queued_, pace_.batch_size(), now) : one.submit(again_, 1, now);
         if (sent)
             last_taken_ = now;
         else
@@ -264,9 +264,11 @@ void lane_group::send_again(lane_read& read, const error& why) noexcept
     schedule();
 }
 
-void lane_group::answered(lane& from, std::chrono::nanoseconds took, std::size_t statements) noexcept
+void lane_group::answered(lane& from, std::chrono::nanoseconds took, std::chrono::nanoseconds worked,
+                          std::size_t statements) noexcept
 {
     pool_->record(took, statements);
+    pace_.note(worked, statements);
     auto& figures = pool_->figures();
     ++figures.lane_batches;
     figures.lane_statements += statements;

@@ -45,7 +45,8 @@ private:
     const std::vector<lane_view>& views(deadline::clock::time_point now);
 
     void send_again(lane_read& read, const error& why) noexcept override;
-    void answered(lane& from, std::chrono::nanoseconds took, std::size_t statements) noexcept override;
+    void answered(lane& from, std::chrono::nanoseconds took, std::chrono::nanoseconds worked,
+                  std::size_t statements) noexcept override;
 
     std::shared_ptr<pool> pool_;
     lane_queue queued_; // for a lane
@@ -53,6 +54,7 @@ private:
     lane_queue apart_;  // not for a lane
     std::vector<std::unique_ptr<lane>> lanes_;
     std::vector<lane_view> views_;
+    read_pace pace_;
     deadline::clock::time_point open_again_{};
     deadline::clock::time_point last_taken_{}; // when the queue moved
     std::size_t apart_running_ = 0;

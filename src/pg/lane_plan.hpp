@@ -12,6 +12,9 @@ namespace lightdash::pg {
 
 // A batch is at most so many statements, so that a quick one is never far behind the first.
 constexpr std::size_t largest_batch = 64;
+// It is also no more than what is answered in about this time: reads that the server takes long for are spread over the
+// lanes, each of which is one process there.
+constexpr std::chrono::microseconds batch_time{1500};
 // One batch runs while the next is on its way; more would only hide a slow one from the others.
 constexpr std::size_t batches_under_way = 2;
 // A batch of quick reads is answered long before this; a lane whose first batch takes longer holds something slow.
@@ -20,6 +23,18 @@ constexpr std::chrono::milliseconds slow_after{2};
 constexpr std::chrono::seconds stuck_after{5};
 // An unused lane gives its connection back to the pool.
 constexpr std::chrono::seconds lane_idle_time{30};
+
+// How long the server takes for a read, as the last ones took.
+class read_pace {
+public:
+    // A batch of `statements`, at least one, took so long in the server.
+    void note(std::chrono::nanoseconds took, std::size_t statements) noexcept;
+    // How many reads the next batch may have: from 1 to largest_batch.
+    std::size_t batch_size() const noexcept;
+
+private:
+    std::chrono::nanoseconds each_{0};
+};
 
 struct lane_view {
     bool open = false;                          // connected, and taking reads

@@ -52,5 +52,40 @@ TEST(LanePlan, ALaneIsStuckAfterFiveSecondsWithoutProgress)
     EXPECT_FALSE(is_stuck(idle(), now));
 }
 
+TEST(ReadPace, QuickReadsTravelByTheSixtyFour)
+{
+    read_pace pace;
+    EXPECT_EQ(pace.batch_size(), largest_batch) << "nothing is known yet";
+    for (int i = 0; i < 100; ++i)
+        pace.note(64 * 10us, 64);
+    EXPECT_EQ(pace.batch_size(), largest_batch);
+}
+
+TEST(ReadPace, ABatchOfLongerReadsIsAnsweredInAboutTheBatchTime)
+{
+    read_pace pace;
+    for (int i = 0; i < 100; ++i)
+        pace.note(10 * 150us, 10);
+    EXPECT_NEAR(static_cast<double>(pace.batch_size()), 10, 1);
+    for (int i = 0; i < 100; ++i)
+        pace.note(700us, 1);
+    EXPECT_EQ(pace.batch_size(), 2U);
+    for (int i = 0; i < 100; ++i)
+        pace.note(5ms, 1);
+    EXPECT_EQ(pace.batch_size(), 1U);
+}
+
+TEST(ReadPace, OneSlowReadDoesNotLastLong)
+{
+    read_pace pace;
+    for (int i = 0; i < 100; ++i)
+        pace.note(10us, 1);
+    pace.note(10s, 1);
+    EXPECT_LT(pace.batch_size(), largest_batch);
+    for (int i = 0; i < 40; ++i)
+        pace.note(10us, 1);
+    EXPECT_EQ(pace.batch_size(), largest_batch);
+}
+
 } // namespace
 } // namespace lightdash::pg
