@@ -195,7 +195,12 @@ TEST_F(Dashboards, CopiedTilesGetUuidsOfTheirOwn)
     const auto copy =
         server().post("editor", of_project(), R"({"name":"Copy","tiles":)" + json::serialize(first.at("tiles")) + "}");
     ASSERT_EQ(copy.status, 201) << copy.raw.body;
-    EXPECT_EQ(copy.results().at("tiles").as_array().size(), 5U);
+    ASSERT_EQ(copy.results().at("tiles").as_array().size(), 5U);
+    EXPECT_EQ(server().get("viewer", "/api/v1/dashboards/" + uuid_of(copy.results())).results(), copy.results());
+    std::set<std::string> uuids;
+    for (const auto& dashboard : {first, copy.results()})
+        for (const auto& t : dashboard.at("tiles").as_array())
+            EXPECT_TRUE(uuids.insert(uuid_of(t)).second) << "twice: " << uuid_of(t);
     EXPECT_EQ(server().get("viewer", "/api/v1/dashboards/" + uuid_of(first)).results().at("tiles").as_array().size(),
               5U);
 }

@@ -66,7 +66,7 @@ task<chart_store::page> chart_store::list(pg::session& db, const caller& who, pr
                e.id as updated_by_user_user_uuid, e.first_name as updated_by_user_first_name,
                e.last_name as updated_by_user_last_name
         from (select * from charts where project_id = $1 and ($2 = '%' or name ilike $2)
-              order by created_at, id limit $3 offset $4) c
+              order by created_at, id)" LIGHTDASH_PAGE("$3", "$4") R"() c
         left join users e on e.id = coalesce(c.updated_by, c.created_by)
         order by c.created_at, c.id)"};
     pg::flight whole;

@@ -7,12 +7,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+#include <unordered_set>
+
 namespace lightdash {
 namespace {
 
 // The columns of dashboard_with_tile, and the tables they come from: d, its tiles t, project p, editor e, charts c. A
 // statement that changes a dashboard puts its own rows in the place of d and t, and so answers with what it made.
-#define COLUMNS                                                                                                        \
+#define CHART_KIND "coalesce(c.chart_config ->> 'type', '')"
+#define DASHBOARD_COLUMNS                                                                                              \
     "d.id as dashboard_uuid, d.project_id as dashboard_project_uuid, "                                                 \
     "p.organization_id as dashboard_organization_uuid, d.name as dashboard_name, "                                     \
     "d.description as dashboard_description, d.slug as dashboard_slug, d.tabs as dashboard_tabs, "                     \
@@ -20,23 +25,24 @@ namespace {
     "coalesce(d.created_at, 'epoch'::timestamp) as dashboard_created_at, "                                             \
     "coalesce(d.updated_at, 'epoch'::timestamp) as dashboard_updated_at, "                                             \
     "e.id as dashboard_updated_by_user_user_uuid, e.first_name as dashboard_updated_by_user_first_name, "              \
-    "e.last_name as dashboard_updated_by_user_last_name, "                                                             \
-    "t.id as tile_uuid, t.tile_type as tile_type, t.position_x as tile_x, t.position_y as tile_y, "                    \
+    "e.last_name as dashboard_updated_by_user_last_name "
+#define COLUMNS                                                                                                        \
+    DASHBOARD_COLUMNS                                                                                                  \
+    ", t.id as tile_uuid, t.tile_type as tile_type, t.position_x as tile_x, t.position_y as tile_y, "                  \
     "t.width as tile_w, t.height as tile_h, t.tab_id as tile_tab_uuid, t.properties as tile_properties_settings, "     \
     "t.chart_id as tile_properties_saved_chart_uuid, c.name as tile_properties_chart_name, "                           \
     "c.slug as tile_properties_chart_slug, "                                                                           \
-    "case when t.tile_type = 'saved_chart' then coalesce(c.chart_config ->> 'type', '') end "                          \
-    "as tile_properties_chart_kind "
-#define JOINED_TO_D(tiles)                                                                                             \
+    "case when t.tile_type = 'saved_chart' then " CHART_KIND " end as tile_properties_chart_kind "
+#define JOINED_TO_D                                                                                                    \
     "left join projects p on p.id = d.project_id "                                                                     \
     "left join users e on e.id = coalesce(d.updated_by, d.created_by) "                                                \
-    "left join " tiles " t on t.dashboard_id = d.id left join charts c on c.id = t.chart_id "
+    "left join dashboard_tiles t on t.dashboard_id = d.id left join charts c on c.id = t.chart_id "
 #define IN_READING_ORDER "order by t.position_y, t.position_x, t.id"
 
 const pg::statement& find_with_tiles()
 {
-    static const pg::statement find{"dashboards.by_id", "select " COLUMNS "from dashboards d " JOINED_TO_D(
-                                                            "dashboard_tiles") "where d.id = $1 " IN_READING_ORDER};
+    static const pg::statement find{"dashboards.by_id", "select " COLUMNS "from dashboards d " JOINED_TO_D
+                                                        "where d.id = $1 " IN_READING_ORDER};
     return find;
 }
 
@@ -58,14 +64,21 @@ std::optional<dashboard_details> with_tiles(const pg::result& rows)
     return made;
 }
 
-// What a statement that writes answers, also when it wrote nothing: then the first two columns say why.
+// What a statement that writes answers, also when it wrote nothing: then the first column says why.
 struct written_dashboard {
-    std::optional<organization_id> owner; // of the project or dashboard; none: there is no such thing
-    std::vector<chart_id> unknown_charts; // of tiles, that the project does not have
+    std::optional<organization_id> owner; // of the dashboard; none: there is no such thing
     lightdash::dashboard dashboard;
     std::optional<dashboard_tile> tile;
 };
-LIGHTDASH_DESCRIBE(written_dashboard, owner, unknown_charts, dashboard, tile)
+LIGHTDASH_DESCRIBE(written_dashboard, owner, dashboard, tile)
+
+struct created_dashboard {
+    organization_id owner;                // of the project
+    std::vector<chart_id> unknown_charts; // of tiles, that the project does not have: then nothing was made
+    std::vector<tile_id> tiles;
+    std::optional<lightdash::dashboard> dashboard;
+};
+LIGHTDASH_DESCRIBE(created_dashboard, owner, unknown_charts, tiles, dashboard)
 
 void refuse_unknown_charts(const std::vector<chart_id>& unknown)
 {
@@ -76,16 +89,6 @@ void refuse_unknown_charts(const std::vector<chart_id>& unknown)
         list += (list.empty() ? "" : ", ") + id.to_string();
     throw error{error_kind::invalid_parameter,
                 fmt::format("These charts of tiles do not exist in the dashboard's project: {}.", list)};
-}
-
-// `owned`: what the owner is of, for people.
-dashboard_details require_written(const pg::result& rows, const caller& who, std::string_view owned)
-{
-    if (auto written = with_tiles<written_dashboard>(rows))
-        return std::move(*written);
-    require_owner(who, pg::map_row<std::optional<organization_id>>(rows, 0), owned);
-    refuse_unknown_charts(pg::map_row<std::vector<chart_id>>(rows, 0, 1));
-    throw_not_found(owned); // it was deleted at this very moment
 }
 
 // One row of a list: the project's owner and total stand in every row, also in the only one of an empty page.
@@ -107,6 +110,7 @@ pg::flight::ticket ask_owner(pg::flight& statements, dashboard_id id)
 // A list of tiles as one array per column: the statement's text does not change with their number.
 struct tile_columns {
     std::vector<tile_id> ids;
+    std::vector<std::optional<tile_id>> spares; // for ids that came from the client, and may be another dashboard's
     std::vector<tile_type> types;
     std::vector<std::int32_t> x, y, w, h;
     std::vector<std::optional<uuid>> tabs;
@@ -116,7 +120,9 @@ struct tile_columns {
     explicit tile_columns(const std::vector<new_tile>& tiles)
     {
         for (const auto& tile : tiles) {
-            ids.push_back(tile.uuid.value_or(tile_id{uuid::random()}));
+            const tile_id unused{uuid::random()};
+            ids.push_back(tile.uuid.value_or(unused));
+            spares.push_back(tile.uuid ? std::optional{unused} : std::nullopt);
             types.push_back(tile.type);
             x.push_back(tile.x);
             y.push_back(tile.y);
@@ -128,6 +134,59 @@ struct tile_columns {
         }
     }
 };
+
+// What a tile tells of its chart.
+struct shown_chart {
+    chart_id id;
+    std::string name, slug, kind;
+};
+LIGHTDASH_DESCRIBE(shown_chart, id, name, slug, kind)
+const std::vector<shown_chart> none_shown;
+
+// None when no tile shows a chart.
+std::optional<pg::flight::ticket> ask_shown_charts(pg::flight& statements, const std::vector<new_tile>& tiles)
+{
+    static const pg::statement find{"dashboards.shown_charts", "select c.id, c.name, c.slug, " CHART_KIND
+                                                               " as kind from charts c where c.id = any ($1)"};
+    std::vector<chart_id> ids;
+    for (const auto& tile : tiles)
+        if (const auto chart = tile.chart())
+            ids.push_back(*chart);
+    if (ids.empty())
+        return std::nullopt;
+    return statements.add(find, ids);
+}
+
+// New tiles as a GET would find them. `stored`: the ids they got, in any order.
+std::vector<dashboard_tile> as_read(const std::vector<new_tile>& tiles, const tile_columns& columns,
+                                    const std::vector<tile_id>& stored, const std::vector<shown_chart>& charts)
+{
+    const std::unordered_set<tile_id> used{stored.begin(), stored.end()};
+    std::vector<dashboard_tile> made;
+    made.reserve(tiles.size());
+    for (std::size_t i = 0; i < tiles.size(); ++i) {
+        const auto& from = tiles[i];
+        const auto& spare = columns.spares[i];
+        dashboard_tile tile{spare && used.contains(*spare) ? *spare : columns.ids[i],
+                            from.type,
+                            from.x,
+                            from.y,
+                            from.w,
+                            from.h,
+                            from.tab_uuid,
+                            {.settings = {columns.settings[i]}, .saved_chart_uuid = from.chart()}};
+        if (from.type == tile_type::saved_chart)
+            tile.properties.chart_kind.emplace();
+        if (const auto shown = std::ranges::find(charts, from.chart(), &shown_chart::id); shown != charts.end()) {
+            tile.properties.chart_name = shown->name;
+            tile.properties.chart_slug = shown->slug;
+            tile.properties.chart_kind = shown->kind;
+        }
+        made.push_back(std::move(tile));
+    }
+    std::ranges::sort(made, {}, [](const dashboard_tile& tile) { return std::tuple{tile.y, tile.x, tile.uuid}; });
+    return made;
+}
 
 pg::json_text as_json(const auto& part)
 {
@@ -166,14 +225,16 @@ task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, das
     static const pg::statement update{"dashboards.update",
                                       "with d as (" UPDATE_OWN " returning d.*) "
                                       "select (select p.organization_id from dashboards o join projects p on p.id = "
-                                      "o.project_id where o.id = $1) as owner, "
-                                      "'{}'::uuid[] as unknown_charts, " COLUMNS
-                                      "from (values (true)) always left join d on true " JOINED_TO_D("dashboard_tiles")
-                                          IN_READING_ORDER};
+                                      "o.project_id where o.id = $1) as owner, " COLUMNS
+                                      "from (values (true)) always left join d on true " JOINED_TO_D IN_READING_ORDER};
     pg::flight whole;
     const auto changed = add_update(whole, update, who, id, changes);
     co_await tx.finish(whole);
-    co_return require_written(whole.rows(changed), who, "dashboard");
+    const auto& rows = whole.rows(changed);
+    if (auto written = with_tiles<written_dashboard>(rows))
+        co_return std::move(*written);
+    require_owner(who, pg::map_row<std::optional<organization_id>>(rows, 0), "dashboard");
+    throw_not_found("dashboard"); // it was deleted at this very moment
 }
 
 // Changes that reach into the tiles.
@@ -195,7 +256,9 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
         where d.id = $1 and p.organization_id = $2 and t.dashboard_id = d.id and t.tab_id is not null
           and not exists (select from jsonb_array_elements(d.tabs) tab where tab ->> 'uuid' = t.tab_id::text))"};
     // One statement may not both delete a tile and insert it again: those that stay are updated in place.
-    static const pg::statement replace_tiles{"dashboards.replace_tiles", R"(
+    static const pg::statement replace_tiles{
+        "dashboards.replace_tiles",
+        R"(
         with d as (
             select d.id from dashboards d join projects p on p.id = d.project_id
             where d.id = $1 and p.organization_id = $2
@@ -207,7 +270,8 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
         select case when exists (select from dashboard_tiles o where o.id = t.id and o.dashboard_id <> d.id)
                     then uuid_generate_v4() else t.id end,
                d.id, t.type, t.x, t.y, t.w, t.h, t.tab, t.chart, t.settings::jsonb
-        from d, unnest($3::uuid[], $4::text[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::uuid[],
+        from d, unnest()" LIGHTDASH_UNSEEN(
+            "$3::uuid[]") R"(, $4::text[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::uuid[],
                        $10::uuid[], $11::text[]) t(id, type, x, y, w, h, tab, chart, settings)
         on conflict (id) do update set
             tile_type = excluded.tile_type, position_x = excluded.position_x, position_y = excluded.position_y,
@@ -284,10 +348,10 @@ task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& wh
     "array(select distinct t.tile_type::text from dashboard_tiles t where t.dashboard_id = d.id order by 1) "          \
     "as dashboard_tile_types, null::uuid as dashboard_space_uuid, 0::int8 as dashboard_views "                         \
     "from projects p "                                                                                                 \
-    "left join (select * from dashboards where project_id = $1" filter                                                 \
-    " order by created_at, id limit $2 offset $3) d on true "                                                          \
-    "left join users e on e.id = coalesce(d.updated_by, d.created_by) "                                                \
-    "where p.id = $1 order by d.created_at, d.id"
+    "left join (select * from dashboards where project_id = $1" filter " order by created_at, id" LIGHTDASH_PAGE(      \
+        "$2", "$3") ") d on true "                                                                                     \
+                    "left join users e on e.id = coalesce(d.updated_by, d.created_by) "                                \
+                    "where p.id = $1 order by d.created_at, d.id"
 
 task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller& who, project_id project,
                                                   std::string pattern, std::optional<chart_id> showing,
@@ -315,18 +379,17 @@ task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller&
 task<dashboard_details> dashboard_store::create(pg::transaction& tx, const caller& who, project_id project,
                                                 const new_dashboard& draft)
 {
-    // Tiles keep the client's uuids unless another dashboard has them: what was copied from there gets its own.
-    static const pg::statement insert{
-        "dashboards.create", R"(
+    // Tiles keep the client's uuids unless another dashboard has them: what was copied from there gets its own. The
+    // answer has the tiles' ids only: the rest is known, and joining it back made the statement a fifth slower.
+    static const pg::statement insert{"dashboards.create", R"(
         with unknown as materialized (
-            select u.id from unnest($19::uuid[]) u(id)
+            select u.id from unnest()" LIGHTDASH_UNSEEN("$19::uuid[]") R"() u(id)
             where u.id is not null and not exists (select from charts c where c.id = u.id and c.project_id = $1)
         ), d as (
-            insert into dashboards (project_id, name, description, slug, tabs, filters, parameters, config, created_by,
-                                    updated_by)
+            insert into dashboards (project_id, name, description, slug, tabs, filters, parameters, config, created_by)
             select p.id, $3, $4,
                    case when exists (select from dashboards where project_id = $1 and slug = $5) then $6 else $5 end,
-                   $7, $8, $9, $10, $11, $11
+                   $7, $8, $9, $10, $11
             from projects p
             where p.id = $1 and p.organization_id = $2
               and not exists (select from unknown)
@@ -334,27 +397,35 @@ task<dashboard_details> dashboard_store::create(pg::transaction& tx, const calle
         ), t as (
             insert into dashboard_tiles (id, dashboard_id, tile_type, position_x, position_y, width, height, tab_id,
                                          chart_id, properties)
-            select case when exists (select from dashboard_tiles o where o.id = t.id) then uuid_generate_v4() else t.id end,
+            select case when t.spare is not null and exists (select from dashboard_tiles o where o.id = t.id)
+                        then t.spare else t.id end,
                    d.id, t.type, t.x, t.y, t.w, t.h, t.tab, t.chart, t.settings::jsonb
-            from d, unnest($12::uuid[], $13::text[], $14::int4[], $15::int4[], $16::int4[], $17::int4[], $18::uuid[],
-                           $19::uuid[], $20::text[]) t(id, type, x, y, w, h, tab, chart, settings)
-            returning *
+            from d, unnest()" LIGHTDASH_UNSEEN("$12::uuid[]") R"(, $13::text[], $14::int4[], $15::int4[], $16::int4[],
+                           $17::int4[], $18::uuid[], $19::uuid[], $20::text[], $21::uuid[]) t(id, type, x, y, w, h, tab, chart, settings, spare)
+            returning id
         )
-        select (select organization_id from projects where id = $1) as owner,
-               array(select id from unknown) as unknown_charts, )" COLUMNS
-                             "from (values (true)) always left join d on true " JOINED_TO_D("t") IN_READING_ORDER};
+        select p.organization_id as owner, array(select id from unknown) as unknown_charts,
+               array(select id from t) as tiles, )" DASHBOARD_COLUMNS R"(
+        from projects p left join d on true left join users e on e.id = d.created_by
+        where p.id = $1)"};
     const auto slug = slug_of(draft.slug.value_or(draft.name));
     const tile_columns tiles{draft.tiles};
     pg::flight whole;
+    const auto shown = ask_shown_charts(whole, draft.tiles);
     const auto made =
         whole.add(insert, project, who.organization, draft.name, draft.description, slug, slug_with_suffix(slug),
                   as_json(draft.tabs.value_or(std::vector<dashboard_tab>{})),
                   as_json(draft.filters.value_or(dashboard_filters{})),
                   draft.parameters ? as_json(*draft.parameters) : pg::json_text{"{}"},
                   draft.config ? as_json(*draft.config) : pg::json_text{"{}"}, who.user, tiles.ids, tiles.types,
-                  tiles.x, tiles.y, tiles.w, tiles.h, tiles.tabs, tiles.charts, tiles.settings);
+                  tiles.x, tiles.y, tiles.w, tiles.h, tiles.tabs, tiles.charts, tiles.settings, tiles.spares);
     co_await finish_with_slug(tx, whole);
-    co_return require_written(whole.rows(made), who, "project");
+    auto written = require_found(whole.maybe<created_dashboard>(made), "project");
+    access::require_same_organization(who, written.owner);
+    refuse_unknown_charts(written.unknown_charts);
+    dashboard_details answer{require_found(std::move(written.dashboard), "project")};
+    answer.tiles = as_read(draft.tiles, tiles, written.tiles, shown ? whole.all<shown_chart>(*shown) : none_shown);
+    co_return answer;
 }
 
 task<dashboard_details> dashboard_store::update(pg::transaction& tx, const caller& who, dashboard_id id,

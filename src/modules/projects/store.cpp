@@ -35,8 +35,7 @@ task<project_store::page> project_store::list(pg::session& db, const caller& who
                coalesce(created_at, 'epoch'::timestamp) as created_at, upstream_project_id as upstream_project_uuid
         from projects
         where organization_id = $1 and ($2 = '%' or name ilike $2)
-        order by created_at, id
-        limit $3 offset $4)"};
+        order by created_at, id)" LIGHTDASH_PAGE("$3", "$4")};
     pg::flight both;
     const auto total = both.add(count, who.organization, pattern);
     const auto rows = both.add(page_of, who.organization, pattern, wanted.size, wanted.offset());

@@ -30,8 +30,7 @@ task<user_store::page> user_store::list(pg::session& db, organization_id organiz
         from users
         where organization_id = $1
           and ($2 = '%' or email ilike $2 or first_name || ' ' || last_name ilike $2)
-        order by email
-        limit $3 offset $4)"};
+        order by email)" LIGHTDASH_PAGE("$3", "$4")};
     pg::flight both;
     const auto total = both.add(count, organization, pattern);
     const auto rows = both.add(page_of, organization, pattern, wanted.size, wanted.offset());
