@@ -104,7 +104,7 @@ error pool::unavailable() const
     const auto ago = duration_cast<milliseconds>(deadline::clock::now() - last_failure_at_);
     return error{error_kind::database_unavailable,
                  fmt::format("PostgreSQL is not available: no connection is open, and the last attempt {} ms ago "
-                             "failed: {} New attempts are made until one succeeds.",
+                             "failed: {}",
                              ago.count(), last_failure_->message())}
         .with_detail(last_failure_->detail())
         .with_retry_after(try_again);

@@ -43,6 +43,12 @@ std::string read_password()
         fmt::print(stderr, "Password (shown as you type; pipe it in to avoid that): ");
     std::string password;
     std::getline(std::cin, password);
+    if (!password.empty() && password.back() == '\r')
+        password.pop_back(); // a line of a text from Windows
+    if (password.empty())
+        throw error{error_kind::invalid_parameter,
+                    "No password was made: standard input held an empty first line. Pipe the password in, or leave "
+                    "--password-stdin out for an account without one."};
     return password;
 }
 

@@ -177,6 +177,16 @@ TEST(Commands, ServeInProductionNamesTheSettingsItLacksOnce)
     EXPECT_EQ(occurrences(done.err, "LIGHTDASH_SECRET: is required in production"), 1u) << done.err;
 }
 
+TEST(Commands, AnEmptyPasswordMakesNoAccount)
+{
+    const auto db = test_database::migrated();
+    const auto refused = run_on(db, {"user", "create", "--email", "ada@example.com", "--first-name", "Ada",
+                                     "--last-name", "Byron", "--password-stdin"}); // standard input is empty
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr("No password was made"));
+    EXPECT_EQ(db.value("select count(*) from users where email = 'ada@example.com'"), "0");
+}
+
 TEST(Commands, AnAccountAndATokenAreMadeForScripts)
 {
     const auto db = test_database::migrated();
