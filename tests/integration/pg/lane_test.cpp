@@ -154,6 +154,27 @@ TEST(Lane, P4ABrokenLaneSendsItsReadsAgain)
     EXPECT_EQ(asked.succeeded, 1000) << asked.last_message;
 }
 
+// How often a read's connection may break before the read is refused: the first time and three more.
+TEST(Lane, P4AReadIsSentAgainUpToThreeTimesAndThenRefused)
+{
+    for (const int breaks : {1, 2, 3, 4}) {
+        auto witness = shared_cluster().plain();
+        world w;
+        w.run(ask_square(*w.db, 1));
+        tally asked;
+        w.spawn(asked, sleep_on_lane(*w.db, 0.3, 10s));
+        const auto asleep =
+            "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND application_name = '" + w.name + "'";
+        for (int i = 0; i < breaks; ++i) {
+            ASSERT_TRUE(w.turn_until([&] { return !witness.column(asleep).empty(); }, 5s)) << i << " of " << breaks;
+            witness.column("SELECT pg_terminate_backend(pid, 2000) FROM (" + asleep + ") sleeping");
+        }
+        ASSERT_TRUE(w.join());
+        EXPECT_EQ(asked.succeeded, breaks <= 3 ? 1 : 0) << breaks << ": " << asked.last_message;
+        EXPECT_EQ(asked.of(error_kind::database_unavailable), breaks <= 3 ? 0 : 1) << breaks;
+    }
+}
+
 TEST(Lane, P19StatementsThatTheServerInvalidatedAreRepairedWithoutAFailedRequest)
 {
     static const statement all{"lane.all", "SELECT * FROM lane_shape"};
