@@ -74,7 +74,7 @@ TEST(BodyClock, GivesLongBodiesMoreTime)
     EXPECT_EQ(client.read().status, 200);
 }
 
-TEST(SlowReader, IsCutOff)
+TEST(SlowReader, IsCutOffAndH12SeesAResetInsteadOfAWholeAnswer)
 {
     limits allowed;
     allowed.write_stall = 200ms;
@@ -84,18 +84,7 @@ TEST(SlowReader, IsCutOff)
     std::this_thread::sleep_for(1s);
     EXPECT_EQ(server.stats().connections, 0U);
     EXPECT_EQ(server.stats().client_left, 1U);
-}
-
-TEST(SlowReader, H12SeesAResetAndNoWholeAnswerWhenItIsCutOff)
-{
-    limits allowed;
-    allowed.write_stall = 200ms;
-    running_server server{allowed};
-    http_client client{server.port(), 5s};
-    client.send("GET /large?bytes=50000000 HTTP/1.1\r\nHost: a\r\n\r\n");
-    std::this_thread::sleep_for(1s);
-    const auto got = client.read_until_closed();
-    EXPECT_LT(got.size(), 50'000'000U);
+    EXPECT_LT(client.read_until_closed().size(), 50'000'000U);
     EXPECT_TRUE(client.was_reset());
 }
 
