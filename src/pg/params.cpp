@@ -11,6 +11,13 @@ constexpr std::size_t typical_value_size = 24;
 
 } // namespace
 
+void params::add_from(const params& other, const value& encoded)
+{
+    addition made{*this};
+    buffer_.append(other.buffer_, encoded.offset, encoded.length);
+    made.finish(encoded.type, encoded.binary, encoded.null);
+}
+
 void params::clear() noexcept
 {
     values_.clear();

@@ -19,6 +19,8 @@ void append_doubled(std::string& out, std::string_view text, char quote)
     out += quote;
 }
 
+} // namespace
+
 void append_identifier(std::string& out, std::string_view name)
 {
     if (name.empty())
@@ -32,8 +34,6 @@ void append_identifier(std::string& out, std::string_view name)
                         name, name.size(), max_identifier_bytes)};
     append_doubled(out, name, '"');
 }
-
-} // namespace
 
 std::string quote_identifier(std::string_view name)
 {

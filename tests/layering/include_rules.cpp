@@ -99,10 +99,10 @@ std::string fault_between_slices(std::string_view slice, std::string_view target
 
 std::string fault_in_sql(std::string_view target)
 {
-    static const names pure{"pg/statement.hpp", "pg/params.hpp", "pg/types.hpp"};
+    static const names pure{"pg/statement.hpp", "pg/params.hpp", "pg/types.hpp", "pg/bound_statement.hpp"};
     if (!target.starts_with("pg/") || std::ranges::find(pure, target) != pure.end())
         return {};
-    return "sql is pure text: of pg only statement.hpp, params.hpp and types.hpp";
+    return "sql is pure text: of pg only statement.hpp, params.hpp, types.hpp and bound_statement.hpp";
 }
 
 // `target` without its "lightdash/".

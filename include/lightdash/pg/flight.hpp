@@ -1,6 +1,7 @@
 // Statements whose parameters are known together, sent together: one write, one answer.
 #pragma once
 
+#include "lightdash/pg/bound_statement.hpp"
 #include "lightdash/pg/params.hpp"
 #include "lightdash/pg/result.hpp"
 #include "lightdash/pg/row.hpp"
@@ -30,6 +31,12 @@ public:
     ticket add(const statement& what, const Args&... args)
     {
         entries_.push_back({&what, params::of(args...), {}});
+        return {entries_.size() - 1};
+    }
+
+    ticket add(bound_statement bound)
+    {
+        entries_.push_back({&bound.what, std::move(bound.values), {}});
         return {entries_.size() - 1};
     }
 

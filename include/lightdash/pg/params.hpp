@@ -51,6 +51,9 @@ public:
         made.finish(parameter_type<T>, parameter_binary<T>, null);
     }
 
+    // A value that is encoded already, as another list has it; it may not be this one.
+    void add_from(const params& other, const value& encoded);
+
     // Forgets the values and keeps the memory.
     void clear() noexcept;
     void reserve(std::size_t count);

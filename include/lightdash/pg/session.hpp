@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lightdash/async/task.hpp"
+#include "lightdash/pg/bound_statement.hpp"
 #include "lightdash/pg/flight.hpp"
 #include "lightdash/pg/params.hpp"
 #include "lightdash/pg/result.hpp"
@@ -93,6 +94,29 @@ public:
     task<row_stream<Row>> rows(const statement& what, const Args&... args)
     {
         return stream_of<Row>(stream(what, params::of(args...)));
+    }
+
+    // The same, of a statement that was given its values already: what a named query of sql/ returns.
+    task<std::uint64_t> execute(bound_statement bound) { return affected(query(bound.what, std::move(bound.values))); }
+    template <class Row>
+    task<Row> one(bound_statement bound)
+    {
+        return map_one_of<Row>(query(bound.what, std::move(bound.values)), bound.what);
+    }
+    template <class Row>
+    task<std::optional<Row>> maybe(bound_statement bound)
+    {
+        return map_maybe_of<Row>(query(bound.what, std::move(bound.values)), bound.what);
+    }
+    template <class Row>
+    task<std::vector<Row>> all(bound_statement bound)
+    {
+        return map_all_of<Row>(query(bound.what, std::move(bound.values)));
+    }
+    template <class Row>
+    task<row_stream<Row>> rows(bound_statement bound)
+    {
+        return stream_of<Row>(stream(bound.what, std::move(bound.values)));
     }
 
     task<result> query(const statement& what, params values) { return counted(do_query(what, std::move(values))); }
