@@ -1,27 +1,10 @@
-#include "lightdash/core/error.hpp"
 #include "lightdash/sql/builder.hpp"
+#include "unit/sql/building.hpp"
 
 #include <gmock/gmock.h>
 
 namespace lightdash::sql {
 namespace {
-
-std::string text(const fragment& of)
-{
-    return of.compile().text;
-}
-
-template <class Build>
-std::string refusal(Build build)
-{
-    try {
-        build();
-    } catch (const error& failure) {
-        EXPECT_EQ(failure.kind(), error_kind::internal);
-        return failure.message();
-    }
-    return "nothing was refused";
-}
 
 TEST(where, compares_values_columns_and_expressions)
 {
