@@ -63,13 +63,13 @@ node_id parenthesized(tree& to, std::string_view before, node_id part)
     return to.add_sequence({to.add_text(before, "(", ""), part, to.add_text(")")});
 }
 
-node_id each_in_parentheses(tree& to, const each& list, std::string_view separator)
+node_id each_in_parentheses(tree& to, const each& list)
 {
     const auto made = to.add(kind::sequence);
     to.append(made, to.add_text("("));
     for (std::size_t i = 0; i < list.size(); ++i) {
         if (i != 0)
-            to.append(made, to.add_text(separator));
+            to.append(made, to.add_text(", "));
         auto number = static_cast<std::uint32_t>(to.values.values().size());
         list.add_to(to.values, i);
         if (list.tuples())
@@ -141,7 +141,7 @@ void test_in(fragment& to, place at, link how, const reference& column, const ch
     const auto name = tree.add_reference(column);
     if (const auto* values = list.one_by_one()) {
         const auto word = tree.add_text(inside ? " in " : " not in ");
-        add_term(tree, at, how, {name, word, each_in_parentheses(tree, *values, at == place::on ? "," : ", ")});
+        add_term(tree, at, how, {name, word, each_in_parentheses(tree, *values)});
         return;
     }
     if (!list.listed().values().empty()) {
@@ -183,13 +183,8 @@ void test_group(fragment& to, place at, link how, const fragment& group)
 {
     const auto& given = access::read(group);
     if (given.at(given.root).first == none) {
-        const auto& into = access::read(to);
-        const auto what = into.at(into.root).what;
-        if (what == kind::select || (what == kind::conditions && at != place::on))
-            return;
         throw error{error_kind::internal,
-                    "A group of conditions is empty: every row would be taken. Leave where() out to "
-                    "mean all rows."};
+                    "A group of conditions is empty: every row would be taken. Leave where() out to mean all rows."};
     }
     auto& tree = access::edit(to);
     add_term(tree, at, how, {tree.splice(given)}, term_group);

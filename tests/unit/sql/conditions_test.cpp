@@ -83,9 +83,9 @@ TEST(where, has_ranges_patterns_and_json)
     EXPECT_EQ(text(condition().where_json_not_superset_of("p", pg::json_text{"{}"})), R"(not "p" @> $1)");
 }
 
-TEST(where, leaves_an_empty_group_out_of_a_select_alone)
+TEST(where, refuses_an_empty_group)
 {
-    EXPECT_EQ(text(select().from("t").where(condition())), R"(select * from "t")");
+    EXPECT_THAT(refusal([] { select().from("t").where(condition()); }), testing::HasSubstr("every row"));
     EXPECT_THAT(refusal([] { remove("t").where(condition()); }), testing::HasSubstr("every row"));
     EXPECT_THAT(refusal([] { update("t").set("a", 1).where(condition().where(condition())); }),
                 testing::HasSubstr("every row"));
