@@ -1,5 +1,8 @@
 #include "lightdash/modules/access/store.hpp"
 
+#include "lightdash/sql/condition.hpp"
+#include "lightdash/sql/update.hpp"
+
 namespace lightdash::access {
 namespace {
 
@@ -33,10 +36,14 @@ task<bool> token_store::create(pg::session& db, std::string_view email, std::str
 
 task<void> token_store::touch(pg::session& db, token_id token)
 {
-    static const pg::statement update{"tokens.touch", R"(
-        update personal_access_tokens set last_used_at = now()
-        where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute'))"};
-    co_await db.execute(update, token);
+    static const auto update = sql::update("personal_access_tokens")
+                                   .set("last_used_at", sql::now())
+                                   .where("id", sql::param<token_id>())
+                                   .where(sql::condition()
+                                              .where_null("last_used_at")
+                                              .or_where("last_used_at", "<", sql::raw("now() - interval '1 minute'")))
+                                   .named<token_id>("tokens.touch");
+    co_await db.execute(update(token));
 }
 
 } // namespace lightdash::access

@@ -4,6 +4,7 @@
 #include "lightdash/modules/endpoint/outcome.hpp"
 #include "lightdash/modules/endpoint/slug.hpp"
 #include "lightdash/modules/projects/service.hpp"
+#include "lightdash/sql/select.hpp"
 
 namespace lightdash {
 namespace {
@@ -22,10 +23,12 @@ namespace {
 
 pg::flight::ticket ask_owner(pg::flight& statements, chart_id id)
 {
-    static const pg::statement owner{
-        "charts.owner",
-        "select p.organization_id from charts c join projects p on p.id = c.project_id where c.id = $1"};
-    return statements.add(owner, id);
+    static const auto owner = sql::select("p.organization_id")
+                                  .from("charts as c")
+                                  .join("projects as p", "p.id", "c.project_id")
+                                  .where("c.id", sql::param<chart_id>())
+                                  .named<chart_id>("charts.owner");
+    return statements.add(owner(id));
 }
 
 template <class T>
