@@ -1,6 +1,7 @@
 #include "support/knex_case.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include <fstream>
 #include <iterator>
@@ -61,7 +62,7 @@ knex_binding read_binding(const json::value& value)
     if (made.is != kind::null)
         made.text = value.is_array() ? array_literal(value.as_array()) : scalar_text(value);
     if (made.is == kind::number && value.is_double()) // 10.5, not 1.05E1
-        made.text = std::to_string(value.as_double());
+        made.text = fmt::format("{}", value.as_double());
     return made;
 }
 

@@ -51,6 +51,7 @@ public:
 
 private:
     struct session;
+    void rename_database(std::vector<sql_row>& rows) const;
     bool same(pg::oid type, const sql_value& ours, const knex_binding& knexs);
     template <class Statement>
     sql_outcome run_all(const std::vector<Statement>& statements, state after);

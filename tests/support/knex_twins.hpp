@@ -7,9 +7,10 @@
 //         {"bad-direction-becomes-asc", does_not_compile("unknown_direction")},
 //     }};
 //
-// A table is a static object of a .cpp file; main() calls register_knex_tests(), and each case is the test
-// knex_<group>.<case name>, dashes as underscores: integration_sql --gtest_filter='knex_order.*'. A group may have
-// several tables. A case without a twin fails, as does a twin whose case does not exist.
+// A case may have further twins, named "case/variant": "numbers/array". A table is a static object of a .cpp file;
+// main() calls register_knex_tests(), and each case is the test knex_<group>.<case name>, dashes as underscores:
+// integration_sql --gtest_filter='knex_order.*'. A group may have several tables. A case without a twin fails, as does
+// a twin whose case does not exist.
 //
 // What a twin without a mark has to pass: text and values equal to Knex's, taken by PostgreSQL, and the rows that the
 // file records for Knex. A case that the file marks as a trap must not have Knex's text.
@@ -22,6 +23,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -34,6 +36,14 @@ public:
     written(std::string text) : statements_{{std::move(text), {}}} {}
     written(sql_statement statement) : statements_{std::move(statement)} {}
     written(std::vector<sql_statement> statements) : statements_(std::move(statements)) {}
+    // Whatever compile()s to a text and its values.
+    template <class Builder>
+        requires requires(const Builder& builder) { pg::params{builder.compile().values}; }
+    written(const Builder& builder)
+    {
+        auto made = builder.compile();
+        statements_.push_back({std::move(made.text), std::move(made.values)});
+    }
     written(const std::vector<std::string>& texts)
     {
         for (const auto& text : texts)
@@ -50,7 +60,7 @@ private:
 struct knex_mark {
     enum class kind : unsigned char { equal, differs, instead, refuses, does_not_compile, left_out };
     kind is = kind::equal;
-    std::string why;      // a reason; of `refuses` a part of the message, of `does_not_compile` a test of compile_fail
+    std::string why; // a reason; of `refuses` a part of the message, of `does_not_compile` a function of compile_fail
     std::string expected; // of `instead`: sql_outcome::shown() of the last statement
 };
 
@@ -76,8 +86,8 @@ public:
     std::function<written()> write;
 };
 
-// tests/compile_fail/<test>.cpp says it.
-knex_mark does_not_compile(std::string test);
+// A function of that name in tests/compile_fail does not compile either.
+knex_mark does_not_compile(std::string function);
 knex_mark left_out(std::string why);
 
 class knex_twins {
@@ -94,7 +104,7 @@ std::vector<std::string> faults_of(const knex_twin& twin, const knex_case& expec
 // Makes the tests of all tables; to be called between InitGoogleTest() and RUN_ALL_TESTS().
 void register_knex_tests();
 
-// "12 equal, 3 differ on purpose …" and a line for each twin that is not equal, in the order of the file.
+// "12 equal, 3 refused …" (a case counts once, by its first twin), and a line for each twin that is not equal.
 std::string knex_summary();
 
 } // namespace lightdash::testing

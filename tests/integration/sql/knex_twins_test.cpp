@@ -80,7 +80,7 @@ TEST_F(KnexTwins, ValuesAreComparedInTheirOwnType)
     using kind = knex_binding::kind;
     const auto values = pg::params::of(1.5, true, pg::json_text{R"({"b":1,"a":2})"}, std::vector<std::string>{"x", "y"},
                                        pg::timestamptz{std::chrono::sys_days{std::chrono::year{2024} / 5 / 2}});
-    EXPECT_EQ(fixture->difference(values, {{kind::number, "1.500000", "1.5"},
+    EXPECT_EQ(fixture->difference(values, {{kind::number, "1.5", "1.5"},
                                            {kind::boolean, "true", "true"},
                                            {kind::object, R"({"a": 2, "b": 1})", ""},
                                            {kind::list, R"({"x","y"})", ""},
@@ -172,7 +172,7 @@ TEST_F(KnexTwins, WhatKnexRefusesMustBeRefused)
     EXPECT_THAT(faults({"x", refusal, refuses("two bounds")}, expected), IsEmpty());
     EXPECT_THAT(faults({"x", refusal, refuses("three")}, expected), Contains(HasSubstr("other words")));
     EXPECT_THAT(faults({"x", refusal, refuses("")}, expected), Contains(HasSubstr("other words")));
-    EXPECT_THAT(faults({"x", does_not_compile("no_such_test")}, expected), Contains(HasSubstr("is not there")));
+    EXPECT_THAT(faults({"x", does_not_compile("no_such_test")}, expected), Contains(HasSubstr("no_such_test()")));
     EXPECT_THAT(faults({"x", left_out("")}, expected), Contains(HasSubstr("without a reason")));
 }
 
