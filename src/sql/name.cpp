@@ -46,6 +46,9 @@ void append_parts(std::string& out, std::string_view name)
 {
     for (;;) {
         const auto dot = name.find('.');
+        if (dot != std::string_view::npos && trimmed(name.substr(0, dot)) == "*")
+            throw error{error_kind::internal,
+                        "`*` stands for all columns of a table: nothing can follow it in a name."};
         append_part(out, name.substr(0, dot));
         if (dot == std::string_view::npos)
             return;
@@ -85,6 +88,8 @@ void append_name_with_alias(std::string& out, std::string_view name)
         return;
     }
     append_parts(out, name.substr(0, at));
+    if (out.back() == '*')
+        throw error{error_kind::internal, fmt::format("\"{}\": all columns at once cannot have a name.", name)};
     out += " as ";
     append_alias(out, name.substr(at + 4));
 }

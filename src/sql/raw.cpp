@@ -34,6 +34,49 @@ node_id add_name(detail::tree& to, const operand& name)
     return to.add_name_with_alias(name.text());
 }
 
+bool continues_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Writes the parts of a raw text. A blank keeps a value apart from letters and digits beside it: `a?` must not become
+// the name a$1, nor `?1` the parameter $11.
+class raw_writer {
+public:
+    void text(std::string_view part)
+    {
+        if (after_value_ && continues_word(part.front()))
+            append(made->add_text(" "));
+        append(made->add_text(part));
+        after_value_ = false;
+        last_ = part.back();
+    }
+    void value(const operand& of)
+    {
+        const bool is_piece = of.what() == operand::form::expression; // may complete the word before it
+        if (!is_piece && (after_value_ || continues_word(last_)))
+            append(made->add_text(" "));
+        append(made->add_operand(of, true));
+        after_value_ = !is_piece;
+        last_ = ' ';
+    }
+    void name(const operand& of)
+    {
+        append(add_name(*made, of));
+        after_value_ = false;
+        last_ = ' ';
+    }
+
+    std::shared_ptr<detail::tree> made = new_tree(kind::sequence);
+
+private:
+    void append(node_id part) { made->append(made->root, part); }
+
+    bool after_value_ = false;
+    char last_ = ' ';
+};
+
 [[noreturn]] void throw_unbound(std::string_view name, std::initializer_list<named_binding> arguments)
 {
     std::vector<std::string_view> known;
@@ -55,50 +98,48 @@ raw raw::trusted(std::string_view text)
 
 raw raw::build(std::string_view text, std::initializer_list<operand> arguments)
 {
-    auto made = new_tree(kind::sequence);
+    raw_writer writer;
     raw_scanner scan{text, false};
     std::size_t used = 0;
     for (auto part = scan.next(); part.what != raw_part::form::end; part = scan.next()) {
         if (part.what == raw_part::form::text) {
-            made->append(made->root, made->add_text(part.text));
+            writer.text(part.text);
             continue;
         }
         if (used++ >= arguments.size())
             continue; // counted to the end, for the message
         const auto& argument = arguments.begin()[used - 1];
-        made->append(made->root,
-                     part.what == raw_part::form::name ? add_name(*made, argument) : made->add_operand(argument, true));
+        part.what == raw_part::form::name ? writer.name(argument) : writer.value(argument);
     }
     if (used != arguments.size())
         throw error{error_kind::internal,
                     fmt::format("raw(): the text has {} placeholders, but {} arguments were given. Write \\? for the "
                                 "character itself.",
                                 used, arguments.size())};
-    return raw{std::move(made)};
+    return raw{std::move(writer.made)};
 }
 
 raw raw::build(std::string_view text, std::initializer_list<named_binding> arguments)
 {
-    auto made = new_tree(kind::sequence);
+    raw_writer writer;
     raw_scanner scan{text, true};
     std::vector<bool> used(arguments.size());
     for (auto part = scan.next(); part.what != raw_part::form::end; part = scan.next()) {
         if (part.what == raw_part::form::text) {
-            made->append(made->root, made->add_text(part.text));
+            writer.text(part.text);
             continue;
         }
         const auto* found = std::ranges::find(arguments, part.text, &named_binding::name);
         if (found == arguments.end())
             throw_unbound(part.text, arguments);
         used[static_cast<std::size_t>(found - arguments.begin())] = true;
-        made->append(made->root, part.what == raw_part::form::named_name ? add_name(*made, found->value)
-                                                                         : made->add_operand(found->value, true));
+        part.what == raw_part::form::named_name ? writer.name(found->value) : writer.value(found->value);
     }
     for (std::size_t i = 0; i < used.size(); ++i)
         if (!used[i])
             throw error{error_kind::internal,
                         fmt::format("raw(): the text has no place for :{}.", arguments.begin()[i].name)};
-    return raw{std::move(made)};
+    return raw{std::move(writer.made)};
 }
 
 raw raw::wrap(pg::sql_literal prefix, pg::sql_literal suffix) const

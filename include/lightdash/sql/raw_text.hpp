@@ -48,6 +48,10 @@ public:
 private:
     static constexpr bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
     static constexpr bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
+    // PostgreSQL's letters are also what is not ASCII (manual, 4.1.1).
+    static constexpr bool is_letter(char c) { return starts_name(c) || static_cast<unsigned char>(c) >= 0x80; }
+    static constexpr bool continues_tag(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
+    static constexpr bool continues_word(char c) { return continues_tag(c) || c == '$'; }
     constexpr bool here(std::string_view what) const { return text_.substr(at_).starts_with(what); }
 
     constexpr raw_part placeholder()
@@ -111,9 +115,11 @@ private:
     constexpr std::size_t after_quote() const
     {
         const bool escapes = at_ > 0 && (text_[at_ - 1] == 'E' || text_[at_ - 1] == 'e') &&
-                             (at_ == 1 || !continues_name(text_[at_ - 2]));
+                             (at_ == 1 || !continues_word(text_[at_ - 2]));
         for (std::size_t i = at_ + 1; i < text_.size(); ++i) {
             if (escapes && text_[i] == '\\')
+                ++i;
+            else if (text_.substr(i).starts_with("''"))
                 ++i;
             else if (text_[i] == '\'')
                 return i + 1;
@@ -123,11 +129,11 @@ private:
     constexpr std::size_t after_dollar() const
     {
         std::size_t end = at_ + 1;
-        if (at_ > 0 && continues_name(text_[at_ - 1]))
+        if (at_ > 0 && continues_word(text_[at_ - 1]))
             return end; // inside a name
-        while (end < text_.size() && continues_name(text_[end]))
+        while (end < text_.size() && continues_tag(text_[end]))
             ++end;
-        if (end == text_.size() || text_[end] != '$' || (end > at_ + 1 && !starts_name(text_[at_ + 1])))
+        if (end == text_.size() || text_[end] != '$' || (end > at_ + 1 && !is_letter(text_[at_ + 1])))
             return at_ + 1;
         return after(text_.substr(at_, end - at_ + 1), end + 1);
     }
