@@ -356,6 +356,14 @@ task<connection*> transaction_access::begun(transaction& tx)
     co_return &s.connection->link();
 }
 
+std::unique_ptr<pooled_connection> transaction_access::take(transaction& unused)
+{
+    auto& s = *unused.state_;
+    s.refuse_if_over("A statement");
+    s.where = transaction::state::phase::finished;
+    return std::move(s.connection);
+}
+
 deadline transaction_access::until(const transaction& tx) noexcept
 {
     return tx.state_->until;

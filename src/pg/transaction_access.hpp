@@ -4,15 +4,20 @@
 #include "lightdash/async/task.hpp"
 #include "lightdash/core/deadline.hpp"
 
+#include <memory>
+
 namespace lightdash::pg {
 
 class connection;
+class pooled_connection;
 class transaction;
 
 class transaction_access {
 public:
     // Executes BEGIN if no statement was sent yet. The connection stays the transaction's.
     static task<connection*> begun(transaction& tx);
+    // The connection of a transaction in which nothing was sent yet; the transaction is over then.
+    static std::unique_ptr<pooled_connection> take(transaction& unused);
     static deadline until(const transaction& tx) noexcept;
 };
 
