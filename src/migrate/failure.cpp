@@ -15,6 +15,7 @@ namespace {
 struct sql_line {
     std::string_view text;
     int number = 0; // inside the statement, from 0
+    int column = 0; // of the position, in characters from 0
 };
 
 // `position` counts characters, not bytes, from 1; 0 is unknown and means the first line.
@@ -33,12 +34,34 @@ sql_line line_at(std::string_view sql, int position)
         ++found.number;
     }
     found.text = sql.substr(begin, sql.find('\n', begin) - begin);
+    for (auto i = begin; i < at && i < sql.size(); ++i)
+        found.column += (static_cast<unsigned char>(sql[i]) & 0xC0) != 0x80;
     return found;
 }
 
-std::string_view outcome_of(const migration& failed)
+std::string outcome_of(const migration& failed, std::size_t statement_index)
 {
-    return failed.transaction ? "nothing of it was kept" : "what its earlier statements did was kept";
+    if (failed.transaction || statement_index == 0)
+        return "nothing of it was kept";
+    return fmt::format("its first {} statement{} {} kept, and the next 'migrate' goes on after {}", statement_index,
+                       statement_index == 1 ? "" : "s", statement_index == 1 ? "was" : "were",
+                       statement_index == 1 ? "it" : "them");
+}
+
+// A mark under the character that the server complains of; tabs stay tabs, so that it stands right.
+std::string caret_line(std::string_view place, const sql_line& line)
+{
+    std::string made(place.size() + 2, ' ');
+    int column = 0;
+    for (const char c : line.text) {
+        if (column == line.column)
+            break;
+        if ((static_cast<unsigned char>(c) & 0xC0) == 0x80)
+            continue;
+        made += c == '\t' ? '\t' : ' ';
+        ++column;
+    }
+    return made + '^';
 }
 
 exit_code code_for(const error& cause)
@@ -65,10 +88,35 @@ std::string reason_of(const error& cause)
     return reason;
 }
 
+// A statement of the migrator itself was refused: no rights on the schema, for example.
+error own_failure(const error& cause)
+{
+    return error{cause.kind(), fmt::format("The migrator's own statement \"{}\" was refused, nothing was changed: {}",
+                                           cause.database()->statement, reason_of(cause))}
+        .with_database(*cause.database());
+}
+
 bool unreachable(const error& failure)
 {
     return failure.kind() == error_kind::database_unavailable || failure.kind() == error_kind::pool_saturated ||
            failure.kind() == error_kind::overloaded || failure.kind() == error_kind::commit_in_doubt;
+}
+
+// What was refused and why, then its line with a mark under the place.
+migrate_error refused_statement(const std::string& what, const std::string& file, const migration_statement& statement,
+                                const error& cause)
+{
+    const auto line = line_at(statement.text, cause.database() ? cause.database()->position : 0);
+    auto place = file;
+    if (statement.line > 0) // of C++, the line is that of the description
+        place += fmt::format(":{}", statement.line + (file.ends_with(".sql") ? line.number : 0));
+    auto message = fmt::format("{}: {}\n{}: {}", what, reason_of(cause), place, line.text);
+    if (cause.database() && cause.database()->position > 0)
+        message += "\n" + caret_line(place, line);
+    error described{cause.kind(), std::move(message)};
+    if (cause.database())
+        described = described.with_database(*cause.database());
+    return migrate_error{code_for(cause), std::move(described)};
 }
 
 } // namespace
@@ -76,28 +124,34 @@ bool unreachable(const error& failure)
 migrate_error statement_failure(const migration& failed, bool up, std::size_t statement_index, const error& cause)
 {
     const auto& statements = up ? failed.up : failed.down;
-    const auto& statement = statements[statement_index];
-    const auto line = line_at(statement.text, cause.database() ? cause.database()->position : 0);
-    auto place = failed.file;
-    if (statement.line > 0)
-        place += fmt::format(":{}", statement.line + line.number);
-    auto message =
-        fmt::format("Migration {} ({}) failed at statement {} of {}, {}: {}\n{}: {}", failed.name, up ? "up" : "down",
-                    statement_index + 1, statements.size(), outcome_of(failed), reason_of(cause), place, line.text);
-    error described{cause.kind(), std::move(message)};
+    return refused_statement(fmt::format("Migration {} ({}) failed at statement {} of {}, {}", failed.name,
+                                         up ? "up" : "down", statement_index + 1, statements.size(),
+                                         outcome_of(failed, statement_index)),
+                             failed.file, statements[statement_index], cause);
+}
+
+migrate_error seed_failure(const std::string& file, const migration_statement& refused, const error& cause)
+{
+    return refused_statement("The seed failed, nothing of it was kept", file, refused, cause);
+}
+
+migrate_error change_failure(const migration& failed, bool up, const error& cause)
+{
+    error described{cause.kind(), fmt::format("Migration {} ({}) failed, nothing of it was kept: {} ({})", failed.name,
+                                              up ? "up" : "down", reason_of(cause), failed.file)};
     if (cause.database())
         described = described.with_database(*cause.database());
     return migrate_error{code_for(cause), std::move(described)};
 }
 
-migrate_error lock_failure(std::chrono::milliseconds waited, const error& cause)
+migrate_error lock_failure(std::chrono::milliseconds waited, const std::string& holder)
 {
     return migrate_error{
         exit_code::locked,
-        error{cause.kind(),
-              fmt::format("Another migrator has been at work on this database for the {} ms that this one "
-                          "waited. Run the command again when it is done; its lock ends with its connection.",
-                          waited.count())}};
+        error{error_kind::lock_timeout,
+              fmt::format("Another migrator has been at work on this database for the {} ms that this one waited{}{}. "
+                          "Run the command again when it is done; its lock ends with its connection.",
+                          waited.count(), holder.empty() ? "" : ": ", holder)}};
 }
 
 void rethrow_for_operator(const std::exception_ptr& failure)
@@ -109,7 +163,11 @@ void rethrow_for_operator(const std::exception_ptr& failure)
     } catch (const error& known) {
         if (known.kind() == error_kind::cancelled)
             throw;
-        throw migrate_error{unreachable(known) ? exit_code::unreachable : exit_code::other, known};
+        if (unreachable(known))
+            throw migrate_error{exit_code::unreachable, known};
+        if (known.database() && !known.database()->sqlstate.empty())
+            throw migrate_error{exit_code::failed, own_failure(known)};
+        throw migrate_error{exit_code::other, known};
     } catch (const boost::system::system_error& system) {
         if (system.code() == boost::asio::error::operation_aborted)
             throw error{error_kind::cancelled, "The migration was cancelled."};

@@ -1,8 +1,11 @@
 #include "lightdash/migrate/migration.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/sql/schema/schema_statement.hpp"
+#include "migrate/concurrent_index.hpp"
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -25,6 +28,11 @@ bool ends_transaction(std::string_view words)
            words == "PREPARE TRANSACTION";
 }
 
+std::string place_of(const migration& checked, const migration_statement& statement)
+{
+    return statement.line ? fmt::format("{}:{}", checked.file, statement.line) : checked.file;
+}
+
 void require_no_transaction_control(const migration& checked, const std::vector<migration_statement>& statements)
 {
     for (const auto& statement : statements) {
@@ -32,10 +40,31 @@ void require_no_transaction_control(const migration& checked, const std::vector<
         if (ends_transaction(words))
             throw error{
                 error_kind::configuration,
-                fmt::format(
-                    "{}{} says {}, but the migrator itself opens and ends transactions: take the statement out.",
-                    checked.file, statement.line ? fmt::format(":{}", statement.line) : "", words)};
+                fmt::format("{} says {}, but the migrator itself opens and ends transactions: take the statement out.",
+                            place_of(checked, statement), words)};
+        if (checked.transaction && !sql::runs_in_transaction(statement.text))
+            throw error{error_kind::configuration,
+                        fmt::format("{} says {} …, which PostgreSQL refuses inside a transaction: put it into a "
+                                    "migration of its own with transaction:off.",
+                                    place_of(checked, statement), words)};
+        const auto index = index_built_by(statement.text);
+        if (index && index->name.empty())
+            throw error{error_kind::configuration,
+                        fmt::format("{} builds an index without a name, which could not be found again after a crash: "
+                                    "name it (CREATE INDEX CONCURRENTLY name ON …).",
+                                    place_of(checked, statement))};
     }
+}
+
+// "create_projects_table" of "003_create_projects_table"
+std::string_view words_of(std::string_view name)
+{
+    return name.substr(std::min(name.find('_'), name.size() - 1) + 1);
+}
+
+bool all_digits(std::string_view text)
+{
+    return !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 } // namespace
@@ -62,10 +91,12 @@ std::string checksum_of(std::string_view text)
 void registry::add(migration made)
 {
     const auto number = migration_number(made.name);
-    if (made.transaction) {
-        require_no_transaction_control(made, made.up);
-        require_no_transaction_control(made, made.down);
-    }
+    if (made.up.empty() && !made.change_up)
+        throw error{error_kind::configuration,
+                    fmt::format("{} changes nothing: its up has no statement. Write one, or take the file away.",
+                                made.file.empty() ? made.name : made.file)};
+    require_no_transaction_control(made, made.up);
+    require_no_transaction_control(made, made.down);
     const auto position =
         std::lower_bound(all_.begin(), all_.end(), number,
                          [](const migration& m, std::int64_t wanted) { return migration_number(m.name) < wanted; });
@@ -83,6 +114,21 @@ const migration* registry::find(std::string_view name) const noexcept
 {
     const auto found = std::find_if(all_.begin(), all_.end(), [&](const migration& m) { return m.name == name; });
     return found == all_.end() ? nullptr : &*found;
+}
+
+const migration& registry::resolve(std::string_view wanted) const
+{
+    const auto number = all_digits(wanted) ? migration_number(std::string{wanted} + "_") : -1;
+    for (const auto& one : all_)
+        if (one.name == wanted || words_of(one.name) == wanted || migration_number(one.name) == number)
+            return one;
+    const bool by_number = !wanted.empty() && wanted.front() >= '0' && wanted.front() <= '9';
+    std::vector<std::string_view> names;
+    for (const auto& one : all_)
+        names.push_back(by_number ? std::string_view{one.name} : words_of(one.name));
+    const auto nearest = did_you_mean(wanted, names);
+    throw error{error_kind::usage,
+                fmt::format("There is no migration \"{}\"{}", wanted, nearest.empty() ? "." : nearest)};
 }
 
 } // namespace lightdash::migrate

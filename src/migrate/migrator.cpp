@@ -1,15 +1,16 @@
 #include "lightdash/migrate/migrator.hpp"
 
-#include "lightdash/async/completion.hpp"
 #include "migrate/failure.hpp"
 #include "migrate/history.hpp"
+#include "migrate/take_lock.hpp"
+#include "migrate/waiting.hpp"
+#include "migrate/working.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <exception>
 #include <optional>
-#include <random>
 #include <utility>
 
 namespace lightdash::migrate {
@@ -21,54 +22,9 @@ using clock = deadline::clock;
 
 constexpr int tries_per_migration = 5;
 
-// Advisory locks are per database; the number is the first eight bytes of "lightdash".
-const pg::statement take_lock{"migrations.lock", "select pg_advisory_xact_lock(7811888726977831283)"};
-const pg::statement set_limit{"migrations.limit", "select set_config($1, $2, true)"};
-// The portal of a SELECT keeps its snapshot until the next statement, and CREATE INDEX CONCURRENTLY on another
-// connection would wait for that snapshot for ever. SET takes none; this one also keeps the server from ending a lock
-// holder that looks idle.
-const pg::statement idle_without_snapshot{"migrations.idle", "set local idle_in_transaction_session_timeout = 0"};
-const pg::statement read_clock{"migrations.clock", "select clock_timestamp()"};
-
 milliseconds since(clock::time_point began)
 {
     return std::chrono::duration_cast<milliseconds>(clock::now() - began);
-}
-
-// As PostgreSQL's settings take it: 0 is no limit.
-std::string milliseconds_until(deadline until)
-{
-    if (until.is_never())
-        return "0";
-    const auto left = std::chrono::duration_cast<milliseconds>(until.remaining()).count();
-    return std::to_string(std::clamp<std::int64_t>(left, 1, 2'147'483'647));
-}
-
-// Half to one and a half times a tenth of a second, doubled with each try: migrators that failed together try apart.
-milliseconds jittered_pause(int attempt)
-{
-    static thread_local std::minstd_rand random{std::random_device{}()};
-    const int base = 100 << attempt;
-    return milliseconds{std::uniform_int_distribution<int>{base / 2, base * 3 / 2}(random)};
-}
-
-task<void> pause(timer_wheel& clocks, milliseconds time)
-{
-    completion<bool> over;
-    alarm bell([](void* waiting) noexcept { static_cast<completion<bool>*>(waiting)->set(true); }, &over);
-    clocks.arm(bell, deadline::after(time));
-    co_await over.wait();
-}
-
-bool was_cancelled(const std::exception_ptr& failure)
-{
-    try {
-        rethrow_for_operator(failure);
-    } catch (const error& known) {
-        return known.kind() == error_kind::cancelled;
-    } catch (...) {
-        return false;
-    }
 }
 
 // Trying again is safe whatever happened: what is to be done is planned again from the committed history. It makes
@@ -87,65 +43,124 @@ bool worth_another_try(const std::exception_ptr& failure)
     }
 }
 
+std::string message_of(const std::exception_ptr& failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (const error& known) {
+        return known.message().substr(0, known.message().find('\n'));
+    } catch (const std::exception& other) {
+        return other.what();
+    }
+}
+
+// The file of what was interrupted, as it was then.
+const migration& resumable(const registry& known, const applied_migration& half_done)
+{
+    const auto* ours = known.find(half_done.name);
+    if (ours && ours->checksum == half_done.checksum)
+        return *ours;
+    throw migrate_error{exit_code::history,
+                        error{error_kind::configuration, status_of(known, {&half_done, 1}).front().detail}};
+}
+
+std::string plural(std::size_t count, std::string_view noun)
+{
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 } // namespace
 
+std::vector<const migration*> limited_to(std::vector<const migration*> plan, const up_goal& goal, const registry& known)
+{
+    if (!goal.to.empty()) {
+        const auto last = migration_number(known.resolve(goal.to).name);
+        std::erase_if(plan, [&](const migration* one) { return migration_number(one->name) > last; });
+    }
+    plan.resize(std::min(plan.size(), goal.steps));
+    return plan;
+}
+
 // One call of up() or down().
-struct migrator::run {
-    bool up;
-    deadline until;
-    deadline lock_until; // for the migrators' lock: waiting for all of the call's migrations together
-    std::optional<pg::timestamptz> began;
-    bool had_lock = false; // in the current try
+struct migrator::run : working {
+    run(migrator& owner, deadline end)
+        : working{owner.db_,      owner.clocks_, owner.known_,
+                  owner.options_, end,           end.shortened_to(owner.options_.lock_wait)}
+    {}
+
+    bool up = true;
+    up_goal forward;
+    down_goal backward;
+    std::optional<std::int64_t> batch; // of down_goal::batch
+    std::size_t done = 0;              // in the wanted direction
+    std::size_t planned = 0;           // from the current one on
+    const migration* current = nullptr;
 };
 
 struct migrator::step {
-    const migration* what = nullptr; // null: nothing was left to do
-    milliseconds took{0};
+    struct one {
+        const migration* what;
+        bool up;
+        milliseconds took;
+    };
+    std::vector<one> done; // empty: nothing was left to do
 };
 
 migrator::migrator(pg::database& db, timer_wheel& clocks, const registry& known, migrator_options options)
     : db_(db), clocks_(clocks), known_(known), options_(std::move(options))
 {}
 
-task<std::size_t> migrator::up(deadline until)
+task<std::size_t> migrator::up(up_goal goal, deadline until)
 {
     // A database that is up to date is only read: no lock, no write.
-    const auto rows = co_await applied(until);
-    if (plan_up(known_, rows).empty())
+    const auto rows = co_await history(until);
+    const auto plan = limited_to(plan_up(known_, rows, options_.strict), goal, known_);
+    if (plan.empty() && !interrupted_of(rows))
         co_return 0;
-
-    run call{true, until, until.shortened_to(options_.lock_wait), {}};
-    std::size_t count = 0;
-    for (bool more = true; more; count += more)
-        more = co_await do_next(call);
-    co_return count;
+    run call{*this, until};
+    call.forward = std::move(goal);
+    co_return co_await repeat(call);
 }
 
-task<std::size_t> migrator::down(std::size_t steps, deadline until)
+task<std::size_t> migrator::down(down_goal goal, deadline until)
 {
-    run call{false, until, until.shortened_to(options_.lock_wait), {}};
-    std::size_t count = 0;
-    for (bool more = true; more && count < steps; count += more)
-        more = co_await do_next(call);
-    co_return count;
+    run call{*this, until};
+    call.up = false;
+    call.backward = std::move(goal);
+    co_return co_await repeat(call);
 }
 
 task<std::vector<status_row>> migrator::status(deadline until)
 {
-    const auto rows = co_await applied(until);
-    co_return status_of(known_, rows);
+    const auto rows = co_await history(until);
+    auto all = status_of(known_, rows);
+    const auto* half_done = interrupted_of(rows);
+    const auto* ours = half_done ? known_.find(half_done->name) : nullptr;
+    if (!ours)
+        co_return all;
+    const auto& statements = half_done->state == progress_state::applying ? ours->up : ours->down;
+    const auto at = static_cast<std::size_t>(half_done->steps);
+    if (at >= statements.size())
+        co_return all;
+    const auto db = db_.reads(until);
+    const auto names = co_await invalid_indexes_of(*db, statements[at].text);
+    for (auto& row : all)
+        if (row.name == half_done->name && !names.empty())
+            row.detail += fmt::format(" It left the invalid index {}, which 'migrate' drops and builds again.",
+                                      fmt::join(names, ", "));
+    co_return all;
 }
 
 task<std::vector<std::string>> migrator::pending(deadline until)
 {
-    const auto rows = co_await applied(until);
+    const auto rows = co_await history(until);
     std::vector<std::string> names;
     for (const auto* waiting : pending_of(known_, rows))
         names.push_back(waiting->name);
     co_return names;
 }
 
-task<std::vector<applied_migration>> migrator::applied(deadline until)
+task<std::vector<applied_migration>> migrator::history(deadline until)
 {
     std::exception_ptr failure;
     try {
@@ -158,120 +173,196 @@ task<std::vector<applied_migration>> migrator::applied(deadline until)
     rethrow_for_operator(failure);
 }
 
+task<std::vector<std::string>> migrator::baseline(up_goal goal, deadline until)
+{
+    run call{*this, until};
+    std::exception_ptr failure;
+    try {
+        co_await prepare_lock(db_, options_.lock, until);
+        auto tx = co_await begin_locked(call);
+        const auto rows = co_await history::read(tx);
+        const auto plan = limited_to(plan_up(known_, rows, options_.strict), goal, known_);
+        if (!plan.empty())
+            co_await history::prepare(tx);
+        std::vector<std::string> names;
+        for (const auto* one : plan) {
+            co_await history::record(tx, *one, milliseconds{0}, call.circumstances());
+            names.push_back(one->name);
+        }
+        co_await tx.commit();
+        co_return names;
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    rethrow_for_operator(failure);
+}
+
+// As often as the goal wants. A failure says how far it came.
+task<std::size_t> migrator::repeat(run& call)
+{
+    const auto wanted = call.up                                            ? call.forward.steps
+                        : call.backward.batch || !call.backward.to.empty() ? all_of_them
+                                                                           : call.backward.steps;
+    std::optional<migrate_error> failed;
+    try {
+        co_await prepare_lock(db_, options_.lock, call.until);
+        for (bool more = true; more && call.done < wanted;)
+            more = co_await do_next(call);
+        co_return call.done;
+    } catch (const migrate_error& failure) {
+        failed = failure;
+    }
+    const auto untried = std::min(call.planned, wanted - call.done) - (call.planned > 0 ? 1 : 0);
+    const bool of_a_migration = failed->code() == exit_code::failed || failed->code() == exit_code::locked;
+    if (!of_a_migration || (call.done == 0 && untried == 0))
+        throw migrate_error{*failed};
+    const auto verb = call.up ? "applied" : "reverted";
+    error described{failed->kind(),
+                    fmt::format("{}\n{} {} before it stay{} {}; {} after it {} not tried.", failed->message(),
+                                plural(call.done, "migration"), verb, call.done == 1 ? "s" : "", verb, untried,
+                                untried == 1 ? "was" : "were")};
+    if (failed->database())
+        described = described.with_database(*failed->database());
+    throw migrate_error{failed->code(), std::move(described)};
+}
+
 // False when nothing was left to do.
 task<bool> migrator::do_next(run& call)
 {
     for (int attempt = 1;; ++attempt) {
         std::exception_ptr failure;
         try {
-            const auto done = co_await try_next(call);
-            if (done.what && options_.on_step)
-                options_.on_step({done.what->name, call.up, done.took});
-            co_return done.what != nullptr;
+            const auto next = co_await try_next(call);
+            for (const auto& one : next.done) {
+                call.done += one.up == call.up;
+                if (options_.on_step)
+                    options_.on_step({one.what->name, one.up, one.took});
+            }
+            co_return !next.done.empty() && !(call.up && call.forward.one_transaction);
         } catch (...) {
             failure = std::current_exception();
         }
         const bool waited_out = !call.had_lock && call.lock_until.expired();
         if (attempt == tries_per_migration || waited_out || !worth_another_try(failure))
             rethrow_for_operator(failure);
-        co_await pause(clocks_, jittered_pause(attempt));
+        const auto time = jittered_pause(attempt);
+        call.note(fmt::format("Try {} of {} failed, the next one comes in {} ms: {}", attempt, tries_per_migration,
+                              time.count(), message_of(failure)));
+        co_await pause(clocks_, time);
     }
 }
 
 task<migrator::step> migrator::try_next(run& call)
 {
-    call.had_lock = false;
-    auto tx = co_await db_.begin({}, call.until);
+    call.current = nullptr;
+    auto tx = co_await begin_locked(call);
     std::exception_ptr failure;
     try {
-        const auto done = co_await run_next(tx, call);
+        auto next = co_await run_next(tx, call);
         co_await tx.commit();
-        co_return done;
+        co_return next;
     } catch (...) {
         failure = std::current_exception();
     }
-    // Now rather than by the pool later: the lock must be free when this returns. A cancelled coroutine cannot wait for
-    // it.
-    if (!was_cancelled(failure))
-        co_await tx.rollback();
+    if (was_cancelled(failure) && call.current)
+        call.note(fmt::format("Interrupted: {} {}; {} before it stay.", call.current->name,
+                              call.current->transaction ? "is rolled back" : "stays half done until the next 'migrate'",
+                              plural(call.done, "migration")));
+    co_await roll_back_after(tx, failure);
     std::rethrow_exception(failure);
 }
 
 task<migrator::step> migrator::run_next(pg::transaction& tx, run& call)
 {
-    if (!call.began)
-        call.began = co_await tx.one<pg::timestamptz>(read_clock);
-    co_await lock(tx, call);
     const auto rows = co_await history::read(tx);
+    const auto* half_done = interrupted_of(rows);
     step next;
-    if (call.up) {
-        const auto plan = plan_up(known_, rows);
-        next.what = plan.empty() ? nullptr : plan.front();
-    } else {
-        next.what = plan_down(known_, rows);
+    if (half_done && half_done->state == progress_state::reverting) {
+        const auto began = clock::now();
+        call.current = &resumable(known_, *half_done);
+        co_await hold_still(tx);
+        co_await run_apart(call, *call.current, false, half_done->steps, true);
+        next.done.push_back({call.current, false, since(began)});
+        co_return next;
     }
-    if (!next.what)
+    std::vector<const migration*> plan;
+    if (call.up) {
+        plan = limited_to(plan_up(known_, rows, options_.strict), call.forward, known_);
+        if (call.forward.one_transaction)
+            co_return co_await run_all(tx, call, plan);
+    } else if (const auto* last = next_down(rows, call)) {
+        plan.push_back(last);
+    }
+    call.planned = call.up ? plan.size() : rows.size(); // the goal's steps are taken off in repeat()
+    if (plan.empty())
         co_return next;
 
+    const auto& what = *plan.front();
+    call.current = &what;
     const auto began = clock::now();
-    if (next.what->transaction) {
-        co_await execute(tx, *next.what, call.up);
-    } else {
-        co_await tx.execute(idle_without_snapshot); // this transaction goes on holding the lock
-        const auto alone = db_.exclusive(call.until);
-        co_await execute(*alone, *next.what, call.up);
+    if (!what.transaction) {
+        const bool begun = half_done && half_done->name == what.name;
+        co_await hold_still(tx);
+        co_await run_apart(call, what, call.up, begun ? half_done->steps : 0, begun);
+        next.done.push_back({&what, call.up, since(began)});
+        co_return next;
     }
-    next.took = since(began);
-
+    co_await run_inside(call, tx, what, call.up);
+    next.done.push_back({&what, call.up, since(began)});
     if (!call.up) {
-        co_await history::forget(tx, next.what->name);
+        co_await history::forget(tx, what.name);
         co_return next;
     }
     co_await history::prepare(tx);
-    co_await history::record(tx, *next.what, next.took, known_.program_version(), *call.began);
+    co_await history::record(tx, what, next.done.front().took, call.circumstances());
     co_return next;
 }
 
-task<void> migrator::lock(pg::transaction& tx, run& call)
+// What to revert now, or null.
+const migration* migrator::next_down(const std::vector<applied_migration>& rows, run& call) const
 {
-    const auto began = clock::now();
-    std::optional<error> busy;
-    try {
-        pg::flight wait;
-        wait.add(set_limit, "lock_timeout", milliseconds_until(call.lock_until));
-        wait.add(take_lock);
-        co_await tx.send(wait);
-    } catch (const error& failure) {
-        if (failure.kind() != error_kind::lock_timeout && failure.kind() != error_kind::deadline_exceeded)
-            throw;
-        busy = failure;
+    const auto& goal = call.backward;
+    if (!goal.to.empty()) {
+        const auto& stays = known_.resolve(goal.to).name;
+        if (std::none_of(rows.begin(), rows.end(), [&](const auto& row) { return row.name == stays; }))
+            throw migrate_error{exit_code::other,
+                                error{error_kind::usage, fmt::format("{} is not applied, so nothing can be reverted "
+                                                                     "down to it.",
+                                                                     stays)}};
+        if (rows.back().name == stays)
+            return nullptr;
     }
-    if (busy)
-        throw lock_failure(since(began), *busy);
-    call.had_lock = true;
-    pg::flight limits;
-    limits.add(set_limit, "lock_timeout", std::to_string(options_.lock_timeout.count()));
-    limits.add(set_limit, "statement_timeout", milliseconds_until(call.until));
-    co_await tx.send(limits);
+    if (goal.batch && !rows.empty()) {
+        call.batch = call.batch.value_or(rows.back().batch);
+        if (rows.back().batch != *call.batch)
+            return nullptr;
+    }
+    return plan_down(known_, rows);
 }
 
-task<void> migrator::execute(pg::session& db, const migration& what, bool up)
+// The whole plan in the one transaction.
+task<migrator::step> migrator::run_all(pg::transaction& tx, run& call, const std::vector<const migration*>& plan)
 {
-    const auto& statements = up ? what.up : what.down;
-    for (std::size_t i = 0; i < statements.size(); ++i) {
-        const auto statement =
-            pg::statement::trusted(fmt::format("migration.{}.{}", what.name, i + 1), statements[i].text);
-        std::optional<error> refused;
-        try {
-            co_await db.execute(statement);
-        } catch (const error& failure) {
-            if (failure.kind() == error_kind::cancelled)
-                throw;
-            refused = failure;
-        }
-        if (refused)
-            throw statement_failure(what, up, i, *refused);
+    step all;
+    for (const auto* one : plan)
+        if (!one->transaction)
+            throw migrate_error{
+                exit_code::other,
+                error{error_kind::usage, fmt::format("{} has transaction:off, so it cannot be applied with "
+                                                     "--one-transaction. Apply up to it first: migrate --to.",
+                                                     one->name)}};
+    if (!plan.empty())
+        co_await history::prepare(tx);
+    call.planned = 0; // nothing stays when one fails
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+        const auto began = clock::now();
+        call.current = plan[i];
+        co_await run_inside(call, tx, *plan[i], true);
+        const auto took = since(began);
+        co_await history::record(tx, *plan[i], took, call.circumstances());
+        all.done.push_back({plan[i], true, took});
     }
+    co_return all;
 }
 
 } // namespace lightdash::migrate

@@ -14,7 +14,10 @@ enum class exit_code : int {
     failed = 3,      // and rolled back
     locked = 4,      // another migrator, or a table's users, did not let go in time
     history = 5,     // history and files disagree: changed, missing, out of order, duplicate
+    lint = 6,        // refused as unsafe
     unreachable = 7, // the database
+    pending = 8,     // migrate:status --check
+    half_done = 9,   // an interrupted migration was found
     interrupted = 130,
 };
 

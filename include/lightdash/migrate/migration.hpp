@@ -1,10 +1,16 @@
 // One migration: a name, how to go up and down. Frozen in time: it never includes the program's own models.
 #pragma once
 
+#include "lightdash/async/task.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace lightdash::pg {
+class transaction;
+}
 
 namespace lightdash::migrate {
 
@@ -13,6 +19,9 @@ struct migration_statement {
     int line = 0; // where it begins, or is described, in its file, from 1; 0: not known
 };
 
+// Changes data with whatever it asks for inside the migration's transaction.
+using change_function = task<void> (*)(pg::transaction&);
+
 struct migration {
     std::string name;                      // "003_create_projects_table": the file's name without extension
     std::vector<migration_statement> up;   // in order
@@ -20,8 +29,10 @@ struct migration {
     bool transaction = true;               // false: each statement commits by itself
     std::string checksum;                  // SHA-256, lower-case hex, of the file's text or of the described statements
     std::string file;                      // "migrations/003_create_projects_table.cpp", for messages
+    change_function change_up = nullptr;   // instead of the statements, when set
+    change_function change_down = nullptr;
 
-    bool reversible() const noexcept { return !down.empty(); }
+    bool reversible() const noexcept { return change_down || !down.empty(); }
 };
 
 // The number that a migration's name begins with: 3 of "003_create_projects_table". Throws error_kind::configuration
@@ -41,11 +52,15 @@ public:
     static registry compiled_in();
 
     // Throws migrate_error (exit_code::history) on a second migration of the same name or number, and
-    // error_kind::configuration when a statement would end the transaction that the migrator opens.
+    // error_kind::configuration when a statement would end the transaction that the migrator opens, cannot run inside
+    // it, or builds an index concurrently that nobody could find again after a crash, for want of a name.
     void add(migration made);
 
     const std::vector<migration>& all() const noexcept { return all_; }
     const migration* find(std::string_view name) const noexcept; // null: not known
+    // By the name ("003_create_projects_table"), by the number ("3", "003") or by the rest ("create_projects_table").
+    // Throws error_kind::usage that lists near matches.
+    const migration& resolve(std::string_view wanted) const;
     const std::string& program_version() const noexcept { return program_version_; }
 
 private:

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "lightdash/async/task.hpp"
+#include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/core/deadline.hpp"
+#include "lightdash/migrate/lock.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/migration.hpp"
 #include "lightdash/migrate/plan.hpp"
@@ -11,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -27,36 +30,69 @@ struct migrator_options {
     std::chrono::milliseconds lock_wait{60'000};   // for another migrator
     std::chrono::milliseconds lock_timeout{5'000}; // for a table's lock, five tries
     std::function<void(const progress&)> on_step;  // must not throw
+    // Whatever else a person should know while it goes on, a line each: who holds up whom, what is tried again, what an
+    // interruption left. Must not throw.
+    std::function<void(const std::string&)> on_note;
+    lock_kind lock = lock_kind::advisory;
+    bool strict = false;          // plan.hpp
+    bool session_settings = true; // false behind a pooler that shares sessions
+};
+
+inline constexpr std::size_t all_of_them = std::numeric_limits<std::size_t>::max();
+
+struct up_goal {
+    std::size_t steps = all_of_them;
+    std::string to = {};          // the last one to apply, by its full name; empty: all
+    bool one_transaction = false; // all or nothing
+};
+
+// The first part of a plan that the goal wants.
+std::vector<const migration*> limited_to(std::vector<const migration*> plan, const up_goal& goal,
+                                         const registry& known);
+
+struct down_goal {
+    std::size_t steps = 1;
+    std::string to = {}; // the newest that stays, by its full name; steps does not count then
+    bool batch = false;  // those that were applied together with the last one; likewise
 };
 
 // Any number of migrators, in one process or many, may work on one database at once: each migration is applied once.
-// The lock is an advisory one of the migrating transaction, so it cannot outlive the connection, and what is to be done
-// is planned again under it. A coroutine that is cancelled leaves the transaction to the pool, which rolls it back.
+// What is to be done is planned under their lock, and the lock ends with its owner's connection.
 //
-// Everything throws migrate_error, except error_kind::cancelled. A migration with transaction:off needs a second
-// connection of the pool.
+// Migrations with transaction:off are written down as begun, then statement by statement, and finished by the next up()
+// after a crash: those statements that PostgreSQL takes inside a transaction are counted in it; an index that was left
+// invalid is dropped and built again. They need a second connection of the pool.
+//
+// Everything throws migrate_error, except error_kind::cancelled. A coroutine that is cancelled leaves its transaction
+// to the pool, which rolls it back.
 class migrator {
 public:
+    // `known` must outlive it.
     migrator(pg::database& db, timer_wheel& clocks, const registry& known, migrator_options options);
 
-    // Applies everything pending; returns how many this call applied.
-    task<std::size_t> up(deadline until);
-    // Reverts the last `steps` applied migrations, newest first; returns how many there were to revert.
-    task<std::size_t> down(std::size_t steps, deadline until);
-    // Both work on a database that was never migrated, and create nothing.
+    // Finishes what was interrupted, then applies what is pending up to the goal; returns how many this call applied.
+    task<std::size_t> up(up_goal goal, deadline until);
+    task<std::size_t> up(deadline until) { return up(up_goal{}, until); }
+    // Reverts what was applied last, newest first; returns how many.
+    task<std::size_t> down(down_goal goal, deadline until);
+    task<std::size_t> down(std::size_t steps, deadline until) { return down(down_goal{.steps = steps}, until); }
+    // All three work on a database that was never migrated, and create nothing.
     task<std::vector<status_row>> status(deadline until);
+    task<std::vector<applied_migration>> history(deadline until);
     // The names this program has and the database has not; empty when the schema is new enough.
     task<std::vector<std::string>> pending(deadline until);
+    // Writes down pending migrations up to the goal as applied, without running them; returns their names.
+    task<std::vector<std::string>> baseline(up_goal goal, deadline until);
 
 private:
     struct run;
     struct step;
-    task<std::vector<applied_migration>> applied(deadline until);
+    task<std::size_t> repeat(run& call);
     task<bool> do_next(run& call);
     task<step> try_next(run& call);
     task<step> run_next(pg::transaction& tx, run& call);
-    task<void> lock(pg::transaction& tx, run& call);
-    task<void> execute(pg::session& db, const migration& what, bool up);
+    task<step> run_all(pg::transaction& tx, run& call, const std::vector<const migration*>& plan);
+    const migration* next_down(const std::vector<applied_migration>& rows, run& call) const;
 
     pg::database& db_;
     timer_wheel& clocks_;

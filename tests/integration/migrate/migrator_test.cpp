@@ -248,9 +248,10 @@ TEST_F(Migrator, WaitsForAnotherMigratorNoLongerThanItMay)
     const auto failure = failure_of([&] { here.up(known, {.lock_wait = 300ms}); });
     EXPECT_EQ(failure.code(), exit_code::locked);
     EXPECT_THAT(failure.message(), HasSubstr("Another migrator"));
+    EXPECT_THAT(failure.message(), HasSubstr("pid " + std::to_string(other.backend_pid())));
 
     std::thread unlocker([&] {
-        wait_for_statement("%pg_advisory_xact_lock%");
+        std::this_thread::sleep_for(300ms);
         other.execute("rollback");
     });
     EXPECT_EQ(here.up(known, {.lock_wait = 20s}), 1U);

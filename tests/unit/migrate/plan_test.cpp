@@ -149,5 +149,54 @@ TEST(Pending, IgnoresWhatNewerProgramsApplied)
     EXPECT_THAT(names_of(pending_of(known_as({"1_a", "2_b"}), applied_as({"1_a", "9_z"}))), ElementsAre("2_b"));
 }
 
+TEST(PlanUp, PutsAnInterruptedMigrationFirst)
+{
+    const auto known = known_as({"1_a", "2_b", "3_c"});
+    auto history = applied_as({"1_a", "2_b"});
+    history[1].state = progress_state::applying;
+    EXPECT_THAT(names_of(plan_up(known, history)), ElementsAre("2_b", "3_c"));
+    EXPECT_EQ(interrupted_of(history), &history[1]);
+    const auto rows = status_of(known, history);
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(rows[1].state, migration_state::interrupted);
+    EXPECT_EQ(rows[1].detail,
+              "2_b was interrupted after 0 of 1 statements while it was applied: 'migrate' finishes it.");
+    EXPECT_EQ(rows[2].state, migration_state::pending);
+}
+
+TEST(PlanUp, RefusesToGoOnWithAnInterruptedMigrationWhoseFileChanged)
+{
+    auto history = applied_as({"1_a"});
+    history[0].state = progress_state::applying;
+    history[0].checksum = "another";
+    EXPECT_THAT(refusal(known_as({"1_a", "2_b"}), history), HasSubstr("its file was changed since"));
+}
+
+TEST(PlanUp, WhenStrictAlsoRefusesWhatCannotBeRevertedAndNewerPrograms)
+{
+    auto known = known_as({"1_a"});
+    migration one_way;
+    one_way.name = "2_b";
+    one_way.up.push_back({"select 1", 0});
+    known.add(one_way);
+    EXPECT_NO_THROW(plan_up(known, {}));
+    EXPECT_THROW(plan_up(known, {}, true), migrate_error);
+    EXPECT_NO_THROW(plan_up(known_as({"1_a"}), applied_as({"1_a", "2_b"})));
+    EXPECT_THROW(plan_up(known_as({"1_a"}), applied_as({"1_a", "2_b"}), true), migrate_error);
+}
+
+TEST(PlanDown, LeavesAHalfAppliedMigrationToMigrate)
+{
+    auto history = applied_as({"1_a"});
+    history[0].state = progress_state::applying;
+    const auto known = known_as({"1_a"});
+    try {
+        plan_down(known, history);
+        FAIL();
+    } catch (const migrate_error& refused) {
+        EXPECT_EQ(refused.code(), exit_code::half_done);
+    }
+}
+
 } // namespace
 } // namespace lightdash::migrate

@@ -66,9 +66,9 @@ TEST(Registry, RefusesStatementsThatWouldEndTheMigratorsTransaction)
                                   "prepare transaction 'x'"}) {
         registry known;
         EXPECT_THROW(known.add(named("1_a", statement)), error) << statement;
-        auto alone = named("1_a", statement);
+        auto alone = named("1_a", statement); // its statements are counted one by one, each in a transaction
         alone.transaction = false;
-        EXPECT_NO_THROW(known.add(alone)) << statement;
+        EXPECT_THROW(known.add(alone), error) << statement;
     }
     registry known;
     EXPECT_NO_THROW(known.add(named("1_a", "prepare p as select 1")));
@@ -167,6 +167,72 @@ TEST(ExitCode, FollowsFromTheFailure)
     EXPECT_EQ(exit_code_of(error{error_kind::database_unavailable, ""}), exit_code::unreachable);
     EXPECT_EQ(exit_code_of(error{error_kind::cancelled, ""}), exit_code::interrupted);
     EXPECT_EQ(exit_code_of(error{error_kind::internal, ""}), exit_code::other);
+}
+
+TEST(Registry, RefusesWhatPostgresRefusesInsideATransaction)
+{
+    for (const auto* statement :
+         {"create index concurrently i on t (a)", "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)", "vacuum t",
+          "drop index concurrently i", "reindex table concurrently t", "create database d", "alter system set a = 1",
+          "/* why */ drop /* so */ index concurrently i", "alter table t detach partition p concurrently"}) {
+        registry known;
+        EXPECT_THROW(known.add(named("1_a", statement)), error) << statement;
+        auto alone = named("1_a", statement);
+        alone.transaction = false;
+        EXPECT_NO_THROW(known.add(alone)) << statement;
+    }
+    for (const auto* statement : {"create index i on t (a)", "refresh materialized view concurrently v",
+                                  "create index \"concurrently\" on t (a)", "comment on table t is 'vacuum'"}) {
+        registry known;
+        EXPECT_NO_THROW(known.add(named("1_a", statement))) << statement;
+    }
+}
+
+TEST(Registry, RefusesAConcurrentIndexThatNobodyCouldFindAgain)
+{
+    auto nameless = named("1_a", "create index concurrently on t (a)");
+    nameless.transaction = false;
+    registry known;
+    try {
+        known.add(nameless);
+        FAIL();
+    } catch (const error& refused) {
+        EXPECT_THAT(refused.message(), HasSubstr("builds an index without a name"));
+    }
+}
+
+TEST(Registry, RefusesAMigrationThatChangesNothing)
+{
+    migration empty;
+    empty.name = "1_a";
+    empty.file = "migrations/1_a.cpp";
+    registry known;
+    try {
+        known.add(empty);
+        FAIL();
+    } catch (const error& refused) {
+        EXPECT_THAT(refused.message(), HasSubstr("migrations/1_a.cpp changes nothing"));
+    }
+}
+
+TEST(Registry, FindsAMigrationByNameNumberOrWords)
+{
+    registry known;
+    for (const auto* name : {"001_create_users", "002_add_email", "010_add_index"})
+        known.add(named(name));
+    EXPECT_EQ(known.resolve("002_add_email").name, "002_add_email");
+    EXPECT_EQ(known.resolve("2").name, "002_add_email");
+    EXPECT_EQ(known.resolve("002").name, "002_add_email");
+    EXPECT_EQ(known.resolve("add_index").name, "010_add_index");
+    try {
+        known.resolve("add_emial");
+        FAIL();
+    } catch (const error& unknown) {
+        EXPECT_EQ(unknown.kind(), error_kind::usage);
+        EXPECT_EQ(unknown.message(), "There is no migration \"add_emial\"; did you mean add_email?");
+    }
+    EXPECT_THROW(known.resolve(""), error);
+    EXPECT_THROW(known.resolve("3"), error);
 }
 
 } // namespace

@@ -1,0 +1,28 @@
+// Migrations as SQL files of a folder, in place of those that the program has compiled in.
+#pragma once
+
+#include "lightdash/migrate/migration.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace lightdash::migrate {
+
+struct folder_contents {
+    registry known;
+    std::vector<std::string> skipped; // names of files that are no .sql files, sorted
+};
+
+// Reads every .sql file directly inside. Throws error_kind::configuration when the folder or a file cannot be read,
+// when a file is empty or no migration (one sentence that begins with the path), and migrate_error (exit_code::history)
+// when two files have one number.
+folder_contents read_folder(const std::filesystem::path& folder, std::string program_version);
+
+// What a folder holds directly, sorted by name. Throws error_kind::configuration that says why it cannot be read.
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder);
+
+// The whole of a file of text. Throws error_kind::configuration that says why it cannot be read.
+std::string read_text_file(const std::filesystem::path& path);
+
+} // namespace lightdash::migrate

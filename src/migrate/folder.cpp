@@ -1,0 +1,60 @@
+#include "lightdash/migrate/folder.hpp"
+
+#include "lightdash/core/error.hpp"
+#include "lightdash/migrate/sql_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+namespace lightdash::migrate {
+
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder)
+{
+    std::error_code failed;
+    std::vector<std::filesystem::path> files;
+    for (std::filesystem::directory_iterator at{folder, failed}, end; !failed && at != end; at.increment(failed))
+        files.push_back(at->path());
+    if (failed)
+        throw error{error_kind::configuration,
+                    fmt::format("The folder {} cannot be read: {}.", folder.string(), failed.message())};
+    std::sort(files.begin(), files.end()); // so that of several faults the same one is told first
+    return files;
+}
+
+std::string read_text_file(const std::filesystem::path& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    if (!in.is_open() || in.bad())
+        throw error{error_kind::configuration,
+                    fmt::format("{} cannot be read: {}.", path.string(), std::strerror(errno))};
+    return text;
+}
+
+folder_contents read_folder(const std::filesystem::path& folder, std::string program_version)
+{
+    folder_contents made{registry{std::move(program_version)}, {}};
+    for (const auto& path : files_of(folder)) {
+        if (path.extension() != ".sql" || std::filesystem::is_directory(path)) {
+            made.skipped.push_back(path.filename().string());
+            continue;
+        }
+        const auto text = read_text_file(path);
+        if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+            throw error{error_kind::configuration,
+                        fmt::format("{} is empty: write the lines \"-- migrate:up\" and \"-- migrate:down\", each "
+                                    "with its statements below.",
+                                    path.string())};
+        made.known.add(parse_sql_file(path.string(), text));
+    }
+    return made;
+}
+
+} // namespace lightdash::migrate
