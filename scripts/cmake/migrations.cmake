@@ -21,13 +21,16 @@ foreach(path IN LISTS migration_sql migration_cpp)
   string(APPEND migration_declarations "lightdash::migrate::migration ${function}();\n")
   string(APPEND migration_additions "    made.add(${function}());\n")
   if(CMAKE_MATCH_4 STREQUAL "cpp")
+    # A change of data has no statements to hash: its file stands for it.
+    file(SHA256 ${path} checksum)
+    set_property(DIRECTORY ${CMAKE_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
     set_source_files_properties(${path} PROPERTIES COMPILE_DEFINITIONS
-      "LIGHTDASH_MIGRATION_FUNCTION=${function};LIGHTDASH_MIGRATION_FILE=\"migrations/${file}\"")
+      "LIGHTDASH_MIGRATION_FUNCTION=${function};LIGHTDASH_MIGRATION_FILE=\"migrations/${file}\";LIGHTDASH_MIGRATION_CHECKSUM=\"${checksum}\"")
     list(APPEND migration_sources ${path})
   else()
     add_custom_command(
       OUTPUT ${migration_dir}/${file}.cpp
-      COMMAND ${CMAKE_COMMAND} -DSQL=${path} -DFILE=migrations/${file} -DFUNCTION=${function}
+      COMMAND ${CMAKE_COMMAND} -DSQL=${path} -DFILE=migrations/${file} -DFUNCTION=${function} -DKIND=migration
               -DOUTPUT=${migration_dir}/${file}.cpp -P ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_sql.cmake
       DEPENDS ${path} ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_sql.cmake
       COMMENT "Embedding migrations/${file}"
@@ -36,14 +39,45 @@ foreach(path IN LISTS migration_sql migration_cpp)
   endif()
 endforeach()
 
+# migrations/seeds/*.sql likewise.
+file(GLOB seed_sql CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/seeds/*.sql)
+list(SORT seed_sql COMPARE NATURAL)
+set(seed_declarations "")
+set(seed_additions "")
+foreach(path IN LISTS seed_sql)
+  cmake_path(GET path FILENAME file)
+  if(NOT file MATCHES "^([0-9]+_[a-z0-9_]+)\\.sql$")
+    message(FATAL_ERROR "migrations/seeds/${file}: name it like 001_more_charts.sql (digits, then lower-case words with underscores).")
+  endif()
+  set(function seed_${CMAKE_MATCH_1})
+  string(APPEND seed_declarations "lightdash::migrate::seed_file ${function}();\n")
+  string(APPEND seed_additions "    made.push_back(${function}());\n")
+  add_custom_command(
+    OUTPUT ${migration_dir}/seed_${file}.cpp
+    COMMAND ${CMAKE_COMMAND} -DSQL=${path} -DFILE=migrations/seeds/${file} -DFUNCTION=${function} -DKIND=seed
+            -DOUTPUT=${migration_dir}/seed_${file}.cpp -P ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_sql.cmake
+    DEPENDS ${path} ${CMAKE_SOURCE_DIR}/scripts/cmake/embed_sql.cmake
+    COMMENT "Embedding migrations/seeds/${file}"
+    VERBATIM)
+  list(APPEND migration_sources ${migration_dir}/seed_${file}.cpp)
+endforeach()
+
 file(CONFIGURE OUTPUT ${migration_dir}/registry.cpp @ONLY CONTENT
 [[#include "lightdash/migrate/migration.hpp"
+#include "lightdash/migrate/seed_file.hpp"
 
 @migration_declarations@
+@seed_declarations@
 lightdash::migrate::registry lightdash::migrate::registry::compiled_in()
 {
     registry made{"@PROJECT_VERSION@"};
 @migration_additions@    return made;
+}
+
+std::vector<lightdash::migrate::seed_file> lightdash::migrate::compiled_in_seeds()
+{
+    std::vector<seed_file> made;
+@seed_additions@    return made;
 }
 ]])
 

@@ -6,6 +6,7 @@
 #include "lightdash/pg/database.hpp"
 
 #include <cstdint>
+#include <functional>
 
 namespace lightdash::migrate {
 
@@ -24,8 +25,12 @@ struct seed_report {
 // nothing. One transaction. Every password is "demo_password!": whoever calls this in production must be asked first.
 task<seed_report> seed_demo(pg::database& db, deadline until);
 
+// Told while the tiles travel, which is most of the time: of so many dashboards. Must not throw.
+using scale_progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
 // A project "Load test" in the demo organization: `units` times 1,000 dashboards of five tiles over 200 charts. Adds
-// what is missing up to that size. Needs seed_demo() before. One transaction; a unit takes well under a second.
-task<seed_report> seed_scale(pg::database& db, unsigned units, deadline until);
+// what is missing up to that size, by COPY. Throws error_kind::usage without the demo organization. One transaction; a
+// unit takes well under a second.
+task<seed_report> seed_scale(pg::database& db, unsigned units, deadline until, scale_progress tell = {});
 
 } // namespace lightdash::migrate

@@ -2,6 +2,7 @@
 
 #include "integration/migrate/migrating.hpp"
 #include "lightdash/core/password.hpp"
+#include "lightdash/migrate/seed_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -85,6 +86,85 @@ TEST(Seed, GrowsALoadTestToItsSize)
     EXPECT_EQ(db.value("select count(*) from dashboard_tiles t left join charts c on c.id = t.chart_id "
                        "where t.tile_type = 'saved_chart' and c.id is null"),
               "0");
+}
+
+TEST(Seed, TellsOfTheLoadTestAsItGrowsAndNeedsTheDemoData)
+{
+    const auto db = test_database::migrated();
+    migrating here{db};
+    try {
+        here.run(seed_scale(here.database, 1, deadline::after(30s)));
+        FAIL();
+    } catch (const error& refused) {
+        EXPECT_EQ(refused.kind(), error_kind::usage);
+    }
+    here.run(seed_demo(here.database, deadline::after(20s)));
+    db.execute(
+        "insert into charts (id, project_id, name, table_name, metric_query, chart_config, slug) select "
+        "uuid_generate_v4(), id, 'Chart 7', 'orders', '{}', '{}', 'chart-7' from projects"); // of another project
+    std::vector<std::uint64_t> told;
+    here.run(seed_scale(here.database, 1, deadline::after(30s), [&](std::uint64_t done, std::uint64_t total) {
+        told.push_back(done);
+        EXPECT_EQ(total, 1000U);
+    }));
+    EXPECT_THAT(told, ElementsAre(500U, 1000U, 1000U));
+}
+
+TEST(Seed, FilesAreRunInOrderForTheirEnvironmentAndAgainWithoutHarm)
+{
+    const auto db = test_database::empty();
+    db.execute("create table t (a int primary key)");
+    migrating here{db};
+    const std::vector<seed_file> seeds{
+        parse_seed_file("seeds/1_a.sql",
+                        "insert into t values (1) on conflict do nothing;\ninsert into t values (2) on "
+                        "conflict do nothing;"),
+        parse_seed_file("seeds/2_b.sql", "-- seed: production\ninsert into t values (3);"),
+        parse_seed_file("seeds/3_c.sql", "-- seed: test production\ninsert into t values (4) on conflict do nothing;")};
+    std::vector<std::string> told;
+    const auto run = [&](std::string_view where) {
+        return here.run(run_seeds(
+            here.database, seeds, where,
+            [&](const seeded& one) { told.push_back(one.name + " " + std::to_string(one.rows)); },
+            deadline::after(20s)));
+    };
+    EXPECT_EQ(run("test"), 2U);
+    EXPECT_EQ(run("test"), 2U);
+    EXPECT_THAT(told, ElementsAre("1_a 2", "3_c 1", "1_a 0", "3_c 0"));
+    EXPECT_EQ(run("development"), 1U);
+    EXPECT_EQ(db.value("select string_agg(a::text, ' ' order by a) from t"), "1 2 4");
+}
+
+TEST(Seed, AFileThatFailsLeavesNothingAndNamesItsPlace)
+{
+    const auto db = test_database::empty();
+    db.execute("create table t (a int primary key)");
+    migrating here{db};
+    const std::vector<seed_file> seeds{
+        parse_seed_file("seeds/1_a.sql", "insert into t values (1);"),
+        parse_seed_file("seeds/2_b.sql", "insert into t values (2);\ninsert into u values (1);")};
+    try {
+        here.run(run_seeds(here.database, seeds, "test", {}, deadline::after(20s)));
+        FAIL();
+    } catch (const migrate_error& failure) {
+        EXPECT_EQ(failure.code(), exit_code::failed);
+        EXPECT_THAT(failure.message(), ::testing::HasSubstr("relation \"u\" does not exist (SQLSTATE 42P01)"));
+        EXPECT_THAT(failure.message(), ::testing::HasSubstr("seeds/2_b.sql:2: insert into u values (1)\n"));
+    }
+    EXPECT_EQ(db.value("select string_agg(a::text, ' ') from t"), "1");
+}
+
+TEST(Seed, FilesThatAreNoneAreRefusedBeforeOneRuns)
+{
+    for (const auto* text :
+         {"", "-- seed: development\n", "-- seed:\nselect 1;", "-- seed: devlopment\nselect 1;", "select 'x"})
+        EXPECT_THROW(parse_seed_file("seeds/1_a.sql", text), error) << text;
+    try {
+        parse_seed_file("seeds/1_a.sql", "-- seed: devlopment\nselect 1;");
+    } catch (const error& refused) {
+        EXPECT_EQ(refused.message(),
+                  "seeds/1_a.sql:1: the environment \"devlopment\" is not known; did you mean development?");
+    }
 }
 
 } // namespace
