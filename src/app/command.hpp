@@ -51,7 +51,11 @@ private:
 void add_commands(command_line& line);
 
 void add_serve(command_line& line);
-void add_migrations(command_line& line);
+void add_migrations(command_line& line); // all of the next four too
+void add_rollback(command_line& line);
+void add_migration_status(command_line& line);
+void add_migration_care(command_line& line);
+void add_create_migration(command_line& line);
 void add_seed(command_line& line);
 void add_accounts(command_line& line);
 void add_config(command_line& line);

@@ -1,6 +1,6 @@
 #include "app/readiness.hpp"
 
-#include "lightdash/async/completion.hpp"
+#include "app/sleep.hpp"
 
 namespace lightdash::app {
 namespace {
@@ -9,14 +9,6 @@ using namespace std::chrono_literals;
 
 constexpr auto answer_counts = 3s;
 constexpr auto patience = 1s;
-
-task<void> sleep_for(timer_wheel& clocks, deadline::clock::duration time)
-{
-    completion<bool> rung;
-    alarm bell{[](void* self) noexcept { static_cast<completion<bool>*>(self)->set(true); }, &rung};
-    clocks.arm(bell, deadline::after(time));
-    co_await rung.wait();
-}
 
 } // namespace
 

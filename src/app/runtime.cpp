@@ -2,9 +2,13 @@
 
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/core/log.hpp"
+#include "lightdash/migrate/migrate_error.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
 
 namespace lightdash::app {
 
@@ -67,6 +71,56 @@ pg::pool_options command_pool(const settings& config)
     return options;
 }
 
+// The first signal cancels the work, the second one does not wait for that.
+class interruptions {
+public:
+    interruptions(asio::io_context& context, task_scope& work) : signals_(context, SIGINT, SIGTERM), work_(work)
+    {
+        wait();
+    }
+
+    bool any() const noexcept { return seen_; }
+
+private:
+    void wait()
+    {
+        signals_.async_wait([this](boost::system::error_code ignored, int number) {
+            if (!ignored)
+                on_signal(number);
+        });
+    }
+    void on_signal(int number)
+    {
+        if (seen_) {
+            fmt::print(stderr, "Ended at once: the server rolls back what was not committed.\n");
+            std::_Exit(128 + number);
+        }
+        seen_ = true;
+        fmt::print(stderr, "Interrupted: cancelling, and rolling back what is not committed (again: end at once).\n");
+        work_.cancel();
+        wait();
+    }
+
+    asio::signal_set signals_;
+    task_scope& work_;
+    bool seen_ = false;
+};
+
+// A wrong password or a database that does not exist is no fault of the command's arguments.
+task<void> connect(pg::database& database, deadline until)
+{
+    std::optional<error> refused;
+    try {
+        co_await database.wait_until_up(until);
+    } catch (const error& failure) {
+        if (failure.kind() == error_kind::cancelled)
+            throw;
+        refused = failure;
+    }
+    if (refused)
+        throw migrate::migrate_error{migrate::exit_code::unreachable, *refused};
+}
+
 } // namespace
 
 command_postgres::command_postgres(const settings& config)
@@ -92,18 +146,11 @@ int runtime::run(task<int> work, std::chrono::seconds patience)
 {
     std::exception_ptr failure;
     int code = 1;
-    bool interrupted = false;
     task_scope scope{context_, {}};
-    asio::signal_set signals{context_, SIGINT, SIGTERM};
-    signals.async_wait([&](boost::system::error_code ignored, int) {
-        if (ignored)
-            return;
-        interrupted = true;
-        scope.cancel();
-    });
+    interruptions signals{context_, scope};
     const auto body = [&]() -> task<> {
         try {
-            co_await database_.wait_until_up(deadline::after(patience));
+            co_await connect(database_, deadline::after(patience));
             code = co_await std::move(work);
         } catch (...) {
             failure = std::current_exception();
@@ -119,8 +166,10 @@ int runtime::run(task<int> work, std::chrono::seconds patience)
     task_scope closing{context_, {}};
     closing.spawn("closing", whole());
     context_.run();
-    if (interrupted)
+    if (signals.any()) {
+        fmt::print(stderr, "Rolled back.\n");
         return 130;
+    }
     if (failure)
         std::rethrow_exception(failure);
     return code;

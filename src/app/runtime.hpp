@@ -43,8 +43,9 @@ public:
     timer_wheel& clocks() noexcept { return clocks_; }
 
     // Connects (waiting at most `patience` for the database), runs the work and closes the pool. Returns the work's
-    // exit code, or 130 when a signal came first: the work was cancelled and what it had not committed is rolled back.
-    // Throws what it throws.
+    // exit code, or 130 when a signal came first: the work was cancelled and what it had not committed is rolled back,
+    // and stderr says so. A second signal ends the process at once. Throws what the work throws, and migrate_error
+    // (exit_code::unreachable) when there is no connection to be had.
     int run(task<int> work, std::chrono::seconds patience = std::chrono::seconds{5});
 
 private:

@@ -2,8 +2,8 @@
 
 #include "app/probes.hpp"
 #include "app/runtime.hpp"
+#include "app/sleep.hpp"
 #include "app/version.hpp"
-#include "lightdash/async/completion.hpp"
 #include "lightdash/core/log.hpp"
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/migrate/seed.hpp"
@@ -185,17 +185,36 @@ void service::on_signal(int number)
     });
 }
 
+// Another replica may have the lock for long, and the database may go away: a server goes on trying. A migration that
+// fails stays failed.
+task<void> service::migrate_schema()
+{
+    co_await database_.wait_until_up(deadline::after(10min));
+    migrate::migrator_options options;
+    options.on_step = [](const migrate::progress& step) {
+        log::info("migration applied", {{"migration", std::string_view{step.name}}, {"ms", step.took.count()}});
+    };
+    options.on_note = [](const std::string& text) { log::info(text); };
+    options.session_settings = !config_.transaction_pooler;
+    options.lock_wait = 12h;
+    for (;;) {
+        try {
+            migrate::migrator migrator{database_, clocks_, known_, options};
+            co_await migrator.up(deadline::after(12h));
+            co_return;
+        } catch (const migrate::migrate_error& failure) {
+            if (failure.code() != migrate::exit_code::locked && failure.code() != migrate::exit_code::unreachable)
+                throw;
+            log::warn("could not migrate yet, trying again", {{"error", failure.message()}});
+        }
+        co_await sleep_for(clocks_, 1s);
+    }
+}
+
 task<void> service::prepare_schema()
 {
-    if (options_.migrate) {
-        co_await database_.wait_until_up(deadline::after(10min));
-        migrate::migrator_options options;
-        options.on_step = [](const migrate::progress& step) {
-            log::info("migration applied", {{"migration", std::string_view{step.name}}, {"ms", step.took.count()}});
-        };
-        migrate::migrator migrator{database_, clocks_, known_, options};
-        co_await migrator.up(deadline::after(12h));
-    }
+    if (options_.migrate)
+        co_await migrate_schema();
     if (options_.seed) {
         const auto added = co_await migrate::seed_demo(database_, deadline::after(1min));
         log::info("demo data added",
@@ -206,10 +225,7 @@ task<void> service::prepare_schema()
 
 task<void> service::shut_down()
 {
-    completion<bool> delayed;
-    alarm bell{[](void* self) noexcept { static_cast<completion<bool>*>(self)->set(true); }, &delayed};
-    clocks_.arm(bell, deadline::after(config_.drain_delay));
-    co_await delayed.wait();
+    co_await sleep_for(clocks_, config_.drain_delay);
 
     const auto until = deadline::after(config_.drain_timeout);
     const auto in_flight = server_.stats().active_requests;

@@ -51,6 +51,7 @@ public:
 private:
     void add_routes();
     void on_signal(int number);
+    task<void> migrate_schema();
     task<void> prepare_schema();
     task<void> shut_down();
 

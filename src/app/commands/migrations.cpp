@@ -1,32 +1,41 @@
-// migrate, rollback-last, migrate:status
+// migrate
 #include "app/command.hpp"
+#include "app/migration_flags.hpp"
+#include "app/print_json.hpp"
 #include "app/runtime.hpp"
-#include "lightdash/http/json.hpp"
-#include "lightdash/migrate/migrator.hpp"
+#include "lightdash/migrate/rehearse.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace lightdash::app {
 namespace {
 
-constexpr std::chrono::hours longest_run{12}; // an index on a large table may take its time
-constexpr int pending_found = 8;
+struct wanted {
+    migrate::up_goal goal;
+    bool print = false;
+    bool rehearse = false;
+    bool strict = false;
+    bool json = false;
+};
 
-migrate::migrator_options announcing()
+struct applied_line {
+    std::string name;
+    bool up;
+    std::int64_t milliseconds;
+};
+LIGHTDASH_DESCRIBE(applied_line, name, up, milliseconds)
+
+task<int> apply(runtime& on, const migrate::registry& known, migrate::migrator_options options, const wanted& what)
 {
-    migrate::migrator_options options;
-    options.on_step = [](const migrate::progress& step) {
-        fmt::print(stderr, "{} {} ({} ms)\n", step.up ? "applied " : "reverted", step.name, step.took.count());
+    std::vector<applied_line> lines;
+    options.on_step = [&lines, tell = options.on_step](const migrate::progress& step) {
+        lines.push_back({step.name, step.up, step.took.count()});
+        tell(step);
     };
-    return options;
-}
-
-task<int> apply_all(runtime& on, const migrate::registry& known)
-{
-    migrate::migrator migrator{on.database(), on.clocks(), known, announcing()};
-    const auto applied = co_await migrator.up(deadline::after(longest_run));
+    migrate::migrator migrator{on.database(), on.clocks(), known, std::move(options)};
+    const auto applied = co_await migrator.up(what.goal, deadline::after(longest_migration));
+    if (what.json)
+        print_json(lines);
     if (applied == 0)
         fmt::print(stderr, "Nothing to do: every migration is applied.\n");
     else
@@ -34,112 +43,132 @@ task<int> apply_all(runtime& on, const migrate::registry& known)
     co_return 0;
 }
 
-task<int> revert(runtime& on, const migrate::registry& known, std::size_t steps)
+// As a script for psql that does what `migrate` would, apart from the history.
+void print_script(const migrate::migration& one)
 {
-    migrate::migrator migrator{on.database(), on.clocks(), known, announcing()};
-    const auto reverted = co_await migrator.down(steps, deadline::after(longest_run));
-    if (reverted == 0)
-        fmt::print(stderr, "Nothing to do: no migration is applied.\n");
+    fmt::print("-- {}\n", one.file.empty() ? one.name : one.file);
+    if (one.change_up) {
+        fmt::print("-- changes data in C++, which cannot be printed\n\n");
+        return;
+    }
+    fmt::print("{}", one.transaction ? "BEGIN;\n" : "-- outside of a transaction\n");
+    for (const auto& statement : one.up)
+        fmt::print("{};\n", statement.text);
+    fmt::print("{}\n", one.transaction ? "COMMIT;\n" : "");
+}
+
+task<int> print_pending(runtime& on, const migrate::registry& known, const wanted& what)
+{
+    migrate::migrator migrator{on.database(), on.clocks(), known, {}};
+    const auto rows = co_await migrator.history(deadline::after(std::chrono::seconds{30}));
+    for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, what.strict), what.goal, known))
+        print_script(*one);
     co_return 0;
 }
 
-// One line of `migrate:status --json`.
-struct status_line {
-    std::string name;
-    std::string_view state;
-    std::optional<std::string> applied_at;
-    std::optional<std::int64_t> batch;
-    std::optional<std::int64_t> milliseconds;
+struct lock_line {
+    std::string table;
+    std::string lock;
+    std::int64_t waited;
 };
-LIGHTDASH_DESCRIBE(status_line, name, state, applied_at, batch, milliseconds)
+LIGHTDASH_DESCRIBE(lock_line, table, lock, waited)
 
-std::vector<status_line> lines_of(const std::vector<migrate::status_row>& rows)
+struct rehearsed_line {
+    std::string name;
+    std::string place;
+    std::string statement;
+    double milliseconds;
+    std::vector<lock_line> locks;
+};
+LIGHTDASH_DESCRIBE(rehearsed_line, name, place, statement, milliseconds, locks)
+
+struct rehearsal_lines {
+    std::vector<rehearsed_line> statements;
+    std::vector<std::string> not_rehearsed;
+};
+LIGHTDASH_DESCRIBE(rehearsal_lines, statements, not_rehearsed)
+
+rehearsal_lines lines_of(const migrate::rehearsal& seen)
 {
-    std::vector<status_line> lines;
-    for (const auto& row : rows) {
-        status_line line{row.name, migrate::to_string(row.state), {}, {}, {}};
-        if (row.state != migrate::migration_state::pending) {
-            line.applied_at = row.applied_at;
-            line.batch = row.batch;
-            line.milliseconds = row.took.count();
-        }
-        lines.push_back(std::move(line));
+    rehearsal_lines made{{}, seen.not_rehearsed};
+    for (const auto& one : seen.statements) {
+        rehearsed_line line{one.migration, one.place, one.text, one.took.count(), {}};
+        for (const auto& lock : one.locks)
+            line.locks.push_back({lock.table, lock.mode, static_cast<std::int64_t>(lock.waiting)});
+        made.statements.push_back(std::move(line));
     }
-    return lines;
+    return made;
 }
 
-void print_table(const std::vector<status_line>& lines)
+void print_rehearsal(const rehearsal_lines& seen)
 {
-    std::size_t width = 4;
-    for (const auto& line : lines)
-        width = std::max(width, line.name.size());
-    fmt::print("{:<{}}  {:<8}  {:>5}  {:>8}  {}\n", "name", width, "state", "batch", "ms", "applied at");
-    for (const auto& line : lines)
-        fmt::print("{:<{}}  {:<8}  {:>5}  {:>8}  {}\n", line.name, width, line.state,
-                   line.batch ? std::to_string(*line.batch) : "-",
-                   line.milliseconds ? std::to_string(*line.milliseconds) : "-", line.applied_at.value_or("-"));
+    std::string_view last;
+    for (const auto& one : seen.statements) {
+        if (one.name != last)
+            fmt::print("{}\n", one.name);
+        last = one.name;
+        fmt::print("  {:>9.1f} ms  {}\n", one.milliseconds, one.statement.substr(0, one.statement.find('\n')));
+        for (const auto& lock : one.locks)
+            fmt::print("                {} on {}: {} session{} waited\n", lock.lock, lock.table, lock.waited,
+                       lock.waited == 1 ? "" : "s");
+    }
+    for (const auto& name : seen.not_rehearsed)
+        fmt::print("{}: not rehearsed, it has transaction:off\n", name);
 }
 
-task<int> show_status(runtime& on, const migrate::registry& known, bool json, bool check)
+task<int> rehearse(runtime& on, const migrate::registry& known, migrate::migrator_options options, const wanted& what)
 {
-    migrate::migrator migrator{on.database(), on.clocks(), known, {}};
-    const auto rows = co_await migrator.status(deadline::after(std::chrono::seconds{30}));
-    const auto lines = lines_of(rows);
-    if (json) {
-        std::string text;
-        http::json::write(text, lines);
-        fmt::print("{}\n", text);
-    } else {
-        print_table(lines);
-    }
-    const auto has = [&](migrate::migration_state state) {
-        return std::any_of(rows.begin(), rows.end(), [state](const auto& row) { return row.state == state; });
-    };
-    if (has(migrate::migration_state::changed) || has(migrate::migration_state::missing))
-        co_return static_cast<int>(migrate::exit_code::history);
-    co_return check&& has(migrate::migration_state::pending) ? pending_found : 0;
+    const auto seen = co_await migrate::rehearse(on.database(), on.clocks(), known, what.goal, std::move(options),
+                                                 deadline::after(longest_migration));
+    const auto lines = lines_of(seen);
+    if (what.json)
+        print_json(lines);
+    else
+        print_rehearsal(lines);
+    fmt::print(stderr, "{} statement{} rehearsed and rolled back: nothing was changed.\n", lines.statements.size(),
+               lines.statements.size() == 1 ? "" : "s");
+    co_return 0;
 }
 
 } // namespace
 
 void add_migrations(command_line& line)
 {
-    auto& up = line.add("migrate", "Apply every pending migration",
+    auto& up = line.add("migrate", "Apply every pending migration, each in a transaction of its own",
                         "  lightdash-backend migrate\n"
-                        "  DATABASE_URL=postgresql://localhost/lightdash lightdash-backend migrate");
-    line.add_setting_flags(up, {"LIGHTDASH_DATA_DIR"});
-    line.on_run(up, [](const loaded_settings& loaded) {
-        const auto known = migrate::registry::compiled_in();
+                        "  lightdash-backend migrate --rehearse                 (and roll back: locks and times)\n"
+                        "  lightdash-backend migrate --print | less             (the SQL, nothing is run)\n"
+                        "  lightdash-backend migrate --to 012 --wait=60s\n"
+                        "  DATABASE_URL=postgresql://localhost/lightdash lightdash-backend migrate --dir ./sql");
+    const migration_flags flags{line, up};
+    const wait_flag wait{up};
+    const auto what = std::make_shared<wanted>();
+    up.add_option("--to", what->goal.to, "The last one to apply: its name, its number or both")->type_name("NAME");
+    up.add_option("--steps", what->goal.steps, "How many at most")->check(CLI::Range(1, 10'000));
+    up.add_flag("--one-transaction", what->goal.one_transaction, "All of them in one transaction: all or nothing");
+    auto* print = up.add_flag("--print", what->print, "Print the SQL of what is pending, and run nothing");
+    up.add_flag("--rehearse", what->rehearse, "Run what is pending in one transaction, report locks, roll back")
+        ->excludes(print);
+    up.add_flag("--strict", what->strict,
+                "Refuse (exit 5) migrations that cannot be reverted, and databases of a newer program");
+    up.add_flag("--json", what->json, "Print what was applied as an array of {name, up, milliseconds}");
+    line.on_run(up, [flags, wait, what](const loaded_settings& loaded) {
+        const auto known = flags.known();
+        if (!what->goal.to.empty())
+            what->goal.to = known.resolve(what->goal.to).name;
+        auto options = flags.options(loaded.values);
+        options.strict = what->strict;
         runtime on{loaded.values};
-        return on.run(apply_all(on, known));
+        if (what->print)
+            return on.run(print_pending(on, known, *what), wait.patience());
+        if (what->rehearse)
+            return on.run(rehearse(on, known, std::move(options), *what), wait.patience());
+        return on.run(apply(on, known, std::move(options), *what), wait.patience());
     });
-
-    auto& down = line.add("rollback-last", "Revert the migration that was applied last",
-                          "  lightdash-backend rollback-last\n"
-                          "  lightdash-backend rollback-last --steps 3");
-    line.add_setting_flags(down, {"LIGHTDASH_DATA_DIR"});
-    const auto steps = std::make_shared<std::size_t>(1);
-    down.add_option("--steps", *steps, "How many, newest first")->check(CLI::Range(1, 10'000));
-    line.on_run(down, [steps](const loaded_settings& loaded) {
-        const auto known = migrate::registry::compiled_in();
-        runtime on{loaded.values};
-        return on.run(revert(on, known, *steps));
-    });
-
-    auto& status =
-        line.add("migrate:status", "Show which migrations are applied, pending, missing or changed",
-                 "  lightdash-backend migrate:status\n"
-                 "  lightdash-backend migrate:status --check || echo 'migrate first'\n"
-                 "  lightdash-backend migrate:status --json | jq -r '.[] | select(.state == \"pending\").name'");
-    line.add_setting_flags(status, {"LIGHTDASH_DATA_DIR"});
-    const auto json = std::make_shared<bool>(false), check = std::make_shared<bool>(false);
-    status.add_flag("--json", *json, "Print an array of {name, state, appliedAt, batch, milliseconds}");
-    status.add_flag("--check", *check, "Exit 8 when a migration is pending");
-    line.on_run(status, [json, check](const loaded_settings& loaded) {
-        const auto known = migrate::registry::compiled_in();
-        runtime on{loaded.values};
-        return on.run(show_status(on, known, *json, *check));
-    });
+    add_rollback(line);
+    add_migration_status(line);
+    add_migration_care(line);
+    add_create_migration(line);
 }
 
 } // namespace lightdash::app

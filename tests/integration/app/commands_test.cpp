@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::AllOf;
 using testing::backend_result;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
@@ -110,8 +111,8 @@ TEST(Commands, StatusTellsAppliedFromPending)
 
     const auto table = run_on(db, {"migrate:status"});
     EXPECT_EQ(table.exit_code, 0);
-    EXPECT_THAT(table.out, HasSubstr("001_create_organizations_table           applied "));
-    EXPECT_THAT(table.out, HasSubstr("009_notify_access_changes                pending "));
+    EXPECT_THAT(table.out, ContainsRegex("001_create_organizations_table +applied "));
+    EXPECT_THAT(table.out, ContainsRegex("009_notify_access_changes +pending "));
 
     const auto json = run_on(db, {"migrate:status", "--json"});
     EXPECT_EQ(json.exit_code, 0);

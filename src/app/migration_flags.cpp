@@ -1,0 +1,73 @@
+#include "app/migration_flags.hpp"
+
+#include "app/version.hpp"
+#include "lightdash/core/units.hpp"
+#include "lightdash/migrate/folder.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace lightdash::app {
+
+migration_flags::migration_flags(command_line& line, CLI::App& command, bool changes)
+{
+    command.add_option("--dir", *folder_, "The SQL files of this folder instead of the compiled-in migrations")
+        ->type_name("DIR");
+    if (changes)
+        command
+            .add_option("--lock", *lock_,
+                        "advisory, or table for poolers and engines without advisory locks; the same for all who "
+                        "migrate a database (default advisory)")
+            ->check(CLI::IsMember({"advisory", "table"}));
+    line.add_setting_flags(command, {"LIGHTDASH_DATA_DIR"});
+}
+
+migrate::registry migration_flags::known() const
+{
+    if (folder_->empty())
+        return migrate::registry::compiled_in();
+    auto found = migrate::read_folder(*folder_, std::string{version});
+    if (!found.skipped.empty())
+        fmt::print(stderr, "Not .sql, so left out: {}\n", fmt::join(found.skipped, ", "));
+    return std::move(found.known);
+}
+
+migrate::lock_kind migration_flags::lock() const
+{
+    return *migrate::parse_lock_kind(*lock_);
+}
+
+migrate::migrator_options migration_flags::options(const settings& config) const
+{
+    migrate::migrator_options made;
+    made.lock = lock();
+    made.session_settings = !config.transaction_pooler;
+    made.on_step = [](const migrate::progress& step) {
+        fmt::print(stderr, "{} {} ({} ms)\n", step.up ? "applied " : "reverted", step.name, step.took.count());
+    };
+    made.on_note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+    return made;
+}
+
+wait_flag::wait_flag(CLI::App& command)
+    : option_(command
+                  .add_option("--wait", *wait_,
+                              "Wait for the database to come up, at most so long (60s when no time is given)")
+                  ->expected(0, 1)
+                  ->type_name("TIME"))
+{}
+
+std::chrono::seconds wait_flag::patience() const
+{
+    if (option_->count() == 0)
+        return std::chrono::seconds{5};
+    if (wait_->empty() || *wait_ == "true")
+        return std::chrono::seconds{60};
+    const auto time = parse_duration(*wait_);
+    if (!time)
+        throw error{error_kind::usage, fmt::format("--wait={} is no time: write 30s or 2m.", *wait_)};
+    return std::chrono::ceil<std::chrono::seconds>(*time);
+}
+
+} // namespace lightdash::app

@@ -1,0 +1,43 @@
+// What the commands about migrations have in common: which migrations, which lock, and how they say what happens.
+#pragma once
+
+#include "app/command.hpp"
+#include "lightdash/migrate/migrator.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace lightdash::app {
+
+constexpr std::chrono::hours longest_migration{12}; // an index on a large table may take its time
+
+class migration_flags {
+public:
+    // Gives the command --dir and, when it changes the database, --lock; and the flag of the private PostgreSQL's
+    // folder.
+    migration_flags(command_line& line, CLI::App& command, bool changes = true);
+
+    // The compiled-in migrations, or those of --dir. Files of the folder that are none are named on stderr.
+    migrate::registry known() const;
+    migrate::lock_kind lock() const;
+    // Each migration and each wait is told on stderr as it happens.
+    migrate::migrator_options options(const settings& config) const;
+
+private:
+    std::shared_ptr<std::string> folder_ = std::make_shared<std::string>();
+    std::shared_ptr<std::string> lock_ = std::make_shared<std::string>("advisory");
+};
+
+// --wait[=60s]: how long a command waits for the database.
+class wait_flag {
+public:
+    explicit wait_flag(CLI::App& command);
+    std::chrono::seconds patience() const; // five seconds unless it was given
+
+private:
+    std::shared_ptr<std::string> wait_ = std::make_shared<std::string>();
+    CLI::Option* option_;
+};
+
+} // namespace lightdash::app
