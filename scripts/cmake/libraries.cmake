@@ -9,6 +9,13 @@ find_package(PostgreSQL REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 
+# PostgreSQL's parser. The static library: a server needs no package more.
+find_library(PG_QUERY_LIBRARY NAMES libpg_query.a pg_query REQUIRED)
+find_path(PG_QUERY_INCLUDE_DIR pg_query.h REQUIRED)
+add_library(pg_query UNKNOWN IMPORTED)
+set_target_properties(pg_query PROPERTIES
+  IMPORTED_LOCATION ${PG_QUERY_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${PG_QUERY_INCLUDE_DIR})
+
 # Asio, Beast and JSON: every other translation unit sees declarations only.
 add_library(lightdash_separate STATIC
   src/separate/boost_asio.cpp

@@ -66,7 +66,9 @@ std::string described_text(const migration& made)
     return text;
 }
 
-migration describe(std::string file, describe_function describe_up, describe_function describe_down, bool off)
+} // namespace
+
+migration describe_migration(std::string file, describe_function describe_up, migration_traits traits)
 {
     migration made;
     made.name = name_of_file(file);
@@ -74,33 +76,17 @@ migration describe(std::string file, describe_function describe_up, describe_fun
     direction down;
     try {
         up = described(file, describe_up);
-        down = described(file, describe_down);
+        down = described(file, traits.down);
     } catch (const error& failure) {
         throw error{failure.kind(), fmt::format("{}: {}", file, failure.message())};
     }
-    made.transaction = !off && transaction_for(file, up, down);
+    made.transaction = !traits.transaction_off && transaction_for(file, up, down);
     made.up = std::move(up.statements);
     made.down = std::move(down.statements);
+    made.lint_allowances = std::move(traits.lint_allowances);
     made.checksum = checksum_of(described_text(made));
     made.file = std::move(file);
     return made;
-}
-
-} // namespace
-
-migration describe_migration(std::string file, describe_function up, describe_function down)
-{
-    return describe(std::move(file), up, down, false);
-}
-
-migration describe_migration(std::string file, describe_function up, transaction_off_t)
-{
-    return describe(std::move(file), up, nullptr, true);
-}
-
-migration describe_migration(std::string file, describe_function up, describe_function down, transaction_off_t)
-{
-    return describe(std::move(file), up, down, true);
 }
 
 } // namespace lightdash::migrate

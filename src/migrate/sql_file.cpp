@@ -124,6 +124,7 @@ migration parse_sql_file(std::string_view file, std::string_view text)
     made.file = std::string{file};
     made.transaction = found.transaction;
     made.checksum = checksum_of(unix_text);
+    made.lint_allowances = lint_allowances_in(unix_text);
     made.up = split_statements(file, found.up.text, found.up.first_line);
     made.down = split_statements(file, found.down.text, found.down.first_line);
     if (made.up.empty())

@@ -35,7 +35,12 @@ const std::vector<library_rule> libraries{
     {"libpq", {"src/pg/"}, "libpq stays in src/pg: use lightdash/pg"},
     {"postgresql/", {"src/pg/"}, "libpq stays in src/pg: use lightdash/pg"},
     {"boost/beast", {"src/http/", "src/separate/"}, "Beast stays in src/http: use lightdash/http"},
-    {"boost/json", {"src/http/", "src/separate/"}, "Boost.JSON stays in src/http: use lightdash/http/json.hpp"},
+    {"boost/json",
+     {"src/http/", "src/migrate/lint/", "src/separate/"}, // PostgreSQL's parser writes its trees as JSON
+     "Boost.JSON stays in src/http: use lightdash/http/json.hpp"},
+    {"pg_query",
+     {"src/migrate/lint/"},
+     "PostgreSQL's parser stays in src/migrate/lint: use lightdash/migrate/lint.hpp"},
     {"boost/asio",
      {"src/async/", "src/pg/", "src/migrate/", "src/http/", "src/ops/", "src/app/", "src/separate/",
       "include/lightdash/async/", "include/lightdash/pg/", "include/lightdash/migrate/", "include/lightdash/http/",

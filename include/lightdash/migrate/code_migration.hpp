@@ -11,12 +11,17 @@
 // A migration of nothing but statements that PostgreSQL refuses inside a transaction (an index built concurrently) gets
 // none, without saying so. One that mixes them with others is refused, unless it says transaction_off: what ran before
 // a failure would be kept.
+//
+// `LIGHTDASH_MIGRATION(up, down, lint_allow{"drop-column", "nobody has read it since 4.2"})` breaks a rule of the
+// linter on purpose.
 #pragma once
 
 #include "lightdash/migrate/migration.hpp"
 #include "lightdash/sql/schema/schema_builder.hpp"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace lightdash::migrate {
 
@@ -25,10 +30,32 @@ inline constexpr transaction_off_t transaction_off{};
 
 using describe_function = void (*)(sql::schema_builder&);
 
+struct lint_allow {
+    const char* rule;
+    const char* reason;
+};
+
+// What a migration says behind its way up.
+struct migration_traits {
+    describe_function down = nullptr;
+    bool transaction_off = false;
+    std::vector<lint_allowance> lint_allowances = {};
+
+    void add(describe_function way_down) { down = way_down; }
+    void add(transaction_off_t) { transaction_off = true; }
+    void add(const lint_allow& allowed) { lint_allowances.push_back({allowed.rule, allowed.reason, 0, true}); }
+};
+
 // Throws error_kind::internal when the description has no meaning.
-migration describe_migration(std::string file, describe_function up, describe_function down = nullptr);
-migration describe_migration(std::string file, describe_function up, transaction_off_t);
-migration describe_migration(std::string file, describe_function up, describe_function down, transaction_off_t);
+migration describe_migration(std::string file, describe_function up, migration_traits traits);
+
+template <class... Trait>
+migration describe_migration(std::string file, describe_function up, const Trait&... traits)
+{
+    migration_traits all;
+    (all.add(traits), ...);
+    return describe_migration(std::move(file), up, std::move(all));
+}
 
 } // namespace lightdash::migrate
 
@@ -36,6 +63,7 @@ migration describe_migration(std::string file, describe_function up, describe_fu
 [[maybe_unused]] static void up(lightdash::sql::schema_builder& schema);
 [[maybe_unused]] static void down(lightdash::sql::schema_builder& schema);
 
+using lightdash::migrate::lint_allow;
 using lightdash::migrate::transaction_off;
 using lightdash::sql::deferral;
 using lightdash::sql::detaching;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lightdash/async/task.hpp"
+#include "lightdash/migrate/lint_allowance.hpp"
 
 #include <cstdint>
 #include <string>
@@ -31,6 +32,7 @@ struct migration {
     std::string file;                      // "migrations/003_create_projects_table.cpp", for messages
     change_function change_up = nullptr;   // instead of the statements, when set
     change_function change_down = nullptr;
+    std::vector<lint_allowance> lint_allowances;
 
     bool reversible() const noexcept { return change_down || !down.empty(); }
 };
