@@ -1,0 +1,215 @@
+// Sizes, indexes and descriptions of planted tables, with names that need quotes.
+#include "integration/ops/inspecting.hpp"
+#include "lightdash/core/error.hpp"
+#include "lightdash/ops/inspect/describe.hpp"
+#include "lightdash/ops/inspect/indexes.hpp"
+#include "lightdash/ops/inspect/sizes.hpp"
+
+#include <algorithm>
+
+namespace lightdash::ops {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class InspectTables : public inspecting {
+protected:
+    std::vector<table_size> sizes(bool all = false)
+    {
+        return look([=](pg::session& on) { return read_sizes(on, all); });
+    }
+    index_report indexes()
+    {
+        return look([](pg::session& on) { return read_indexes(on); });
+    }
+    table_description describe(const std::string& name)
+    {
+        return look([&](pg::session& on) { return describe_table(on, name); });
+    }
+    // Scans the index once, so that it is in use.
+    void use(const std::string& sql) { db.execute("set enable_seqscan = off; set enable_bitmapscan = off; " + sql); }
+};
+
+template <class Row>
+std::vector<std::string> names(const std::vector<Row>& rows)
+{
+    std::vector<std::string> made;
+    for (const auto& row : rows)
+        made.push_back(row.name);
+    return made;
+}
+
+TEST_F(InspectTables, SizesAreThoseOfPostgresWhateverTheName)
+{
+    db.execute(
+        "create schema \"Odd \"\"schema\"; create table \"Odd \"\"schema\".\"My.Table\" (id int primary key, v text);"
+        "insert into \"Odd \"\"schema\".\"My.Table\" select i, (select string_agg(md5((i * j)::text), '') from "
+        "generate_series(1, 100) j) from generate_series(1, 500) "
+        "i;"
+        "delete from \"Odd \"\"schema\".\"My.Table\" where id > 400;"
+        "create table small (n int)");
+    db.execute("analyze \"Odd \"\"schema\".\"My.Table\"");
+    const auto rows = sizes();
+    ASSERT_EQ(rows.size(), 2u);
+    const auto& large = rows[0];
+    EXPECT_EQ(large.schema, "Odd \"schema");
+    EXPECT_EQ(large.name, "My.Table");
+    const std::string table = "'\"Odd \"\"schema\".\"My.Table\"'::regclass";
+    EXPECT_EQ(std::to_string(large.total_bytes), db.value("select pg_total_relation_size(" + table + ")"));
+    EXPECT_EQ(std::to_string(large.index_bytes), db.value("select pg_indexes_size(" + table + ")"));
+    EXPECT_EQ(std::to_string(large.table_bytes + large.toast_bytes), db.value("select pg_table_size(" + table + ")"));
+    EXPECT_GT(large.toast_bytes, 8192);
+    EXPECT_EQ(large.total_bytes, large.table_bytes + large.toast_bytes + large.index_bytes);
+    EXPECT_EQ(large.rows, 400);
+    EXPECT_GT(sizes(true).size(), 60u);
+}
+
+TEST_F(InspectTables, PlantedUnusedDuplicateInvalidAndMissingIndexesAreFoundAndNothingElse)
+{
+    db.execute(R"(
+        create table organizations (id int primary key, name text unique);
+        create table users (id int primary key, email text unique, age int, city text, ref int,
+                            organization_id int references organizations,
+                            "Second Org" int references organizations);
+        insert into organizations select i, i::text from generate_series(1, 10) i;
+        insert into users select i, 'u' || i, i % 2, 'c', i, 1, 1 from generate_series(1, 1000) i;
+        create index idx_users_email on users (email);
+        create index users_age on users (age);
+        create index users_city on users (city);
+        create index users_city_age on users (city, age);
+        create index users_organization on users (organization_id);
+        create index users_lower on users (lower(city));
+        create index "Never Used" on users (ref) where age = 1;
+        analyze)");
+    // A unique index that fails half way stays behind, invalid.
+    EXPECT_THROW(db.execute("create unique index concurrently broken on users (age)"), std::runtime_error);
+    use("select * from users where email = 'u5'");
+    use("select * from users where age = 5");
+    use("select * from users where city = 'c' and age = 1");
+    use("select * from users where city = 'x'");
+    use("select * from users where lower(city) = 'x'");
+    use("select * from users where email like 'x' or email = 'u5'");
+    db.execute("select pg_stat_force_next_flush()");
+
+    const auto scans = [&](const std::string& name) {
+        return db.value("select idx_scan from pg_stat_user_indexes where indexrelname = '" + name + "'");
+    };
+    for (int i = 0; i < 200 && (scans("users_lower") == "0" || scans("users_age") == "0"); ++i)
+        std::this_thread::sleep_for(10ms);
+    // Which of two equal indexes is scanned is the planner's affair.
+    if (scans("idx_users_email") == "0")
+        db.execute("begin; alter table users drop constraint users_email_key; set local enable_seqscan = off; "
+                   "select * from users where email = 'u5'; rollback");
+    if (scans("users_city") == "0")
+        db.execute(
+            "begin; drop index users_city_age; set local enable_seqscan = off; set local enable_bitmapscan = off; "
+            "select * from users where city = 'x'; rollback");
+    for (int i = 0; i < 200 && (scans("idx_users_email") == "0" || scans("users_city") == "0"); ++i)
+        std::this_thread::sleep_for(10ms);
+
+    const auto report = indexes();
+    EXPECT_THAT(names(report.unused), ElementsAre("Never Used"));
+    EXPECT_EQ(report.unused[0].mend, "DROP INDEX CONCURRENTLY \"public\".\"Never Used\";");
+    ASSERT_EQ(report.duplicate.size(), 2u);
+    EXPECT_EQ(report.duplicate[0].name, "idx_users_email");
+    EXPECT_EQ(report.duplicate[0].covered_by, "users_email_key");
+    EXPECT_FALSE(report.duplicate[0].prefix);
+    EXPECT_EQ(report.duplicate[1].name, "users_city");
+    EXPECT_EQ(report.duplicate[1].covered_by, "users_city_age");
+    EXPECT_TRUE(report.duplicate[1].prefix);
+    EXPECT_THAT(names(report.invalid), ElementsAre("broken"));
+    EXPECT_EQ(report.invalid[0].mend, "REINDEX INDEX CONCURRENTLY \"public\".\"broken\";");
+    ASSERT_EQ(report.missing_foreign_key.size(), 1u);
+    const auto& missing = report.missing_foreign_key[0];
+    EXPECT_EQ(missing.foreign_key, "users_Second Org_fkey");
+    EXPECT_EQ(missing.referenced, "public.organizations");
+    EXPECT_EQ(missing.mend, "CREATE INDEX CONCURRENTLY ON \"public\".\"users\" (\"Second Org\");");
+    EXPECT_EQ(report.foreign_keys, 2);
+
+    // What it says mends it.
+    for (const auto& mend : {report.unused[0].mend, report.duplicate[0].mend, report.duplicate[1].mend, missing.mend})
+        db.execute(mend);
+    EXPECT_THROW(db.execute(report.invalid[0].mend), std::runtime_error); // its rows are not unique
+    const auto mended = indexes();
+    EXPECT_THAT(mended.duplicate, IsEmpty());
+    EXPECT_THAT(mended.missing_foreign_key, IsEmpty());
+}
+
+TEST_F(InspectTables, TheProgramsOwnSchemaHasOnlyTheGuidesDuplicate)
+{
+    const auto own = testing::test_database::migrated();
+    testing::test_pool on{own.connection()};
+    const auto report = look_with(on, [](pg::session& session) { return read_indexes(session); });
+    EXPECT_THAT(report.invalid, IsEmpty());
+    EXPECT_THAT(names(report.duplicate), ::testing::Contains("idx_users_email"));
+    std::string missing;
+    for (const auto& one : report.missing_foreign_key)
+        missing += one.table_name + "(" + one.columns.at(0) + ") ";
+    EXPECT_EQ(missing, "");
+}
+
+TEST_F(InspectTables, ATableIsDescribedWhole)
+{
+    db.execute(R"(
+        create table organizations (id int primary key);
+        create table "User List" (
+            id bigint generated always as identity primary key,
+            email text not null default 'none' check (email <> ''),
+            twice int generated always as (2) stored,
+            organization int references organizations on delete cascade,
+            boss bigint references "User List");
+        create table notes (author bigint references "User List" (id));
+        comment on table "User List" is 'people';
+        comment on column "User List".email is 'lower case';
+        create unique index "by Email" on "User List" (lower(email));
+        create function nothing() returns trigger language plpgsql as 'begin return new; end';
+        create trigger touch before update on "User List" for each row execute function nothing();
+        create policy mine on "User List" for select using (email = current_user))");
+    for (const auto* name : {"User List", "\"User List\"", "public.User List", "public.\"User List\""}) {
+        const auto made = describe(name);
+        EXPECT_EQ(made.table.name, "User List");
+        EXPECT_EQ(made.table.comment, "people");
+    }
+    const auto made = describe("User List");
+    EXPECT_EQ(made.table.kind, "table");
+    EXPECT_EQ(made.table.owner, "postgres");
+    EXPECT_THAT(names(made.columns), ElementsAre("id", "email", "twice", "organization", "boss"));
+    EXPECT_EQ(made.columns[0].type, "bigint");
+    EXPECT_EQ(made.columns[0].fallback, "generated always as identity");
+    EXPECT_FALSE(made.columns[1].nullable);
+    EXPECT_EQ(made.columns[1].fallback, "'none'::text");
+    EXPECT_EQ(made.columns[1].comment, "lower case");
+    EXPECT_EQ(made.columns[2].fallback, "generated always as (2) stored");
+    EXPECT_THAT(names(made.indexes), ElementsAre("User List_pkey", "by Email"));
+    EXPECT_THAT(names(made.references), ElementsAre("User List_boss_fkey", "User List_organization_fkey"));
+    EXPECT_THAT(made.references[1].definition, HasSubstr("ON DELETE CASCADE"));
+    EXPECT_THAT(names(made.referenced_by), ElementsAre("User List_boss_fkey", "notes_author_fkey"));
+    EXPECT_EQ(made.referenced_by[1].table_name, "public.notes");
+    EXPECT_THAT(names(made.checks), ElementsAre("User List_email_check"));
+    EXPECT_THAT(names(made.triggers), ElementsAre("touch"));
+    EXPECT_EQ(made.policies.at(0).definition, "for select using (email = CURRENT_USER)");
+}
+
+TEST_F(InspectTables, AnUnknownTableNamesThoseNearAndAnAmbiguousOneItsCandidates)
+{
+    db.execute("create table dashboards (n int); create schema a; create schema b; create table a.t (n int);"
+               "create table b.t (n int)");
+    const auto message = [&](const std::string& name) {
+        try {
+            describe(name);
+        } catch (const error& failure) {
+            return failure.message();
+        }
+        return std::string{"found"};
+    };
+    EXPECT_EQ(message("dashbords"), "There is no table or view 'dashbords' in this database; did you mean dashboards?");
+    EXPECT_EQ(message("T"), "'T' may be any of a.t, b.t: name its schema too.");
+    EXPECT_EQ(describe("b.t").table.schema, "b");
+    EXPECT_EQ(describe("DASHBOARDS").table.name, "dashboards");
+    EXPECT_THAT(message("x\"y.z"), HasSubstr("There is no table"));
+}
+
+} // namespace
+} // namespace lightdash::ops
