@@ -63,5 +63,11 @@ void add_db(command_line& line);
 
 // The families under `db`: app/commands/db.cpp calls each.
 void add_db_lifecycle(command_line& line, CLI::App& db); // create, drop, reset, wait, check
+void add_db_activity(command_line& line, CLI::App& db);
+void add_db_signal(command_line& line, CLI::App& db); // cancel, kill
+void add_db_server(command_line& line, CLI::App& db); // locks, connections, health
+void add_db_tables(command_line& line, CLI::App& db); // sizes, indexes
+void add_db_describe(command_line& line, CLI::App& db);
+void add_db_queries(command_line& line, CLI::App& db); // slow, explain, suggest
 
 } // namespace lightdash::app

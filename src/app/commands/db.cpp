@@ -9,6 +9,12 @@ void add_db(command_line& line)
                         "  lightdash-backend db check\n"
                         "  lightdash-backend db create && lightdash-backend migrate");
     add_db_lifecycle(line, db);
+    add_db_activity(line, db);
+    add_db_signal(line, db);
+    add_db_server(line, db);
+    add_db_tables(line, db);
+    add_db_describe(line, db);
+    add_db_queries(line, db);
 }
 
 } // namespace lightdash::app

@@ -167,7 +167,7 @@ class collector {
 public:
     void visit(const plan_node& node)
     {
-        const bool row_by_row = node.type == "Seq Scan" || has(node, "Filter");
+        const bool row_by_row = node.type.ends_with("Seq Scan") || has(node, "Filter");
         if (row_by_row && !node.relation.empty() && !node.schema.starts_with("pg_"))
             tables_.try_emplace(node.alias, scanned_table{node.schema, node.relation, {}});
         for (const auto& child : node.children)

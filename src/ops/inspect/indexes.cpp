@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace lightdash::ops {
@@ -74,14 +75,31 @@ bool serves(const index_row& index, const foreign_key_row& key)
                                first + static_cast<std::ptrdiff_t>(key.columns.size()));
 }
 
-bool alone_serves_a_key(const index_row& index, const std::vector<index_row>& all,
-                        const std::vector<foreign_key_row>& keys)
+bool looks_unused(const index_row& index)
 {
-    return std::ranges::any_of(keys, [&](const auto& key) {
-        return serves(index, key) && std::ranges::none_of(all, [&](const auto& other) {
-                   return other.index_id != index.index_id && serves(other, key);
-               });
-    });
+    return index.scans == 0 && index.is_valid && !index.is_partition && !guards(index);
+}
+
+// Each foreign key keeps one index, even when none was scanned: the widest, which the others would be duplicates of.
+std::set<std::int64_t> needed_by(const std::vector<foreign_key_row>& keys, const std::vector<index_row>& all)
+{
+    std::set<std::int64_t> needed;
+    for (const auto& key : keys) {
+        const index_row* best = nullptr;
+        for (const auto& index : all) {
+            if (!serves(index, key))
+                continue;
+            if (!looks_unused(index)) {
+                best = nullptr;
+                break;
+            }
+            if (!best || index.columns.size() > best->columns.size())
+                best = &index;
+        }
+        if (best)
+            needed.insert(best->index_id);
+    }
+    return needed;
 }
 
 std::string drop(const index_row& index)
@@ -149,10 +167,10 @@ const pg::statement statistics_age{"inspect.statistics_since", R"(
 
 std::vector<unused_index> find_unused(const std::vector<index_row>& all, const std::vector<foreign_key_row>& keys)
 {
+    const auto needed = needed_by(keys, all);
     std::vector<unused_index> found;
     for (const auto& index : all)
-        if (index.scans == 0 && index.is_valid && !index.is_partition && !guards(index) &&
-            !alone_serves_a_key(index, all, keys))
+        if (looks_unused(index) && !needed.contains(index.index_id))
             found.push_back({index.schema, index.table_name, index.name, index.bytes, drop(index)});
     std::ranges::sort(found, [](const auto& a, const auto& b) {
         return std::tie(b.bytes, a.schema, a.name) < std::tie(a.bytes, b.schema, b.name);

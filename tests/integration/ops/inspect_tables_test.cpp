@@ -91,7 +91,6 @@ TEST_F(InspectTables, PlantedUnusedDuplicateInvalidAndMissingIndexesAreFoundAndN
     use("select * from users where city = 'x'");
     use("select * from users where lower(city) = 'x'");
     use("select * from users where email like 'x' or email = 'u5'");
-    db.execute("select pg_stat_force_next_flush()");
 
     const auto scans = [&](const std::string& name) {
         return db.value("select idx_scan from pg_stat_user_indexes where indexrelname = '" + name + "'");

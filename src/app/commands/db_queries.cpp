@@ -1,0 +1,242 @@
+// db slow, db explain, db suggest
+#include "app/commands/inspection.hpp"
+#include "app/plan_reader.hpp"
+#include "lightdash/core/error.hpp"
+#include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/ops/inspect/explain.hpp"
+#include "lightdash/ops/inspect/slow.hpp"
+#include "lightdash/ops/inspect/suggest.hpp"
+#include "lightdash/ops/inspect/text.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace lightdash::app {
+namespace {
+
+// Where a statement comes from: -c, a file, or standard input.
+struct statement_source {
+    std::string command, file;
+    bool given() const { return !command.empty() || !file.empty(); }
+};
+
+std::shared_ptr<statement_source> add_source(CLI::App& command)
+{
+    const auto source = std::make_shared<statement_source>();
+    auto* text = command.add_option("-c,--command", source->command, "The statement itself")->type_name("SQL");
+    command.add_option("file", source->file, "A file with one statement; - for standard input")->excludes(text);
+    return source;
+}
+
+std::string read_all(std::istream& in)
+{
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+std::string text_of(const statement_source& source)
+{
+    if (!source.command.empty())
+        return source.command;
+    if (source.file == "-" || (source.file.empty() && ::isatty(STDIN_FILENO) == 0))
+        return read_all(std::cin);
+    if (source.file.empty())
+        throw error{error_kind::usage, "Give a statement: -c SQL, a file, or - for standard input."};
+    std::ifstream file{source.file};
+    if (!file)
+        throw error{error_kind::usage, fmt::format("The file {} cannot be read.", source.file)};
+    return read_all(file);
+}
+
+// Exactly one: what comes after a semicolon must not run unseen.
+std::string one_statement(const statement_source& source)
+{
+    const auto text = text_of(source);
+    const auto& name = source.file.empty() ? std::string{"the statement"} : source.file;
+    const auto parts = [&] {
+        try {
+            return migrate::split_statements(name, text);
+        } catch (const error& failure) {
+            throw error{error_kind::usage, failure.message()};
+        }
+    }();
+    if (parts.size() != 1)
+        throw error{error_kind::usage,
+                    fmt::format("{} statements were given: one is explained at a time.", parts.size())};
+    return text; // whole: PostgreSQL counts lines in it
+}
+
+task<int> show_slow(runtime& on, ops::slow_order by, std::int64_t limit, bool json, const terminal& where)
+{
+    const auto report = co_await inspect(on, [by, limit](pg::session& db) { return ops::read_slow(db, by, limit); });
+    if (json)
+        print_json(report);
+    if (!report.steps.empty()) {
+        fmt::print(stderr, "pg_stat_statements cannot be asked yet. To have it:\n");
+        for (std::size_t i = 0; i < report.steps.size(); ++i)
+            fmt::print(stderr, "  {}. {}\n", i + 1, report.steps[i]);
+        co_return 1;
+    }
+    if (json)
+        co_return 0;
+    table made{{{"total", column_kind::number},
+                {"share", column_kind::number},
+                {"mean", column_kind::number},
+                {"calls", column_kind::number},
+                {"rows", column_kind::number},
+                {"cached", column_kind::number},
+                {"query", column_kind::flexible}}};
+    for (const auto& one : report.statements) {
+        const auto blocks = one.blocks_hit + one.blocks_read;
+        made.add({ops::short_duration(one.total_ms / 1000), fmt::format("{:.1f} %", one.share * 100),
+                  fmt::format("{:.2f}ms", one.mean_ms), std::to_string(one.calls), std::to_string(one.rows),
+                  blocks == 0 ? "" : fmt::format("{} %", 100 * one.blocks_hit / blocks), ops::one_line(one.query)});
+    }
+    fmt::print("{}", made.text(where));
+    co_return 0;
+}
+
+task<int> show_plan(runtime& on, ops::explain_request request, bool json, const terminal& where)
+{
+    const bool analyze = request.analyze;
+    const auto made =
+        co_await ops::explain_statement(on.database(), std::move(request), deadline::after(std::chrono::hours{1}));
+    if (json) {
+        fmt::print("{}\n", made.json);
+    } else {
+        const auto plan = read_plan(made.json);
+        print_lines(where, ops::draw_plan(plan, !where.unicode));
+    }
+    if (made.generic)
+        fmt::print(stderr,
+                   "This is the plan for any values of the parameters; --param VALUE, once per parameter, gives "
+                   "that for yours.\n");
+    if (analyze)
+        fmt::print(stderr, "The statement ran and was rolled back.\n");
+    co_return 0;
+}
+
+task<int> show_suggestions(runtime& on, ops::suggest_request request, bool json, const terminal& where)
+{
+    const auto report = co_await ops::suggest_indexes(on.database(), std::move(request), read_plan,
+                                                      deadline::after(std::chrono::minutes{5}));
+    if (json)
+        print_json(report);
+    if (!report.steps.empty()) {
+        fmt::print(stderr, "No index is suggested unproven. To have them proven:\n");
+        for (std::size_t i = 0; i < report.steps.size(); ++i)
+            fmt::print(stderr, "  {}. {}\n", i + 1, report.steps[i]);
+        co_return 1;
+    }
+    if (json)
+        co_return 0;
+    std::vector<std::string> lines;
+    for (const auto& one : report.suggestions) {
+        lines.push_back(fmt::format("{}  -- {:.0f} times cheaper ({:.0f} to {:.0f}), about {}", one.statement,
+                                    one.cost_before / one.cost_after, one.cost_before, one.cost_after,
+                                    ops::short_size(one.bytes)));
+        for (const auto& query : one.queries)
+            lines.push_back("    for: " + ops::one_line(query));
+    }
+    print_lines(where, lines);
+    fmt::print(stderr, "{} quer{} looked at{}; {}.\n", report.queries, report.queries == 1 ? "y was" : "ies were",
+               report.skipped ? fmt::format(", {} of them could not be planned here", report.skipped) : std::string{},
+               report.suggestions.empty() ? "no index would make one ten times cheaper" : "costs are the planner's");
+    co_return 0;
+}
+
+void add_slow(command_line& line, CLI::App& db)
+{
+    auto made =
+        add_inspection(line, db, "slow", "The statements that take most, from pg_stat_statements",
+                       "  lightdash-backend db slow\n"
+                       "  lightdash-backend db slow --by mean --limit 5\n"
+                       "  lightdash-backend db slow --json | jq -r '.statements[0].query'",
+                       "{steps: [what to do first, when it cannot be asked], statements: [{query, calls, totalMs, "
+                       "meanMs, share, rows, blocksHit, blocksRead}]}");
+    const auto by = std::make_shared<ops::slow_order>(ops::slow_order::total);
+    const auto limit = std::make_shared<std::int64_t>(20);
+    const std::map<std::string, ops::slow_order> orders{{"total", ops::slow_order::total},
+                                                        {"mean", ops::slow_order::mean},
+                                                        {"calls", ops::slow_order::calls},
+                                                        {"io", ops::slow_order::io}};
+    made.command.add_option("--by", *by, "total time (default), mean time, calls, or io: blocks read and written")
+        ->transform(CLI::CheckedTransformer(orders).description(""))
+        ->type_name("total|mean|calls|io");
+    made.command.add_option("--limit", *limit, "How many (default: 20)")->check(CLI::Range(1, 10'000));
+    line.on_run(made.command, [&line, by, limit, json = made.json](const loaded_settings& loaded) {
+        runtime on{loaded.values};
+        return on.run(show_slow(on, *by, *limit, *json, line.out()));
+    });
+}
+
+void add_explain(command_line& line, CLI::App& db)
+{
+    auto made =
+        add_inspection(line, db, "explain", "PostgreSQL's plan of one statement as a tree; measured, it is rolled back",
+                       "  lightdash-backend db explain -c \"select * from dashboards where name = 'Sales'\"\n"
+                       "  lightdash-backend db explain --analyze -c \"update users set is_active = false\"\n"
+                       "  lightdash-backend db explain query.sql --param 42 --param 'a text'\n"
+                       "  lightdash-backend db explain query.sql --json > plan.json",
+                       "PostgreSQL's own plan, for viewers as pev2");
+    const auto source = add_source(made.command);
+    const auto request = std::make_shared<ops::explain_request>();
+    const auto limit = std::make_shared<std::chrono::milliseconds>(10'000);
+    const auto values = std::make_shared<std::vector<std::string>>();
+    made.command.add_flag("--analyze", request->analyze,
+                          "Run it and measure, in a transaction that is rolled back (numbers taken from sequences, and "
+                          "what functions do outside of the database, stay)");
+    made.command.add_option("--param", *values, "The value of $1, then of $2, …; NULL in capitals is NULL")
+        ->expected(1)
+        ->take_all()
+        ->type_name("VALUE");
+    add_duration(made.command, "--limit", limit, "The longest it may run (default: 10s)");
+    line.on_run(made.command, [&line, source, request, limit, values, json = made.json](const loaded_settings& loaded) {
+        request->sql = one_statement(*source);
+        request->limit = *limit;
+        for (const auto& value : *values)
+            request->parameters.push_back(value == "NULL" ? std::nullopt : std::optional{value});
+        runtime on{loaded.values};
+        return on.run(show_plan(on, *request, *json, line.out()));
+    });
+}
+
+void add_suggest(command_line& line, CLI::App& db)
+{
+    auto made =
+        add_inspection(line, db, "suggest", "Indexes that make a statement ten times cheaper, each proven with hypopg",
+                       "  lightdash-backend db suggest\n"
+                       "  lightdash-backend db suggest -c \"select * from charts where slug = 'revenue'\"\n"
+                       "  lightdash-backend db suggest --json | jq -r '.suggestions[].statement'",
+                       "{steps: [what to do first, when it cannot be proven], queries, skipped, suggestions: "
+                       "[{schema, tableName, columns, statement, bytes, costBefore, costAfter, queries}]}");
+    const auto source = add_source(made.command);
+    const auto most = std::make_shared<std::int64_t>(20);
+    made.command.add_option("--queries", *most, "How many of pg_stat_statements' costliest (default: 20)")
+        ->check(CLI::Range(1, 1000));
+    line.on_run(made.command, [&line, source, most, json = made.json](const loaded_settings& loaded) {
+        ops::suggest_request request;
+        request.most_queries = *most;
+        if (source->given())
+            request.queries.push_back(one_statement(*source));
+        runtime on{loaded.values};
+        return on.run(show_suggestions(on, std::move(request), *json, line.out()));
+    });
+}
+
+} // namespace
+
+void add_db_queries(command_line& line, CLI::App& db)
+{
+    add_slow(line, db);
+    add_explain(line, db);
+    add_suggest(line, db);
+}
+
+} // namespace lightdash::app

@@ -1,0 +1,238 @@
+// The database guide from its first command to its last, in its order, each typed as this program's command against a
+// fresh database, and each result checked. SQL blocks are the guide's own, with what cannot run repaired and said so.
+#include "support/backend_process.hpp"
+#include "support/busy_session.hpp"
+#include "support/test_database.hpp"
+
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace lightdash {
+namespace {
+
+using ::testing::AllOf;
+using testing::backend_result;
+using ::testing::HasSubstr;
+using testing::test_database;
+
+using words = std::vector<std::string>;
+
+// The steps share one database and run in the order in which they stand here.
+class GuideReplay : public ::testing::Test {
+protected:
+    static void SetUpTestSuite() { db_.emplace(test_database::empty()); }
+    static void TearDownTestSuite() { db_.reset(); }
+
+    static backend_result type(words arguments)
+    {
+        return testing::run_backend(std::move(arguments), {{"DATABASE_URL", db_->conninfo()}});
+    }
+    static boost::json::value json(words arguments)
+    {
+        arguments.emplace_back("--json");
+        const auto done = type(std::move(arguments));
+        EXPECT_EQ(done.exit_code, 0) << done.err;
+        return boost::json::parse(done.out);
+    }
+
+    static inline std::optional<test_database> db_;
+};
+
+// "Verify connection": psql lightdash_dev -c "SELECT version();" – and "Check Database Connection": SELECT 1.
+TEST_F(GuideReplay, Step01TheConnectionIsVerified)
+{
+    const auto done = type({"db", "check"});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_THAT(done.out, HasSubstr("PostgreSQL " + db_->value("show server_version")));
+}
+
+// "Run Migrations": pnpm -F backend migrate
+TEST_F(GuideReplay, Step02MigrationsCreateTheCoreTables)
+{
+    EXPECT_EQ(type({"migrate"}).exit_code, 0);
+    for (const auto* table : {"organizations", "users", "projects", "charts", "dashboards", "dashboard_tiles"})
+        EXPECT_EQ(db_->value("select to_regclass('" + std::string{table} + "') is not null"), "t") << table;
+}
+
+// "Seed Data": pnpm run seed-lightdash
+TEST_F(GuideReplay, Step03SeedDataIsLoaded)
+{
+    EXPECT_EQ(type({"seed"}).exit_code, 0);
+    EXPECT_NE(db_->value("select count(*) from dashboards"), "0");
+}
+
+// "Running Migrations": migrate:status, rollback-last, migrate
+TEST_F(GuideReplay, Step04TheLastMigrationIsRolledBackAndAppliedAgain)
+{
+    const auto last = db_->value("select name from lightdash_migrations order by id desc limit 1");
+    EXPECT_EQ(type({"migrate:status", "--check"}).exit_code, 0);
+    EXPECT_EQ(type({"rollback-last"}).exit_code, 0);
+    const auto status = json({"migrate:status"}).as_array();
+    EXPECT_EQ(status.back().at("state").as_string(), "pending");
+    EXPECT_EQ(type({"migrate:status", "--check"}).exit_code, 8);
+    EXPECT_EQ(type({"migrate"}).exit_code, 0);
+    EXPECT_EQ(db_->value("select name from lightdash_migrations order by id desc limit 1"), last);
+}
+
+// "Core Tables", block by block. Repaired: the extension that uuid_generate_v4() needs, and the charts table that
+// dashboard_tiles refers to and the guide never makes.
+const char* const guides_schema = R"(
+CREATE EXTENSION "uuid-ossp";
+
+CREATE TABLE organizations (
+  id UUID PRIMARY KEY DEFAULT uuid_generate_v4(),
+  name VARCHAR NOT NULL,
+  created_at TIMESTAMP DEFAULT NOW(),
+  updated_at TIMESTAMP DEFAULT NOW()
+);
+
+CREATE TABLE users (
+  id UUID PRIMARY KEY DEFAULT uuid_generate_v4(),
+  email VARCHAR UNIQUE NOT NULL,
+  first_name VARCHAR NOT NULL,
+  last_name VARCHAR NOT NULL,
+  password_hash VARCHAR,
+  organization_id UUID NOT NULL REFERENCES organizations(id),
+  is_active BOOLEAN DEFAULT true,
+  created_at TIMESTAMP DEFAULT NOW(),
+  updated_at TIMESTAMP DEFAULT NOW()
+);
+CREATE INDEX idx_users_email ON users(email);
+CREATE INDEX idx_users_organization_id ON users(organization_id);
+
+CREATE TABLE projects (
+  id UUID PRIMARY KEY DEFAULT uuid_generate_v4(),
+  name VARCHAR NOT NULL,
+  organization_id UUID NOT NULL REFERENCES organizations(id),
+  dbt_project_type VARCHAR NOT NULL,
+  warehouse_connection_id UUID,
+  created_at TIMESTAMP DEFAULT NOW(),
+  updated_at TIMESTAMP DEFAULT NOW()
+);
+CREATE INDEX idx_projects_organization_id ON projects(organization_id);
+
+CREATE TABLE dashboards (
+  id UUID PRIMARY KEY DEFAULT uuid_generate_v4(),
+  project_id UUID NOT NULL REFERENCES projects(id),
+  name VARCHAR NOT NULL,
+  description TEXT,
+  created_by UUID NOT NULL REFERENCES users(id),
+  created_at TIMESTAMP DEFAULT NOW(),
+  updated_at TIMESTAMP DEFAULT NOW()
+);
+CREATE INDEX idx_dashboards_project_id ON dashboards(project_id);
+
+CREATE TABLE charts (id UUID PRIMARY KEY DEFAULT uuid_generate_v4());
+
+CREATE TABLE dashboard_tiles (
+  id UUID PRIMARY KEY DEFAULT uuid_generate_v4(),
+  dashboard_id UUID NOT NULL REFERENCES dashboards(id) ON DELETE CASCADE,
+  chart_id UUID NOT NULL REFERENCES charts(id),
+  position_x INT NOT NULL,
+  position_y INT NOT NULL,
+  width INT NOT NULL,
+  height INT NOT NULL,
+  created_at TIMESTAMP DEFAULT NOW(),
+  updated_at TIMESTAMP DEFAULT NOW()
+);
+CREATE INDEX idx_dashboard_tiles_dashboard_id ON dashboard_tiles(dashboard_id);
+)";
+
+TEST_F(GuideReplay, Step05EveryColumnAndIndexOfTheGuidesSchemaIsThere)
+{
+    const auto guide = test_database::empty();
+    guide.execute(guides_schema);
+    const std::string columns =
+        "select table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || "
+        "coalesce(case when column_default like '%uuid_generate_v4()' then ' uuid' else ' ' || column_default end, '') "
+        "from information_schema.columns where table_schema = 'public' and table_name in ('organizations', 'users', "
+        "'projects', 'dashboards', 'dashboard_tiles', 'charts')";
+    const auto ours = db_->column(columns);
+    for (const auto& column : guide.column(columns)) {
+        // The program lets tiles stand without a chart, and places them by default.
+        if (column.starts_with("dashboard_tiles.chart_id") || column.starts_with("dashboard_tiles.position_") ||
+            column.starts_with("dashboard_tiles.width") || column.starts_with("dashboard_tiles.height"))
+            EXPECT_THAT(ours, ::testing::Contains(::testing::StartsWith(column.substr(0, column.rfind(' ')))));
+        else
+            EXPECT_THAT(ours, ::testing::Contains(column));
+    }
+    const std::string indexes = "select tablename || ' ' || indexname from pg_indexes where indexname like 'idx_%'";
+    EXPECT_THAT(db_->column(indexes), ::testing::IsSupersetOf(guide.column(indexes)));
+}
+
+// "List all indexes on a table": \d dashboards
+TEST_F(GuideReplay, Step06ATablesIndexesAreListed)
+{
+    const auto done = type({"db", "describe", "dashboards"});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_THAT(done.out, AllOf(HasSubstr("dashboards_pkey: primary key"), HasSubstr("idx_dashboards_project_id")));
+}
+
+// EXPLAIN ANALYZE SELECT * FROM dashboards WHERE project_id = $1; – psql has no $1. Repaired: it has a value.
+TEST_F(GuideReplay, Step07WhetherAnIndexIsUsedIsSeen)
+{
+    const std::string query = "SELECT * FROM dashboards WHERE project_id = $1";
+    const auto project = db_->value("select id from projects limit 1");
+    const auto done = type({"db", "explain", "--analyze", "-c", query, "--param", project});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_THAT(done.out, AllOf(HasSubstr("on dashboards"), HasSubstr("Execution:")));
+    EXPECT_EQ(type({"db", "explain", "-c", query}).exit_code, 0);
+}
+
+// EXPLAIN ANALYZE SELECT * FROM dashboards WHERE project_id = 'xyz'; – 'xyz' is no uuid.
+TEST_F(GuideReplay, Step08AValueThatIsNoUuidIsToldWithItsPlace)
+{
+    const auto done = type({"db", "explain", "--analyze", "-c", "SELECT * FROM dashboards WHERE project_id = 'xyz'"});
+    EXPECT_EQ(done.exit_code, 2);
+    EXPECT_THAT(done.err, AllOf(HasSubstr("invalid input syntax for type uuid"), HasSubstr("line 1, column 45")));
+}
+
+// "View Active Queries", and the same seen by the guide's own statement.
+TEST_F(GuideReplay, Step09ActiveQueriesAreViewed)
+{
+    testing::busy_session session{db_->conninfo()};
+    session.start("select pg_sleep(60)");
+    EXPECT_THAT(db_->column("SELECT pid, usename, query, query_start FROM pg_stat_activity WHERE state != 'idle'"),
+                ::testing::Contains(std::to_string(session.pid())));
+    EXPECT_THAT(type({"db", "activity"}).out, HasSubstr(std::to_string(session.pid())));
+}
+
+// "Kill Long-Running Query". The guide's statement also ends idle sessions whose last query is old: the command does
+// not.
+TEST_F(GuideReplay, Step10ALongRunningQueryIsKilledAndAnIdleSessionLives)
+{
+    testing::busy_session idle{db_->conninfo(), "select 1"}, session{db_->conninfo()};
+    session.start("select pg_sleep(60)");
+    std::this_thread::sleep_for(std::chrono::milliseconds{1100});
+    const auto done = type({"db", "kill", "--older-than", "1s", "--yes"});
+    EXPECT_EQ(done.out, std::to_string(session.pid()) + " killed\n") << done.err;
+    idle.wait_until("state = 'idle'");
+    EXPECT_EQ(db_->value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query_start < NOW() - "
+                         "INTERVAL '1 second' AND datname = current_database()"),
+              "1");
+    EXPECT_THROW(idle.connection().value("select 1"), std::runtime_error);
+}
+
+// "Check Table Sizes". The guide's statement fails once a name needs quotes; the command does not.
+TEST_F(GuideReplay, Step11TableSizesAreThoseOfTheGuidesStatement)
+{
+    const std::string statement =
+        "SELECT tablename || ' ' || pg_total_relation_size(schemaname||'.'||tablename) FROM pg_tables "
+        "WHERE schemaname != 'pg_catalog' AND schemaname != 'information_schema' "
+        "ORDER BY pg_total_relation_size(schemaname||'.'||tablename) DESC, tablename";
+    std::vector<std::string> ours;
+    const auto sizes = json({"db", "sizes"});
+    for (const auto& row : sizes.as_array())
+        ours.push_back(std::string{row.at("name").as_string()} + " " + std::to_string(row.at("totalBytes").as_int64()));
+    EXPECT_EQ(ours, db_->column(statement));
+
+    db_->execute("create table \"Needs Quotes\" (n int)");
+    EXPECT_THROW(db_->column(statement), std::runtime_error);
+    EXPECT_THAT(type({"db", "sizes"}).out, HasSubstr("Needs Quotes"));
+}
+
+} // namespace
+} // namespace lightdash
