@@ -211,10 +211,12 @@ TEST_F(Transaction, P25SerializationFailuresRunTheWholeUnitAgain)
     witness.execute("SET client_min_messages = warning; DROP TABLE IF EXISTS duty; CREATE TABLE duty (who int, on_call "
                     "bool); INSERT INTO duty SELECT g, true FROM generate_series(1, 4) g");
     static const statement on_call{"on_call", "SELECT count(*) FROM duty WHERE on_call"};
+    static const statement think{"think", "SELECT pg_sleep(0.05)"}; // so that all have counted before anybody leaves
     static const statement leave{"leave", "UPDATE duty SET on_call = false WHERE who = $1"};
     auto go_home = [](database& db, int who) -> task<void> {
         auto unit = [who](transaction& tx) -> task<void> {
             const auto others = co_await tx.one<std::int64_t>(on_call);
+            co_await tx.execute(think);
             if (others > 1)
                 co_await tx.execute(leave, who);
         };
