@@ -44,6 +44,17 @@ link without_not(link how)
     return how == link::and_not ? link::and_ : how == link::or_not ? link::or_ : how;
 }
 
+// An empty optional, before it meets a column.
+void require_value(const operand& given, const reference& column)
+{
+    if (given.missing())
+        throw error{
+            error_kind::internal,
+            fmt::format("The value for \"{}\" is missing (an empty optional): NULL compares with nothing. Leave "
+                        "the condition out, or ask for null by name.",
+                        column.piece() != nullptr ? "an expression" : column.name())};
+}
+
 void compare_with_null(fragment& to, place at, link how, const reference& left, comparison op)
 {
     const bool same = op.text() == "=" || op.text() == "is" || op.text() == "is not distinct from";
@@ -99,6 +110,7 @@ void compare(fragment& to, place at, link how, const reference& left, comparison
     if (op.text() == "is" || op.text() == "is not")
         throw error{error_kind::internal,
                     fmt::format("`{}` takes NULL alone: use = or !=, or is [not] distinct from.", op.text())};
+    require_value(right, left);
     auto& tree = access::edit(to);
     const auto column = tree.add_reference(left);
     const auto word = tree.add_text(" ", op.text(), " ");
@@ -123,6 +135,8 @@ void test_null(fragment& to, place at, link how, const reference& column, bool n
 void test_between(fragment& to, place at, link how, const reference& column, const operand& low, const operand& high,
                   bool inside)
 {
+    require_value(low, column);
+    require_value(high, column);
     auto& tree = access::edit(to);
     const auto name = tree.add_reference(column);
     const auto word = tree.add_text(inside ? " between " : " not between ");

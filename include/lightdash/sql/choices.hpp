@@ -13,6 +13,11 @@ namespace lightdash::sql {
 
 // A parameter for each value: `in ($1, $2)`. The text changes with their number. Tuples compare with row(...).
 class each {
+    template <class T>
+    static constexpr bool is_vector = false;
+    template <class T>
+    static constexpr bool is_vector<std::vector<T>> = true;
+
 public:
     template <class T>
     explicit each(const std::vector<T>& values) : each(values.data(), values.size())
@@ -20,6 +25,7 @@ public:
         static_assert(!std::is_same_v<T, bool>);
     }
     template <class T>
+        requires(!is_vector<T>) // each{ids} means the vector's values
     each(std::initializer_list<T> values) : each(values.begin(), values.size())
     {}
 

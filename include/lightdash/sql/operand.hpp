@@ -28,6 +28,7 @@ public:
 
     operand(const expression& piece) : piece_(&piece), form_(form::expression) {}         // NOLINT(*-explicit-*)
     operand(std::nullopt_t) : form_(form::null) {}                                        // NOLINT(*-explicit-*)
+    operand(std::nullptr_t) = delete;                                                     // std::nullopt is NULL
     operand(const char* text);                                                            // NOLINT(*-explicit-*)
     operand(const std::string& text) : operand(std::string_view{text}) {}                 // NOLINT(*-explicit-*)
     operand(std::string_view text) : text_(text), is_text_(true), type_(pg::oid::text) {} // NOLINT(*-explicit-*)

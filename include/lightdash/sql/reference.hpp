@@ -3,6 +3,7 @@
 
 #include "lightdash/sql/expression.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,7 @@ namespace lightdash::sql {
 // does. Throws error_kind::internal when a name is null, empty or too long, or has an alias where none may be.
 class reference {
 public:
+    reference(std::nullptr_t) = delete;
     reference(const char* name);                           // NOLINT(*-explicit-*)
     reference(std::string_view name) : name_(name) {}      // NOLINT(*-explicit-*)
     reference(const std::string& name) : name_(name) {}    // NOLINT(*-explicit-*)

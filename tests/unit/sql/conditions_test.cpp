@@ -37,7 +37,7 @@ TEST(where, turns_comparisons_with_null_into_is_null)
 
 TEST(where, refuses_a_missing_value)
 {
-    EXPECT_THAT(refusal([] { where("a", std::optional<int>{}); }), testing::HasSubstr("missing"));
+    EXPECT_THAT(refusal([] { where("a", std::optional<int>{}); }), testing::HasSubstr(R"(value for "a" is missing)"));
     EXPECT_THAT(refusal([] { condition().where_between("a", 1, std::optional<int>{}); }),
                 testing::HasSubstr("missing"));
     EXPECT_THAT(refusal([] { where("a", static_cast<const char*>(nullptr)); }), testing::HasSubstr("missing"));
@@ -57,6 +57,9 @@ TEST(where, takes_a_list_as_one_array)
 TEST(where, takes_each_value_of_a_list_on_request)
 {
     EXPECT_EQ(text(condition().where_in("a", each({1, 2}))), R"("a" in ($1, $2))");
+    const std::vector ids{1, 2};
+    EXPECT_EQ(text(condition().where_in("a", each{ids})), R"("a" in ($1, $2))");
+    EXPECT_EQ(text(join_on().on_in("a", each{1, 2, 3})), R"("a" in ($1, $2, $3))");
     EXPECT_EQ(text(condition().where_in("a", each(std::vector<int>{}))), "1 = $1");
     EXPECT_EQ(condition().where_not_in("a", each(std::vector<int>{})).to_string(), "1 = 1");
     EXPECT_EQ(condition().where_in(row("a", "b"), each({std::tuple{1, "x"}, std::tuple{2, "y"}})).to_string(),
