@@ -67,6 +67,8 @@ node_id tree::splice(const tree& other)
     const auto first_node = static_cast<node_id>(nodes_.size());
     const auto first_text = static_cast<std::uint32_t>(texts_.size());
     const auto first_value = static_cast<std::uint32_t>(values.values().size());
+    if (!other.values.values().empty())
+        expect_values();
     for (const auto& value : other.values.values())
         values.add_from(other.values, value);
     texts_ += other.texts_;
@@ -81,6 +83,13 @@ node_id tree::splice(const tree& other)
         nodes_.push_back(each);
     }
     return other.root + first_node;
+}
+
+// Their usual number, once: growing one by one would cost more than the values.
+void tree::expect_values()
+{
+    if (values.values().empty())
+        values.reserve(is_statement(nodes_.front().what) ? 8 : 2);
 }
 
 std::size_t tree::count(node_id parent) const noexcept
@@ -173,6 +182,7 @@ node_id tree::add_operand(const operand& what, bool stored)
         throw error{error_kind::internal,
                     "A value is missing (an empty optional): NULL compares with nothing. Leave the "
                     "condition out, or ask for null by name."};
+    expect_values();
     const auto id = add(kind::value);
     at(id).number = static_cast<std::uint32_t>(values.values().size());
     what.add_to(values);

@@ -159,6 +159,7 @@ public:
     pg::params values;
 
 private:
+    void expect_values();
     template <class Write>
     node_id add_written(kind what, Write write);
 
