@@ -55,6 +55,16 @@ void name_of_a_statement_of_a_string()
     // expected-error@+1 {{no matching member function for call to 'named'}}
     (void)select().from("users").named(sent);
 }
+void null_pointer_as_value() // NULL is std::nullopt
+{
+    // expected-error@+1 {{attempt to use a deleted function}}
+    select().from("users").where("id", nullptr);
+}
+void null_pointer_as_name()
+{
+    // expected-error@+1 {{attempt to use a deleted function}}
+    select().from("users").where(nullptr, 1);
+}
 void value_without_a_codec()
 {
     struct thing {};

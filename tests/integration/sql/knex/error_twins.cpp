@@ -11,10 +11,10 @@ const knex_twins refusals{
     "errors",
     {
         {"undefined-in-where", [] { return select().from("users").where("user_id", std::optional<int>{}); },
-         refuses("A value is missing")},
+         refuses("\"user_id\" is missing")},
         {"undefined-in-where-object",
          [] { return select().from("users").where("user_id", 1).where("role", std::optional<std::string>{}); },
-         refuses("A value is missing")},
+         refuses("\"role\" is missing")},
         {"raw-binding-count", does_not_compile("raw_with_too_few_arguments")},
         {"raw-binding-count/trusted", [] { return raw::trusted("select ?, ?", 1); },
          refuses("2 placeholders, but 1 arguments")},
