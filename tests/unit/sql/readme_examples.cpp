@@ -454,7 +454,7 @@ void schema_keys_indexes_changes(table& t)
     t.attach_partition("t_2025", partition_bounds::range({"2025-01-01"}, {"2026-01-01"}));
 }
 
-void schema_more_verbs_of_schema_readme_md(table& t)
+void schema_further_verbs_of_tables(table& t)
 {
     t.time("a", 3);
     t.timetz("a");
@@ -493,7 +493,7 @@ void schema_more_verbs_of_schema_readme_md(table& t)
     t.detach_partition("t_2024", detaching::concurrently);
 }
 
-void schema_more_statements_of_schema_readme_md(schema_builder& schema)
+void schema_further_statements(schema_builder& schema)
 {
     schema.alter_table_if_exists("t", [](table& t) { t.text("a"); });
     schema.alter_view("v", [](view& v) { v.drop_default("a"); });

@@ -1,4 +1,6 @@
 // The pages "in Knex, and here": their code is compiled in readme_examples.cpp.
+#include "lightdash/sql/schema/schema_builder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -8,6 +10,25 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+// In readme_examples.cpp.
+namespace lightdash::sql::readme {
+void whole_query();
+void columns_and_tables();
+void conditions();
+void joins();
+void groups_order_pages();
+void set_operations();
+void aggregates_and_windows();
+void json_functions();
+void insert_and_conflicts();
+void update_delete_truncate();
+void locks();
+void raw_text_references_functions();
+void putting_queries_together();
+void schema_statements(schema_builder& schema);
+void schema_further_statements(schema_builder& schema);
+} // namespace lightdash::sql::readme
 
 namespace {
 
@@ -56,6 +77,20 @@ TEST(SqlReadme, EveryPieceOfCodeIsCompiled)
         EXPECT_NE(examples.find(without_blanks(piece)), examples.npos)
             << piece << "\n  is in README.md, but not in tests/unit/sql/readme_examples.cpp";
     }
+}
+
+TEST(SqlReadme, ItsCodeRuns)
+{
+    using namespace lightdash::sql;
+    for (auto* part : {readme::whole_query, readme::columns_and_tables, readme::conditions, readme::joins,
+                       readme::groups_order_pages, readme::set_operations, readme::aggregates_and_windows,
+                       readme::json_functions, readme::insert_and_conflicts, readme::update_delete_truncate,
+                       readme::locks, readme::raw_text_references_functions, readme::putting_queries_together})
+        EXPECT_NO_THROW(part());
+    schema_builder schema;
+    readme::schema_statements(schema);
+    readme::schema_further_statements(schema);
+    EXPECT_GT(compile(schema).size(), 30U);
 }
 
 TEST(SqlReadme, EveryVerbOfTheSchemaPageIsCompiled)
