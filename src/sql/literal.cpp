@@ -41,9 +41,12 @@ void append_number(std::string& out, std::string_view digits)
 template <class Float>
 void append_float(std::string& out, Float value, pg::oid type)
 {
-    if (std::isfinite(value))
-        append_number(out, fmt::format("{}", value));
-    else
+    if (std::isfinite(value)) {
+        const auto digits = fmt::format("{}", value);
+        append_number(out, digits);
+        if (digits.find('e') != std::string::npos) // a number with an exponent is numeric: it would show every zero
+            out.append("::").append(pg::type_name(type));
+    } else
         append_typed(out, std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity", type);
 }
 
