@@ -3,7 +3,6 @@
 
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/timer_wheel.hpp"
-#include "lightdash/migrate/catalog.hpp"
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/migrate/sql_file.hpp"
 #include "lightdash/pg/database.hpp"
@@ -87,18 +86,6 @@ inline registry known_as(std::vector<migration> migrations)
     for (auto& one : migrations)
         known.add(std::move(one));
     return known;
-}
-
-// What the database's schema is, as text: equal texts are equal schemas.
-inline std::string catalog_of(const lightdash::testing::test_database& db)
-{
-    migrating here{db};
-    const auto read = [&]() -> task<catalog> {
-        auto tx = co_await here.database.begin({}, deadline::after(20s));
-        auto facts = co_await catalog::read(tx);
-        co_return facts;
-    };
-    return here.run(read()).text();
 }
 
 // The first `count` of the program's own migrations.
