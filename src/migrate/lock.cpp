@@ -41,8 +41,9 @@ task<void> execute_unless_raced(pg::session& db, const pg::statement& what)
     try {
         co_await db.execute(what);
     } catch (const error& failure) {
-        // "if not exists" looks first and creates later: of two at once, one fails.
-        if (failure.sqlstate() != "42P07" && failure.sqlstate() != "23505")
+        // "if not exists" looks first and creates later: of two at once, one fails, at the table, its type or its row
+        // in a system catalog.
+        if (failure.sqlstate() != "42P07" && failure.sqlstate() != "42710" && failure.sqlstate() != "23505")
             throw;
     }
 }

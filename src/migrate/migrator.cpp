@@ -204,6 +204,7 @@ task<std::size_t> migrator::repeat(run& call)
                         : call.backward.batch || !call.backward.to.empty() ? all_of_them
                                                                            : call.backward.steps;
     std::optional<migrate_error> failed;
+    std::exception_ptr other;
     try {
         co_await prepare_lock(db_, options_.lock, call.until);
         for (bool more = true; more && call.done < wanted;)
@@ -211,7 +212,11 @@ task<std::size_t> migrator::repeat(run& call)
         co_return call.done;
     } catch (const migrate_error& failure) {
         failed = failure;
+    } catch (...) {
+        other = std::current_exception();
     }
+    if (other)
+        rethrow_for_operator(other);
     const auto untried = std::min(call.planned, wanted - call.done) - (call.planned > 0 ? 1 : 0);
     const bool of_a_migration = failed->code() == exit_code::failed || failed->code() == exit_code::locked;
     if (!of_a_migration || (call.done == 0 && untried == 0))

@@ -100,8 +100,9 @@ TEST(Seed, TellsOfTheLoadTestAsItGrowsAndNeedsTheDemoData)
     }
     here.run(seed_demo(here.database, deadline::after(20s)));
     db.execute(
-        "insert into charts (id, project_id, name, table_name, metric_query, chart_config, slug) select "
-        "uuid_generate_v4(), id, 'Chart 7', 'orders', '{}', '{}', 'chart-7' from projects"); // of another project
+        "insert into charts (id, project_id, name, table_name, metric_query, chart_config, slug, created_by) select "
+        "uuid_generate_v4(), id, 'Chart 7', 'orders', '{}', '{}', 'chart-7', created_by from projects"); // of another
+                                                                                                         // project
     std::vector<std::uint64_t> told;
     here.run(seed_scale(here.database, 1, deadline::after(30s), [&](std::uint64_t done, std::uint64_t total) {
         told.push_back(done);
