@@ -126,10 +126,10 @@ std::string fault_between_layers(const layer_rule& from, std::string_view slice,
 
 std::string fault_of_migration(std::string_view target)
 {
-    if (target.starts_with("lightdash/migrate/") || target.starts_with("lightdash/sql/schema/") ||
+    if (target.starts_with("lightdash/migrate/") || target.starts_with("lightdash/sql/") ||
         !target.starts_with("lightdash/"))
         return {};
-    return "a migration is frozen in time: only lightdash/migrate and lightdash/sql/schema";
+    return "a migration is frozen in time: only lightdash/migrate and lightdash/sql";
 }
 
 } // namespace

@@ -35,6 +35,7 @@ TEST(IncludeRules, AllowWhatTheTableAllows)
         {"src/app/cli.cpp", "CLI/CLI.hpp"},
         {"src/main.cpp", "lightdash/app/cli.hpp"},
         {"migrations/001_x.cpp", "lightdash/sql/schema/table.hpp"},
+        {"migrations/001_x.cpp", "lightdash/sql/select.hpp"},
         {"migrations/001_x.cpp", "lightdash/migrate/migration.hpp"},
         {"src/ops/backup.cpp", "vector"},
     };

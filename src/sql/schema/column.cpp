@@ -88,9 +88,9 @@ column& column::identity(identity_kind kind, const sequence_options& options)
     return *this;
 }
 
-column& column::generated_as(const raw& expression)
+column& column::generated_as(const expression& value)
 {
-    definition_.generation = fmt::format("generated always as ({}) stored", expression.text());
+    definition_.generation = fmt::format("generated always as ({}) stored", inlined(value));
     return *this;
 }
 
@@ -131,9 +131,9 @@ column& column::deferrable(deferral initially)
     return *this;
 }
 
-column& column::check(const raw& expression, std::string name)
+column& column::check(const expression& condition, std::string name)
 {
-    return add_check(expression.text(), std::move(name));
+    return add_check(inlined(condition), std::move(name));
 }
 
 column& column::check_positive(std::string name)

@@ -1,6 +1,7 @@
 #include "lightdash/sql/schema/constant.hpp"
 
 #include "lightdash/sql/identifier.hpp"
+#include "sql/schema/schema_text.hpp"
 
 #include <fmt/format.h>
 
@@ -21,6 +22,8 @@ struct constant::literal_writer {
     }
     std::string operator()(const expression_text& expression) const { return expression.text; }
 };
+
+constant::constant(const expression& value) : value_(expression_text{inlined(value)}) {}
 
 std::string constant::literal() const
 {

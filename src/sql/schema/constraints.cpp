@@ -149,9 +149,9 @@ exclusion& exclusion::using_method(std::string method)
     return *this;
 }
 
-exclusion& exclusion::where(const raw& predicate)
+exclusion& exclusion::where(const expression& predicate)
 {
-    definition_.predicate = predicate.text();
+    definition_.predicate = inlined(predicate);
     return *this;
 }
 
@@ -186,9 +186,9 @@ index& index::using_method(std::string method)
     return *this;
 }
 
-index& index::where(const raw& predicate)
+index& index::where(const expression& predicate)
 {
-    definition_.predicate = predicate.text();
+    definition_.predicate = inlined(predicate);
     return *this;
 }
 

@@ -5,6 +5,8 @@
 
 namespace lightdash::sql {
 
+index_column::index_column(const expression& computed) : expression_(inlined(computed)) {}
+
 index_column& index_column::asc()
 {
     direction_ = " asc";

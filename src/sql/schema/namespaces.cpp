@@ -109,7 +109,7 @@ void schema_builder::create_domain(located_name name, const std::string& type, c
     if (options.check) {
         if (!options.check_name.empty())
             text += " constraint " + quote_identifier(options.check_name);
-        text += fmt::format(" check ({})", options.check->text());
+        text += fmt::format(" check ({})", inlined(*options.check));
     }
     add(std::move(text), name.line);
 }

@@ -2,6 +2,7 @@
 #include "lightdash/sql/schema/schema_builder.hpp"
 
 #include "lightdash/sql/identifier.hpp"
+#include "sql/schema/schema_text.hpp"
 
 #include <fmt/format.h>
 
@@ -55,7 +56,7 @@ void schema_builder::raw(pg::sql_literal text, std::source_location where)
 
 void schema_builder::raw(const sql::raw& text, std::source_location where)
 {
-    auto& made = add(text.text(), static_cast<int>(where.line()));
+    auto& made = add(inlined(text), static_cast<int>(where.line()));
     made.locks_complete = false;
     made.transactional = runs_in_transaction(made.text);
 }

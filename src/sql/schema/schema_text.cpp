@@ -14,6 +14,12 @@ void refuse(std::string sentence)
     throw error{error_kind::internal, std::move(sentence)};
 }
 
+std::string inlined(const expression& value)
+{
+    value.compile(); // refuses open parameters, which a text for people only names
+    return value.to_string();
+}
+
 std::string quote_list(const std::vector<std::string>& names, std::string_view what)
 {
     if (names.empty())

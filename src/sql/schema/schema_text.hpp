@@ -1,6 +1,7 @@
 // Pieces of text that several statements of a schema are made of.
 #pragma once
 
+#include "lightdash/sql/expression.hpp"
 #include "lightdash/sql/schema/foreign_key.hpp"
 
 #include <optional>
@@ -13,6 +14,9 @@ namespace lightdash::sql {
 
 // Throws error_kind::internal: a description that has no meaning is a bug of the migration.
 [[noreturn]] void refuse(std::string sentence);
+
+// An expression with its values as literals: a statement of a schema takes no parameters. Throws when one is open.
+std::string inlined(const expression& value);
 
 // `"a", "b"`. Throws on an empty list, which `what` is to name: "The primary key of "users"".
 std::string quote_list(const std::vector<std::string>& names, std::string_view what);

@@ -62,9 +62,9 @@ index& table::unique_index(const index_columns& columns, std::string name)
     return add(sql::index{columns.list(), std::move(name), true}, columns.line());
 }
 
-check& table::check(const raw& expression, std::string name, std::source_location where)
+check& table::check(const expression& condition, std::string name, std::source_location where)
 {
-    return add(sql::check{expression.text(), std::move(name)}, static_cast<int>(where.line()));
+    return add(sql::check{inlined(condition), std::move(name)}, static_cast<int>(where.line()));
 }
 
 exclusion& table::exclude(std::vector<exclusion_element> elements, std::string name, std::source_location where)

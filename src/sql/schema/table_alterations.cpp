@@ -23,6 +23,15 @@ std::string_view cascade(bool wanted)
     return wanted ? " cascade" : "";
 }
 
+std::string dropped(const std::vector<std::string>& columns, const drop_options& options)
+{
+    std::string actions;
+    for (const auto& column : columns)
+        actions += fmt::format("{}drop column {}{}{}", actions.empty() ? "" : ", ", if_exists(options.if_exists),
+                               quote_identifier(column), cascade(options.cascade));
+    return actions;
+}
+
 } // namespace
 
 void table::with(located_name parameter, const constant& value)
@@ -41,23 +50,17 @@ void table::reset(located_name parameter)
     alter("reset()", fmt::format("reset ({})", parameter.text), parameter.line, table_lock::share_update_exclusive);
 }
 
+// A foreign key of a dropped column goes with it, and its target is locked: locks_complete is false.
 void table::drop_column(located_name name, const drop_options& options)
 {
-    drop_columns(column_names{std::vector{std::move(name.text)}}, options);
-    items_.back().line = name.line;
-    std::get<schema_statement>(items_.back().what).line = name.line;
+    alter("drop_column()", dropped({name.text}, options), name.line).locks_complete = false;
 }
 
 void table::drop_columns(const column_names& names, const drop_options& options)
 {
-    std::string actions;
-    for (const auto& name : names.list())
-        actions += fmt::format("{}drop column {}{}{}", actions.empty() ? "" : ", ", if_exists(options.if_exists),
-                               quote_identifier(name), cascade(options.cascade));
-    if (actions.empty())
+    if (names.list().empty())
         refuse(fmt::format("No column of \"{}\" is named to be dropped.", name_));
-    // A foreign key of a dropped column goes with it, and its target is locked.
-    alter("drop_column()", actions, names.line()).locks_complete = false;
+    alter("drop_columns()", dropped(names.list(), options), names.line()).locks_complete = false;
 }
 
 void table::drop_timestamps(bool camel_case, std::source_location where)
@@ -95,10 +98,10 @@ void table::set_type(located_name column, const std::string& type)
     set_type(column, type, raw::trusted(fmt::format("{}::{}", quote_identifier(column.text), type)));
 }
 
-void table::set_type(located_name column, const std::string& type, const raw& conversion)
+void table::set_type(located_name column, const std::string& type, const expression& conversion)
 {
     // Foreign keys of the column are made again, which locks the tables at their other ends.
-    alter_column("set_type()", column, fmt::format("type {} using ({})", type, conversion.text())).locks_complete =
+    alter_column("set_type()", column, fmt::format("type {} using ({})", type, inlined(conversion))).locks_complete =
         false;
 }
 

@@ -15,10 +15,10 @@ std::string columns_text(const std::vector<std::string>& columns)
     return columns.empty() ? "" : " (" + quote_list(columns, "A view") + ')';
 }
 
-std::string view_text(const std::string& name, const raw& query, const view_options& options)
+std::string view_text(const std::string& name, const expression& query, const view_options& options)
 {
     auto text = fmt::format("view {}{}{} as {}", quote_qualified(name), columns_text(options.columns),
-                            options.security_invoker ? " with (security_invoker = true)" : "", query.text());
+                            options.security_invoker ? " with (security_invoker = true)" : "", inlined(query));
     if (options.check)
         text += *options.check == view_check::local      ? " with local check option"
                 : *options.check == view_check::cascaded ? " with cascaded check option"
@@ -57,12 +57,12 @@ void view::set_schema(located_name schema)
     alter("set schema " + quote_identifier(schema.text), schema.line);
 }
 
-void schema_builder::create_view(located_name name, const sql::raw& query, const view_options& options)
+void schema_builder::create_view(located_name name, const expression& query, const view_options& options)
 {
     add("create " + view_text(name.text, query, options), name.line).locks_complete = false;
 }
 
-void schema_builder::create_or_replace_view(located_name name, const sql::raw& query, const view_options& options)
+void schema_builder::create_or_replace_view(located_name name, const expression& query, const view_options& options)
 {
     auto& made = add("create or replace " + view_text(name.text, query, options), name.line);
     made.locks = {{name.text, table_lock::access_exclusive}}; // when it is there
@@ -86,11 +86,11 @@ void schema_builder::drop_view(located_name name, const drop_options& options)
     drop("view", quote_qualified(name.text), name.line, options).locks = {{name.text, table_lock::access_exclusive}};
 }
 
-void schema_builder::create_materialized_view(located_name name, const sql::raw& query,
+void schema_builder::create_materialized_view(located_name name, const expression& query,
                                               const materialized_view_options& options)
 {
     add(fmt::format("create materialized view {}{}{} as {}{}", options.if_not_exists ? "if not exists " : "",
-                    quote_qualified(name.text), columns_text(options.columns), query.text(),
+                    quote_qualified(name.text), columns_text(options.columns), inlined(query),
                     options.with_no_data ? " with no data" : ""),
         name.line)
         .locks_complete = false;

@@ -1,4 +1,5 @@
 #include "lightdash/core/error.hpp"
+#include "lightdash/sql/condition.hpp"
 #include "unit/sql/schema_texts.hpp"
 
 #include <gmock/gmock.h>
@@ -109,6 +110,22 @@ TEST(SchemaAlter, WritesIndexesOfEveryKind)
                     R"(create index "users_doc_index" on "users" using gin ("doc") with (fastupdate = false))",
                     R"(create unique index concurrently if not exists "users_email_unique" on "users" ("email") )"
                     R"(include ("name") nulls not distinct where deleted_at is null)"));
+}
+
+TEST(SchemaAlter, WritesValuesAsLiterals)
+{
+    EXPECT_THAT(altered([](table& t) {
+                    t.check(raw("?? > ? and ?? <> ?", "a", 5, "b", "it's"), "both");
+                    t.index("a").where(where("b", "x").where_null("c"));
+                    t.set_default("d", now());
+                    t.text("e").default_to(raw("? || ?", "a", 1));
+                }),
+                ElementsAre(R"(alter table "users" add column "e" text default 'a' || 1)",
+                            R"(alter table "users" add constraint "both" check ("a" > 5 and "b" <> 'it''s'))",
+                            R"(create index "users_a_index" on "users" ("a") where "b" = 'x' and "c" is null)",
+                            R"(alter table "users" alter column "d" set default CURRENT_TIMESTAMP)"));
+    EXPECT_THROW(altered([](table& t) { t.index("a").where(where("b", param<int>())); }), error)
+        << "there is no call that would give the value";
 }
 
 TEST(SchemaAlter, ChangesTheTableItself)

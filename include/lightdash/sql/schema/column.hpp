@@ -1,7 +1,7 @@
 // One column of a table that is being described, with the modifiers that read after it.
 #pragma once
 
-#include "lightdash/sql/raw.hpp"
+#include "lightdash/sql/expression.hpp"
 #include "lightdash/sql/schema/check.hpp"
 #include "lightdash/sql/schema/constant.hpp"
 #include "lightdash/sql/schema/foreign_key.hpp"
@@ -60,7 +60,7 @@ public:
     // Numbered by PostgreSQL; what serial was before (manual, 5.3 "Generated Columns" and CREATE TABLE).
     column& identity(identity_kind kind = identity_kind::by_default, const sequence_options& options = {});
     // Computed when a row is written, and stored.
-    column& generated_as(const raw& expression);
+    column& generated_as(const expression& value);
 
     // A foreign key of this column alone; in_table() must follow, unless the column is written as "users.id".
     column& references(std::string target_column);
@@ -72,7 +72,7 @@ public:
     column& deferrable(deferral initially = deferral::immediate);
 
     // Conditions, beside the column. Without a name PostgreSQL makes one: table_column_check.
-    column& check(const raw& expression, std::string name = {});
+    column& check(const expression& condition, std::string name = {});
     column& check_positive(std::string name = {});
     column& check_negative(std::string name = {});
     column& check_in(const std::vector<constant>& values, std::string name = {});

@@ -2,7 +2,7 @@
 // literal.
 #pragma once
 
-#include "lightdash/sql/raw.hpp"
+#include "lightdash/sql/expression.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -24,8 +24,8 @@ public:
     constant(Integer value) : value_(std::int64_t{value})
     {}
     constant(double value) : value_(value) {}
-    // Any expression, as it is.
-    constant(const raw& expression) : value_(expression_text{expression.text()}) {}
+    // Any expression: raw("now()"), now().
+    constant(const expression& value);
 
     // null, 'text', true, 5: what stands in an expression. Throws error_kind::internal when a text holds a NUL byte.
     std::string literal() const;

@@ -1,7 +1,7 @@
 // No two rows of a table may match in all of these comparisons, for example overlap in time in the same room.
 #pragma once
 
-#include "lightdash/sql/raw.hpp"
+#include "lightdash/sql/expression.hpp"
 #include "lightdash/sql/schema/foreign_key.hpp"
 #include "lightdash/sql/schema/index_columns.hpp"
 
@@ -30,7 +30,7 @@ public:
     exclusion(std::vector<exclusion_element> elements, std::string name);
 
     exclusion& using_method(std::string method);
-    exclusion& where(const raw& predicate);
+    exclusion& where(const expression& predicate);
     exclusion& deferrable(deferral initially = deferral::immediate);
 
     const exclusion_definition& definition() const noexcept { return definition_; }

@@ -1,7 +1,7 @@
 // An index, unique or not.
 #pragma once
 
-#include "lightdash/sql/raw.hpp"
+#include "lightdash/sql/expression.hpp"
 #include "lightdash/sql/schema/constant.hpp"
 #include "lightdash/sql/schema/index_columns.hpp"
 #include "lightdash/sql/schema/names.hpp"
@@ -36,8 +36,8 @@ public:
     index& if_not_exists();
     // "gin", "gist", "brin", "hash", "spgist" or what an extension adds.
     index& using_method(std::string method);
-    // Only the rows for which this holds.
-    index& where(const raw& predicate);
+    // Only the rows for which this holds: raw("deleted_at is null"), sql::where("role", "admin").
+    index& where(const expression& predicate);
     // Columns that the index carries along, so that a query need not visit the table.
     index& include(const column_names& columns);
     // At most one null in a unique index (PostgreSQL 15 and later).

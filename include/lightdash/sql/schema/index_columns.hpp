@@ -1,7 +1,7 @@
 // What an index is made of: columns and expressions with their order and operator class.
 #pragma once
 
-#include "lightdash/sql/raw.hpp"
+#include "lightdash/sql/expression.hpp"
 
 #include <initializer_list>
 #include <source_location>
@@ -16,7 +16,7 @@ class index_column {
 public:
     index_column(const char* name) : name_(name) {}
     index_column(std::string name) : name_(std::move(name)) {}
-    index_column(const raw& expression) : expression_(expression.text()) {}
+    index_column(const expression& computed);
 
     index_column& asc();
     index_column& desc();
@@ -51,8 +51,8 @@ public:
     index_columns(std::string name, std::source_location where = std::source_location::current())
         : index_columns(index_column{std::move(name)}, where)
     {}
-    index_columns(const raw& expression, std::source_location where = std::source_location::current())
-        : index_columns(index_column{expression}, where)
+    index_columns(const expression& computed, std::source_location where = std::source_location::current())
+        : index_columns(index_column{computed}, where)
     {}
     index_columns(std::initializer_list<index_column> columns,
                   std::source_location where = std::source_location::current())

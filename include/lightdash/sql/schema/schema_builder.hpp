@@ -37,14 +37,14 @@ public:
     void drop_table_if_exists(located_name name) { drop_table(std::move(name), {.if_exists = true}); }
     void rename_table(located_name from, const std::string& to);
 
-    // Views. The query is raw text.
-    void create_view(located_name name, const sql::raw& query, const view_options& options = {});
+    // Views. The query is a select, or raw text.
+    void create_view(located_name name, const expression& query, const view_options& options = {});
     // Keeps the rights and what depends on the view; columns can only be added, at the end.
-    void create_or_replace_view(located_name name, const sql::raw& query, const view_options& options = {});
+    void create_or_replace_view(located_name name, const expression& query, const view_options& options = {});
     void alter_view(located_name name, const std::function<void(view&)>& describe);
     void rename_view(located_name from, const std::string& to);
     void drop_view(located_name name, const drop_options& options = {});
-    void create_materialized_view(located_name name, const sql::raw& query,
+    void create_materialized_view(located_name name, const expression& query,
                                   const materialized_view_options& options = {});
     void refresh_materialized_view(located_name name, const refresh_options& options = {});
     void rename_materialized_view(located_name from, const std::string& to);
@@ -72,7 +72,7 @@ public:
     void rename_sequence(located_name from, const std::string& to);
     void drop_sequence(located_name name, const drop_options& options = {});
 
-    // One statement as it is.
+    // One statement as it is; values that were given to raw() become literals in it.
     void raw(pg::sql_literal text, std::source_location where = std::source_location::current());
     void raw(const sql::raw& text, std::source_location where = std::source_location::current());
 

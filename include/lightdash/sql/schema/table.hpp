@@ -61,7 +61,7 @@ public:
     // Unlike a unique key it may hold for some rows only or for expressions; no foreign key can refer to it when it
     // does.
     sql::index& unique_index(const index_columns& columns, std::string name = {});
-    sql::check& check(const raw& expression, std::string name = {},
+    sql::check& check(const expression& condition, std::string name = {},
                       std::source_location where = std::source_location::current());
     exclusion& exclude(std::vector<exclusion_element> elements, std::string name,
                        std::source_location where = std::source_location::current());
@@ -89,7 +89,7 @@ public:
 
     // One property of a column each: what is not named stays as it is.
     void set_type(located_name column, const std::string& type);
-    void set_type(located_name column, const std::string& type, const raw& conversion);
+    void set_type(located_name column, const std::string& type, const expression& conversion);
     void set_default(located_name column, const constant& value);
     void drop_default(located_name column);
     void set_not_null(located_name column);

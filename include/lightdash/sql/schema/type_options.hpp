@@ -1,7 +1,7 @@
 // Options of schemas, extensions, enum values and domains.
 #pragma once
 
-#include "lightdash/sql/raw.hpp"
+#include "lightdash/sql/expression.hpp"
 #include "lightdash/sql/schema/constant.hpp"
 
 #include <optional>
@@ -29,8 +29,8 @@ struct enum_value_options {
 struct domain_options {
     bool not_null = false;
     std::optional<constant> default_to = {};
-    std::optional<raw> check = {}; // of `value`: raw("value ~ '@'")
-    std::string check_name = {};   // empty: PostgreSQL makes one
+    std::optional<expression> check = {}; // of `value`: raw("value ~ '@'")
+    std::string check_name = {};          // empty: PostgreSQL makes one
 };
 
 } // namespace lightdash::sql
