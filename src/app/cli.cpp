@@ -189,6 +189,7 @@ void add_commands(command_line& line)
 {
     add_serve(line);
     add_migrations(line);
+    add_migrate_checks(line);
     add_seed(line);
     add_db(line);
     add_accounts(line);

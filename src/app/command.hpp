@@ -56,6 +56,10 @@ void add_rollback(command_line& line);
 void add_migration_status(command_line& line);
 void add_migration_care(command_line& line);
 void add_create_migration(command_line& line);
+void add_migrate_checks(command_line& line); // the next three
+void add_migrate_lint(command_line& line);
+void add_migrate_verify(command_line& line);
+void add_migrate_adopt(command_line& line);
 void add_seed(command_line& line);
 void add_accounts(command_line& line);
 void add_config(command_line& line);
@@ -69,5 +73,6 @@ void add_db_server(command_line& line, CLI::App& db); // locks, connections, hea
 void add_db_tables(command_line& line, CLI::App& db); // sizes, indexes
 void add_db_describe(command_line& line, CLI::App& db);
 void add_db_queries(command_line& line, CLI::App& db); // slow, explain, suggest
+void add_db_schema(command_line& line, CLI::App& db);
 
 } // namespace lightdash::app

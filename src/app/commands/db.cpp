@@ -15,6 +15,7 @@ void add_db(command_line& line)
     add_db_tables(line, db);
     add_db_describe(line, db);
     add_db_queries(line, db);
+    add_db_schema(line, db);
 }
 
 } // namespace lightdash::app

@@ -57,7 +57,7 @@ lint_finding about(const lint_allowance& allowance, const migration& checked, st
 }
 
 // Marks what is allowed, and finds the comments that are wrong themselves.
-void apply_allowances(const migration& checked, std::vector<lint_finding>& findings)
+void apply_allowances(const migration& checked, bool together, std::vector<lint_finding>& findings)
 {
     std::vector<lint_finding> wrong;
     for (const auto& allowance : checked.lint_allowances) {
@@ -90,7 +90,8 @@ void apply_allowances(const migration& checked, std::vector<lint_finding>& findi
         }
         const bool style =
             std::ranges::find(lint_rules(), allowance.rule, &lint_rule::name)->severity == lint_severity::style;
-        if (!used && !style)
+        // Beside the migration that makes the table, what is allowed is safe by itself.
+        if (!used && !style && !together)
             wrong.push_back(
                 about(allowance, checked, "allowance-unused", fmt::format("nothing here breaks {}", allowance.rule)));
     }
@@ -115,7 +116,7 @@ std::vector<lint_finding> lint(const registry& known, const lint_options& option
         if (!checked)
             continue;
         auto& found = linter.findings();
-        apply_allowances(migration, found);
+        apply_allowances(migration, options.together, found);
         std::ranges::sort(found, {}, [](const lint_finding& one) { return std::tie(one.line, one.column, one.rule); });
         std::ranges::move(found, std::back_inserter(findings));
     }

@@ -1,0 +1,110 @@
+#include "lightdash/migrate/adopt.hpp"
+
+#include "lightdash/migrate/migrate_error.hpp"
+#include "migrate/file_name.hpp"
+#include "migrate/history.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace lightdash::migrate {
+
+namespace {
+
+[[noreturn]] void refuse(std::string message)
+{
+    throw migrate_error{exit_code::history, error{error_kind::configuration, std::move(message)}};
+}
+
+// "002_add_email.ts" and "002_add_email" are one migration; a dot that belongs to the name is not an extension's.
+std::string without_extension(const std::string& name)
+{
+    static constexpr std::string_view extensions[]{".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".sql", ".cpp"};
+    const auto dot = name.rfind('.');
+    const bool known = dot != std::string::npos &&
+                       std::ranges::find(extensions, std::string_view{name}.substr(dot)) != std::end(extensions);
+    return known ? name_of_file(name) : name;
+}
+
+const migration* match(const registry& known, const foreign_row& row)
+{
+    if (!row.number)
+        return known.find(without_extension(row.name));
+    const auto found = std::ranges::find_if(
+        known.all(), [&](const migration& one) { return migration_number(one.name) == *row.number; });
+    return found == known.all().end() ? nullptr : &*found;
+}
+
+adopted_migration adopted(const migration& known, const foreign_row& row)
+{
+    return {known.name, row.name, row.batch, row.applied_at, row.duration_ms, known.checksum};
+}
+
+void refuse_unfinished(const foreign_history& other)
+{
+    if (other.locked)
+        refuse(
+            fmt::format("{}'s lock in {}_lock is taken: a migration of it runs, or was killed. See that it ended well, "
+                        "run its unlock, then adopt.",
+                        to_string(other.tool), other.table));
+    for (const auto& row : other.rows)
+        if (row.fault)
+            refuse(
+                fmt::format("{} says that {} is {} (table {}): what it did to the schema is not known. Repair it with "
+                            "{} first.",
+                            to_string(other.tool), row.name, *row.fault, other.table, to_string(other.tool)));
+}
+
+} // namespace
+
+adoption plan_adoption(const registry& known, const foreign_history& other)
+{
+    refuse_unfinished(other);
+    adoption made{other.tool, {}, {}};
+    for (const auto& row : other.rows) {
+        const auto* found = match(known, row);
+        if (!found) {
+            made.unmatched.push_back(row.name);
+            continue;
+        }
+        if (other.tool == foreign_tool::golang_migrate) {
+            for (const auto& one : known.all())
+                if (migration_number(one.name) <= *row.number)
+                    made.migrations.push_back(adopted(one, row));
+            continue;
+        }
+        if (std::ranges::find(made.migrations, found->name, &adopted_migration::name) != made.migrations.end())
+            refuse(fmt::format("{} has {} twice in {}. Delete one of the rows, then adopt.", to_string(other.tool),
+                               found->name, other.table));
+        made.migrations.push_back(adopted(*found, row));
+    }
+    return made;
+}
+
+task<void> adopt(pg::database& db, const adoption& planned, deadline until)
+{
+    // The migrators' lock (migrator.cpp).
+    static const pg::statement lock{"adopt.lock_migrators", "select pg_advisory_xact_lock(7811888726977831283)"};
+    static const pg::statement insert{
+        "adopt.insert", "insert into lightdash_migrations (name, batch, checksum, applied_at, duration_ms, version) "
+                        "values ($1, $2, $3, coalesce($4, clock_timestamp()), $5, $6)"};
+    auto tx = co_await db.begin({}, until);
+    co_await tx.execute(lock);
+    const auto rows = co_await history::read(tx);
+    if (!rows.empty())
+        refuse(
+            fmt::format("This database has a history of its own already ({} migrations, the last one {}): nothing was "
+                        "adopted.",
+                        rows.size(), rows.back().name));
+    co_await history::prepare(tx);
+    const auto version = fmt::format("adopted from {}", to_string(planned.tool));
+    for (const auto& one : planned.migrations)
+        co_await tx.execute(insert, one.name, one.batch, one.checksum, one.applied_at, one.duration_ms, version);
+    co_await tx.commit();
+}
+
+} // namespace lightdash::migrate

@@ -1,0 +1,55 @@
+#include "lightdash/migrate/verify.hpp"
+
+#include "lightdash/migrate/migrator.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lightdash::migrate {
+
+task<catalog> read_catalog(pg::database& db, deadline until)
+{
+    auto tx = co_await db.begin({pg::isolation::repeatable_read, true}, until);
+    auto found = co_await catalog::read(tx);
+    co_await tx.rollback();
+    co_return found;
+}
+
+bool verified_migration::exact() const noexcept
+{
+    const auto counts = [](const catalog_difference& one) { return one.kind != difference_kind::column_order; };
+    return std::ranges::none_of(after_down, counts) && std::ranges::none_of(after_up, counts);
+}
+
+task<std::vector<verified_migration>> verify(pg::database& scratch, timer_wheel& clocks, const registry& known,
+                                             std::function<void(const verified_migration&)> on_step, deadline until)
+{
+    std::vector<verified_migration> done;
+    registry so_far{known.program_version()};
+    auto before = co_await read_catalog(scratch, until);
+    for (const auto& one : known.all()) {
+        so_far.add(one);
+        migrator worker{scratch, clocks, so_far, {}};
+        verified_migration made;
+        made.name = one.name;
+        made.reversible = one.reversible();
+        co_await worker.up(until);
+        auto after = co_await read_catalog(scratch, until);
+        if (made.reversible) {
+            co_await worker.down(1, until);
+            const auto reverted = co_await read_catalog(scratch, until);
+            made.after_down = compare(before, reverted);
+            co_await worker.up(until);
+            auto again = co_await read_catalog(scratch, until);
+            made.after_up = compare(after, again);
+            after = std::move(again);
+        }
+        before = std::move(after);
+        if (on_step)
+            on_step(made);
+        done.push_back(std::move(made));
+    }
+    co_return done;
+}
+
+} // namespace lightdash::migrate

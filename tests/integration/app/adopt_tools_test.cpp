@@ -1,0 +1,147 @@
+// migrate:adopt behind the real tools from npm: they migrate, we take over.
+#include "support/backend_process.hpp"
+#include "support/test_database.hpp"
+
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <libpq-fe.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+namespace lightdash {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::run_backend;
+using testing::test_database;
+
+// Installed once for all tests here, in a folder of their own.
+class AdoptToolsTest : public ::testing::Test {
+protected:
+    static void SetUpTestSuite()
+    {
+        std::string made = (fs::temp_directory_path() / "lightdash-npm-XXXXXX").string();
+        ASSERT_NE(::mkdtemp(made.data()), nullptr);
+        folder = made;
+        for (const auto* file : {"package.json", "package-lock.json"})
+            fs::copy_file(fs::path{"tests/support/npm"} / file, folder / file);
+        installed = shell("timeout 50 npm ci --no-audit --no-fund --ignore-scripts --prefer-offline");
+        told = output();
+    }
+    static void TearDownTestSuite() { fs::remove_all(folder); }
+    void SetUp() override
+    {
+        ASSERT_TRUE(installed)
+            << "npm could not install tests/support/npm within 50 seconds:\n"
+            << told
+            << "npm comes with scripts/setup --tests. Where the public registry cannot be reached, set "
+               "NPM_CONFIG_REGISTRY to a mirror, or fill npm's cache on a machine that can (npm ci) and "
+               "keep it with the other caches: the test prefers it.";
+    }
+
+    // In the folder of the tools, with PG* variables for the test database.
+    static bool shell(const std::string& command, const test_database* db = nullptr)
+    {
+        std::string variables;
+        if (db) {
+            const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{
+                PQconninfoParse(db->conninfo().c_str(), nullptr), &PQconninfoFree};
+            for (const auto* one = options.get(); one->keyword; ++one)
+                if (one->val && *one->val && one->envvar)
+                    variables += std::string{one->envvar} + "='" + one->val + "' ";
+        }
+        const auto line = "cd '" + folder.string() + "' && " + variables + command + " > output.txt 2>&1 < /dev/null";
+        return std::system(line.c_str()) == 0;
+    }
+    static std::string output()
+    {
+        std::ifstream in{folder / "output.txt"};
+        return {std::istreambuf_iterator<char>{in}, {}};
+    }
+    static void write(const fs::path& file, const std::string& text)
+    {
+        fs::create_directories((folder / file).parent_path());
+        std::ofstream{folder / file} << text;
+    }
+    static testing::backend_result run_on(const test_database& db, std::vector<std::string> arguments)
+    {
+        return run_backend(std::move(arguments), {{"DATABASE_URL", db.conninfo()}});
+    }
+    // "name batch" of what is applied.
+    static std::vector<std::string> applied(const test_database& db)
+    {
+        std::vector<std::string> made;
+        const auto rows = boost::json::parse(run_on(db, {"migrate:status", "--json"}).out);
+        for (const auto& row : rows.as_array())
+            if (row.at("state").as_string() == "applied")
+                made.push_back(std::string{row.at("name").as_string()} + ' ' +
+                               std::to_string(row.at("batch").as_int64()));
+        return made;
+    }
+
+    static inline fs::path folder;
+    static inline bool installed = false;
+    static inline std::string told;
+};
+
+TEST_F(AdoptToolsTest, KnexsOwnHistoryIsTakenOver)
+{
+    const auto db = test_database::empty();
+    write("knexfile.js",
+          "module.exports = {client: 'pg', connection: {host: process.env.PGHOST, port: process.env.PGPORT, "
+          "user: process.env.PGUSER, password: process.env.PGPASSWORD, database: process.env.PGDATABASE}};");
+    const std::string text = "exports.up = k => k.raw('select 1'); exports.down = k => k.raw('select 1');";
+    write("migrations/001_create_organizations_table.js", text);
+    write("migrations/002_create_users_table.js", text);
+    ASSERT_TRUE(shell("npx --no-install knex migrate:latest", &db)) << output();
+    write("migrations/003_create_projects_table.js", text);
+    ASSERT_TRUE(shell("npx --no-install knex migrate:latest", &db)) << output();
+
+    const auto shown = run_on(db, {"migrate:adopt", "--print"});
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    EXPECT_THAT(shown.out, HasSubstr("003_create_projects_table.js"));
+    EXPECT_EQ(db.value("select to_regclass('lightdash_migrations') is null"), "t");
+
+    const auto done = run_on(db, {"migrate:adopt"});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("3 migrations adopted from knex (knex_migrations)"));
+    EXPECT_THAT(applied(db), ElementsAre("001_create_organizations_table 1", "002_create_users_table 1",
+                                         "003_create_projects_table 2"));
+    EXPECT_EQ(
+        db.value("select count(*) from knex_migrations k join lightdash_migrations l on l.name || '.js' = k.name and "
+                 "l.batch = k.batch and l.applied_at = k.migration_time"),
+        "3");
+    EXPECT_EQ(run_on(db, {"migrate:adopt"}).exit_code, 5) << "not twice";
+}
+
+TEST_F(AdoptToolsTest, NodePgMigratesOwnHistoryIsTakenOver)
+{
+    const auto db = test_database::empty();
+    const std::string text = "exports.up = pgm => pgm.sql('select 1'); exports.down = pgm => pgm.sql('select 1');";
+    write("pgm/001_create_organizations_table.js", text);
+    write("pgm/002_create_users_table.js", text);
+    write("pgm/999_of_somebody_else.js", text);
+    ASSERT_TRUE(shell("npx --no-install node-pg-migrate up -m pgm", &db)) << output();
+
+    const auto refused = run_on(db, {"migrate:adopt"});
+    EXPECT_EQ(refused.exit_code, 5);
+    EXPECT_THAT(refused.err, HasSubstr("999_of_somebody_else"));
+
+    const auto done = run_on(db, {"migrate:adopt", "--skip-unknown"});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_THAT(applied(db), ElementsAre("001_create_organizations_table 1", "002_create_users_table 1"));
+    EXPECT_EQ(db.value("select count(*) from pgmigrations p join lightdash_migrations l on l.name = p.name and "
+                       "l.applied_at = p.run_on::timestamptz"),
+              "2");
+}
+
+} // namespace
+} // namespace lightdash

@@ -1,0 +1,103 @@
+// db schema, migrate:lint and migrate:verify as people call them.
+#include "support/backend_process.hpp"
+#include "support/test_database.hpp"
+
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lightdash {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::run_backend;
+using testing::test_database;
+
+testing::backend_result run_on(const test_database& db, std::vector<std::string> arguments,
+                               std::map<std::string, std::string> environment = {})
+{
+    environment["DATABASE_URL"] = db.conninfo();
+    return run_backend(std::move(arguments), std::move(environment));
+}
+
+std::string scratch_databases(const test_database& db)
+{
+    return db.value("select count(*) from pg_database where datname like 'lightdash\\_scratch\\_%'");
+}
+
+TEST(DbSchema, IsTheSameTextForTheSameSchemaAndEachDifferenceIsTold)
+{
+    const auto one = test_database::migrated(), two = test_database::migrated();
+    const auto text = run_on(one, {"db", "schema"});
+    EXPECT_EQ(text.exit_code, 0) << text.err;
+    EXPECT_THAT(text.out, HasSubstr("\ntable public.users\n  column id uuid not null default "));
+    EXPECT_EQ(text.out, run_on(two, {"db", "schema"}).out);
+
+    const auto same = run_on(one, {"db", "schema", "--diff", two.conninfo()});
+    EXPECT_EQ(same.exit_code, 0) << same.err;
+    EXPECT_THAT(same.out, IsEmpty());
+
+    one.execute("alter table users add column nickname text; drop index idx_users_email");
+    const auto differs = run_on(one, {"db", "schema", "--diff", two.conninfo()});
+    EXPECT_EQ(differs.exit_code, 5);
+    EXPECT_EQ(differs.out,
+              "index idx_users_email of public.users is missing: CREATE INDEX idx_users_email ON public.users "
+              "USING btree (email)\n"
+              "column nickname of public.users is not expected: text\n");
+}
+
+TEST(DbSchema, JsonHoldsEachFact)
+{
+    const auto db = test_database::migrated();
+    const auto content = boost::json::parse(run_on(db, {"db", "schema", "--json"}).out);
+    EXPECT_EQ(content.at("fingerprint").as_string().size(), 64U);
+    EXPECT_EQ(content.at("facts").at(0).at("object").as_string(), "public");
+}
+
+TEST(MigrateLint, TheShippedMigrationsHaveOnlyTheGuidesDuplicateIndex)
+{
+    const auto done = run_backend({"migrate:lint", "--json"});
+    EXPECT_EQ(done.exit_code, 0) << done.out;
+    std::vector<std::string> open;
+    const auto findings = boost::json::parse(done.out);
+    for (const auto& one : findings.as_array())
+        if (one.at("allowed").as_string().empty())
+            open.push_back(std::string{one.at("rule").as_string()} + ' ' + std::string{one.at("file").as_string()} +
+                           ':' + std::to_string(one.at("line").as_int64()));
+    EXPECT_THAT(open, ElementsAre("duplicate-index migrations/002_create_users_table.sql:19"));
+    EXPECT_EQ(run_backend({"migrate:lint", "--strict"}).exit_code, 6);
+}
+
+TEST(MigrateLint, PendingOnesAreCheckedTogether)
+{
+    const auto fresh = test_database::empty(), full = test_database::migrated();
+    const auto all = run_on(fresh, {"migrate:lint", "--pending"});
+    EXPECT_EQ(all.exit_code, 0) << all.out;
+    EXPECT_THAT(all.err, HasSubstr("0 errors, 1 warning."));
+    EXPECT_THAT(run_on(full, {"migrate:lint", "--pending"}).err, HasSubstr("No migration is pending."));
+}
+
+TEST(MigrateLint, RulesAreListedAndUnknownMigrationsAreUsageErrors)
+{
+    EXPECT_THAT(run_backend({"migrate:lint", "--rules"}).out,
+                HasSubstr("index-not-concurrent\n  CREATE INDEX CONCURRENTLY"));
+    const auto unknown = run_backend({"migrate:lint", "migrations/002_create_user_table.sql"});
+    EXPECT_EQ(unknown.exit_code, 2);
+    EXPECT_THAT(unknown.err, HasSubstr("did you mean 002_create_users_table?"));
+}
+
+TEST(MigrateVerify, EveryShippedMigrationPassesAndTheScratchDatabaseIsGone)
+{
+    const auto db = test_database::empty();
+    const auto done = run_on(db, {"migrate:verify"});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_THAT(done.out, IsEmpty());
+    EXPECT_THAT(done.err, HasSubstr("9 migrations checked on a scratch database, 0 with a wrong way down.\n"));
+    EXPECT_EQ(db.value("select to_regclass('users') is null"), "t") << "the database itself is not touched";
+    EXPECT_EQ(scratch_databases(db), "0");
+}
+
+} // namespace
+} // namespace lightdash
