@@ -18,7 +18,6 @@ constexpr std::array rules{
               "REINDEX … CONCURRENTLY in a migration of its own with \"-- migrate:up transaction:off\""},
     lint_rule{"detach-partition-not-concurrent", error,
               "DETACH PARTITION … CONCURRENTLY in a migration of its own with \"-- migrate:up transaction:off\""},
-    lint_rule{"not-in-transaction", error, "a migration of its own with \"-- migrate:up transaction:off\""},
     lint_rule{"add-column-volatile-default", error,
               "add the column without a default, SET DEFAULT for new rows, then fill the old rows in batches"},
     lint_rule{"add-column-stored-generated", error,

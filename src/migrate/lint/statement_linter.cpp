@@ -65,15 +65,6 @@ bool statement_linter::is_old(const std::string& table) const
     return !known || !known->is_new;
 }
 
-void statement_linter::refuse_in_transaction(std::string_view what, std::optional<std::size_t> at)
-{
-    if (migration_.transaction)
-        report("not-in-transaction",
-               fmt::format(
-                   "PostgreSQL refuses {} inside a transaction (SQLSTATE 25001), and this migration runs in one", what),
-               at);
-}
-
 void statement_linter::note_existence_clause(sql_node statement, std::string_view clause)
 {
     if (statement["missing_ok"].flag() || statement["if_not_exists"].flag() || statement["skipIfNewValExists"].flag())
@@ -117,9 +108,7 @@ void statement_linter::check_index(sql_node statement)
 {
     const auto table = relation_name(statement["relation"]);
     const bool concurrent = statement["concurrent"].flag();
-    if (concurrent)
-        refuse_in_transaction("CREATE INDEX CONCURRENTLY");
-    else if (is_old(table))
+    if (!concurrent && is_old(table))
         report("index-not-concurrent",
                fmt::format("CREATE INDEX blocks every write to {} until the index is built", table));
     note_existence_clause(statement, "IF NOT EXISTS");
@@ -140,9 +129,7 @@ void statement_linter::check_drop(sql_node statement)
             schema_.drop_table(name);
         } else if (kind == "OBJECT_INDEX") {
             const auto table = schema_.table_of_index(name);
-            if (statement["concurrent"].flag())
-                refuse_in_transaction("DROP INDEX CONCURRENTLY");
-            else if (table.empty() || is_old(table))
+            if (!statement["concurrent"].flag() && (table.empty() || is_old(table)))
                 report("drop-index-not-concurrent",
                        fmt::format("DROP INDEX locks {} against reads and writes, behind the longest query that runs",
                                    table.empty() ? "its table" : table));
@@ -263,14 +250,11 @@ void statement_linter::check_other(std::string_view tag, sql_node statement)
             report("truncate-cascade", "TRUNCATE … CASCADE empties every table that refers to these, named or not");
     } else if (tag == "DropdbStmt") {
         report("drop-database", fmt::format("this drops the database {}", statement["dbname"].text()));
-        refuse_in_transaction("DROP DATABASE");
     } else if (tag == "ReindexStmt") {
         bool concurrent = false;
         for (const auto option : statement["params"].list())
             concurrent = concurrent || option["DefElem"]["defname"].text() == "concurrently";
-        if (concurrent)
-            refuse_in_transaction("REINDEX CONCURRENTLY");
-        else
+        if (!concurrent)
             report("reindex-not-concurrent", "REINDEX blocks the writes to its table, and the readers of its index");
     } else if (tag == "CreateEnumStmt") {
         schema_.create_type(dotted_name(statement["typeName"]));
@@ -281,12 +265,8 @@ void statement_linter::check_other(std::string_view tag, sql_node statement)
         const auto table = relation_name(statement["relation"]);
         if (is_old(table))
             report("rename-table", fmt::format("the running program still asks for {}", table));
-    } else if (tag == "VacuumStmt" && statement["is_vacuumcmd"].flag()) {
-        refuse_in_transaction("VACUUM");
     } else if (tag == "ClusterStmt") {
         report("table-rewrite", "CLUSTER writes the whole table anew and locks it against reads and writes meanwhile");
-    } else if (tag == "CreatedbStmt" || tag == "CreateTableSpaceStmt" || tag == "AlterSystemStmt") {
-        refuse_in_transaction("this statement");
     }
 }
 

@@ -33,7 +33,6 @@ private:
 
     void report(std::string_view rule, std::string message, std::optional<std::size_t> at = {});
     bool is_old(const std::string& table) const; // may hold rows, and people who use it
-    void refuse_in_transaction(std::string_view what, std::optional<std::size_t> at = {});
     void note_existence_clause(sql_node statement, std::string_view clause);
 
     // statement_linter.cpp

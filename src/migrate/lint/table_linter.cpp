@@ -198,9 +198,7 @@ void statement_linter::check_command(const std::string& table, sql_node command)
         schema_.drop_index(name);
     } else if (kind == "AT_DetachPartition") {
         const auto partition = relation_name(command["def"]["PartitionCmd"]["name"]);
-        if (command["def"]["PartitionCmd"]["concurrent"].flag())
-            refuse_in_transaction("DETACH PARTITION CONCURRENTLY");
-        else if (old)
+        if (old && !command["def"]["PartitionCmd"]["concurrent"].flag())
             report("detach-partition-not-concurrent",
                    fmt::format("DETACH PARTITION {} locks {} and every partition's readers", partition, table));
     } else if (old && (kind == "AT_SetLogged" || kind == "AT_SetUnLogged" || kind == "AT_SetTableSpace" ||

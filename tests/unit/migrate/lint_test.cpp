@@ -78,9 +78,6 @@ const std::vector<example> examples{
     {"reindex-not-concurrent", "2:1", "reindex table users", "reindex table concurrently users", "", off},
     {"detach-partition-not-concurrent", "2:1", "alter table users detach partition users_1",
      "alter table users detach partition users_1 concurrently", "", off},
-    {"not-in-transaction", "2:1", "create index concurrently x on users (name)",
-     "create index concurrently x on users (name)", "", off},
-    {"not-in-transaction", "2:1", "vacuum users", "vacuum users", "", off},
     {"add-column-volatile-default", "2:39", "alter table users add column x float8 default random()",
      "alter table users add column x timestamptz default now(), add y timestamptz default current_timestamp, "
      "add z int default 1 + 2, add w text default lower('A')"},
