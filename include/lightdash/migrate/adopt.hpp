@@ -2,8 +2,10 @@
 #pragma once
 
 #include "lightdash/async/task.hpp"
+#include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/core/deadline.hpp"
 #include "lightdash/core/describe.hpp"
+#include "lightdash/migrate/lock.hpp"
 #include "lightdash/migrate/migration.hpp"
 #include "lightdash/pg/database.hpp"
 #include "lightdash/pg/types.hpp"
@@ -66,6 +68,7 @@ adoption plan_adoption(const registry& known, const foreign_history& other);
 
 // Writes it into the empty history, in one transaction under the migrators' lock; the other tool's table stays as it
 // is. Throws migrate_error (exit_code::history) when the history is not empty.
-task<void> adopt(pg::database& db, const adoption& planned, deadline until);
+task<void> adopt(pg::database& db, timer_wheel& clocks, const registry& known, const adoption& planned, lock_kind lock,
+                 deadline until);
 
 } // namespace lightdash::migrate

@@ -57,7 +57,8 @@ struct lint_options {
 };
 
 // Only the ways up are checked: whoever reverts a migration means to drop what it made. In the order of the migrations
-// and statements; allowed findings are among them. Bodies of functions and DO blocks are not looked into.
+// and statements; allowed findings are among them. Bodies of functions and DO blocks are not looked into,
+// nor are code migrations that change data. What PostgreSQL refuses inside a transaction, registry::add() refused.
 //
 // A comment allows a rule for the statement below it, around it or before it on the same line; above "-- migrate:up",
 // for the whole file:

@@ -1,5 +1,6 @@
 // migrate:adopt
 #include "app/command.hpp"
+#include "app/migration_flags.hpp"
 #include "app/print_json.hpp"
 #include "app/runtime.hpp"
 #include "app/table.hpp"
@@ -30,7 +31,8 @@ void print_plan(const std::vector<migrate::adopted_migration>& migrations, const
     fmt::print("{}", shown.text(where));
 }
 
-task<int> take_over(runtime& on, const migrate::registry& known, const terminal& where, const wanted& what)
+task<int> take_over(runtime& on, const migrate::registry& known, const terminal& where, migrate::lock_kind lock,
+                    const wanted& what)
 {
     const auto until = deadline::after(std::chrono::minutes{1});
     const auto tool = what.from.empty() ? std::nullopt : migrate::parse_foreign_tool(what.from);
@@ -51,7 +53,7 @@ task<int> take_over(runtime& on, const migrate::registry& known, const terminal&
         fmt::print(stderr, "Nothing was written: --print only shows what would be.\n");
         co_return 0;
     }
-    co_await migrate::adopt(on.database(), planned, until);
+    co_await migrate::adopt(on.database(), on.clocks(), known, planned, lock, until);
     fmt::print(stderr, "{} migration{} adopted from {} ({}); its table was left as it is.\n", planned.migrations.size(),
                planned.migrations.size() == 1 ? "" : "s", migrate::to_string(other.tool), other.table);
     co_return 0;
@@ -66,7 +68,7 @@ void add_migrate_adopt(command_line& line)
                  "  lightdash-backend migrate:adopt --print      (first: what would be written)\n"
                  "  lightdash-backend migrate:adopt\n"
                  "  lightdash-backend migrate:adopt --from knex --table legacy.knex_migrations");
-    line.add_setting_flags(command, {"LIGHTDASH_DATA_DIR"});
+    const migration_flags flags{line, command};
     const auto what = std::make_shared<wanted>();
     command.add_option("--from", what->from, "Whose history; found by its table when not given")
         ->check(CLI::IsMember({"knex", "dbmate", "golang-migrate", "node-pg-migrate", "flyway"}))
@@ -75,11 +77,11 @@ void add_migrate_adopt(command_line& line)
     command.add_flag("--print", what->print, "Show what would be written, and write nothing");
     command.add_flag("--skip-unknown", what->skip_unknown, "Leave out what this program has no migration for");
     command.add_flag("--json", what->json, "Print an array of {name, from, batch, appliedAt, durationMs, checksum}");
-    line.on_run(command, [&line, what](const loaded_settings& loaded) {
-        const auto known = migrate::registry::compiled_in();
+    line.on_run(command, [&line, flags, what](const loaded_settings& loaded) {
+        const auto known = flags.known();
         const auto where = line.out();
         runtime on{loaded.values};
-        return on.run(take_over(on, known, where, *what));
+        return on.run(take_over(on, known, where, flags.lock(), *what));
     });
 }
 

@@ -1,6 +1,7 @@
 // migrate:lint
 #include "app/command.hpp"
 #include "app/lint_pending.hpp"
+#include "app/migration_flags.hpp"
 #include "app/print_json.hpp"
 #include "app/runtime.hpp"
 #include "lightdash/core/near_match.hpp"
@@ -139,7 +140,7 @@ void add_migrate_lint(command_line& line)
                  "  lightdash-backend migrate:lint migrations/012_add_email_index.sql --strict\n"
                  "  lightdash-backend migrate:lint --pending      (asks the database: pending ones, table sizes)\n"
                  "  lightdash-backend migrate:lint --json | jq -r '.[] | select(.severity == \"error\").message'");
-    line.add_setting_flags(command, {"LIGHTDASH_DATA_DIR"});
+    const migration_flags flags{line, command, false};
     const auto what = std::make_shared<wanted>();
     auto* names = command.add_option("NAME", what->names, "Only these migrations, by name or file");
     command
@@ -152,10 +153,10 @@ void add_migrate_lint(command_line& line)
     command.add_flag("--rules", what->rules, "List the rules and the safe form of each");
     command.add_flag("--json", what->json,
                      "Print an array of {rule, severity, migration, file, line, column, message, safeForm, allowed}");
-    line.on_run(command, [&line, what](const loaded_settings& loaded) {
+    line.on_run(command, [&line, flags, what](const loaded_settings& loaded) {
         if (what->rules)
             return print_rules(line.out(), what->json);
-        return lint(loaded, migrate::registry::compiled_in(), line.out(), *what);
+        return lint(loaded, flags.known(), line.out(), *what);
     });
 }
 

@@ -1,5 +1,6 @@
 // migrate:verify
 #include "app/command.hpp"
+#include "app/migration_flags.hpp"
 #include "app/print_json.hpp"
 #include "app/scratch_database.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
@@ -50,13 +51,13 @@ void add_migrate_verify(command_line& line)
                              "  lightdash-backend migrate:verify\n"
                              "  DATABASE_URL=postgresql://ci@localhost/postgres lightdash-backend migrate:verify\n"
                              "  lightdash-backend migrate:verify --json | jq '.[] | select(.afterDown != [])'");
-    line.add_setting_flags(command, {"LIGHTDASH_DATA_DIR"});
+    const migration_flags flags{line, command, false};
     const auto json = std::make_shared<bool>(false);
     command.add_flag(
         "--json", *json,
         "Print an array of {name, reversible, afterDown: [{kind, sentence}], afterUp: [{kind, sentence}]}");
-    line.on_run(command, [json](const loaded_settings& loaded) {
-        const auto known = migrate::registry::compiled_in();
+    line.on_run(command, [flags, json](const loaded_settings& loaded) {
+        const auto known = flags.known();
         const scratch_database beside{loaded.values};
         runtime on{beside.scratch()};
         return on.run(check(on, known, *json));

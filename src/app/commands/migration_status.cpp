@@ -1,5 +1,6 @@
 // migrate:status
 #include "app/command.hpp"
+#include "app/drift.hpp"
 #include "app/migration_flags.hpp"
 #include "app/print_json.hpp"
 #include "app/runtime.hpp"
@@ -112,17 +113,25 @@ void add_migration_status(command_line& line)
         line.add("migrate:status", "Show which migrations are applied, pending, missing, changed or interrupted",
                  "  lightdash-backend migrate:status\n"
                  "  lightdash-backend migrate:status --check || echo 'migrate first'\n"
+                 "  lightdash-backend migrate:status --drift     (what was changed by hand)\n"
                  "  lightdash-backend migrate:status --json | jq -r '.[] | select(.state == \"pending\").name'");
     const migration_flags flags{line, status, false};
     const wait_flag wait{status};
     const auto json = std::make_shared<bool>(false), check = std::make_shared<bool>(false);
+    const auto drift = std::make_shared<bool>(false);
     status.add_flag("--json", *json,
                     "Print an array of {name, state, appliedAt, batch, milliseconds, appliedBy, appliedFrom, version, "
                     "detail}");
     status.add_flag("--check", *check,
                     "Exit 8 when a migration is pending, 5 when one is changed or missing, 9 when one is interrupted");
-    line.on_run(status, [&line, flags, wait, json, check](const loaded_settings& loaded) {
+    status.add_flag(
+        "--drift", *drift,
+        "Instead, say what the schema has otherwise than the applied migrations make it on a scratch database "
+        "(needs CREATEDB; exit 5 when anything differs); --json: an array of {kind, sentence}");
+    line.on_run(status, [&line, flags, wait, json, check, drift](const loaded_settings& loaded) {
         const auto known = flags.known();
+        if (*drift)
+            return report_drift(loaded, known, *json);
         const auto where = line.out();
         runtime on{loaded.values};
         return on.run(show_status(on, known, where, *json, *check), wait.patience());

@@ -1,5 +1,6 @@
 // migrate
 #include "app/command.hpp"
+#include "app/lint_pending.hpp"
 #include "app/migration_flags.hpp"
 #include "app/print_json.hpp"
 #include "app/runtime.hpp"
@@ -16,6 +17,8 @@ struct wanted {
     bool rehearse = false;
     bool strict = false;
     bool json = false;
+    bool production = false;
+    std::set<std::string> allowed; // rules of the linter
 };
 
 struct applied_line {
@@ -33,6 +36,14 @@ task<int> apply(runtime& on, const migrate::registry& known, migrate::migrator_o
         tell(step);
     };
     migrate::migrator migrator{on.database(), on.clocks(), known, std::move(options)};
+    if (what.production) {
+        const auto until = deadline::after(std::chrono::minutes{1});
+        const auto rows = co_await migrator.history(until);
+        std::vector<std::string> pending;
+        for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, what.strict), what.goal, known))
+            pending.push_back(one->name);
+        co_await refuse_unsafe_pending(on.database(), known, std::move(pending), what.allowed, until);
+    }
     const auto applied = co_await migrator.up(what.goal, deadline::after(longest_migration));
     if (what.json)
         print_json(lines);
@@ -151,8 +162,14 @@ void add_migrations(command_line& line)
         ->excludes(print);
     up.add_flag("--strict", what->strict,
                 "Refuse (exit 5) migrations that cannot be reverted, and databases of a newer program");
+    const auto allowed = std::make_shared<std::vector<std::string>>();
+    up.add_option("--allow-unsafe", *allowed,
+                  "In production: apply although migrate:lint finds this rule broken (else exit 6); may be repeated")
+        ->type_name("RULE");
     up.add_flag("--json", what->json, "Print what was applied as an array of {name, up, milliseconds}");
-    line.on_run(up, [flags, wait, what](const loaded_settings& loaded) {
+    line.on_run(up, [flags, wait, what, allowed](const loaded_settings& loaded) {
+        what->production = loaded.values.env == environment::production;
+        what->allowed = {allowed->begin(), allowed->end()};
         const auto known = flags.known();
         if (!what->goal.to.empty())
             what->goal.to = known.resolve(what->goal.to).name;

@@ -1,14 +1,17 @@
 #include "lightdash/migrate/adopt.hpp"
 
 #include "lightdash/migrate/migrate_error.hpp"
+#include "migrate/failure.hpp"
 #include "migrate/file_name.hpp"
 #include "migrate/history.hpp"
+#include "migrate/take_lock.hpp"
+#include "migrate/working.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
+#include <exception>
 #include <utility>
 
 namespace lightdash::migrate {
@@ -85,26 +88,34 @@ adoption plan_adoption(const registry& known, const foreign_history& other)
     return made;
 }
 
-task<void> adopt(pg::database& db, const adoption& planned, deadline until)
+task<void> adopt(pg::database& db, timer_wheel& clocks, const registry& known, const adoption& planned, lock_kind lock,
+                 deadline until)
 {
-    // The migrators' lock (migrator.cpp).
-    static const pg::statement lock{"adopt.lock_migrators", "select pg_advisory_xact_lock(7811888726977831283)"};
     static const pg::statement insert{
         "adopt.insert", "insert into lightdash_migrations (name, batch, checksum, applied_at, duration_ms, version) "
                         "values ($1, $2, $3, coalesce($4, clock_timestamp()), $5, $6)"};
-    auto tx = co_await db.begin({}, until);
-    co_await tx.execute(lock);
-    const auto rows = co_await history::read(tx);
-    if (!rows.empty())
-        refuse(
-            fmt::format("This database has a history of its own already ({} migrations, the last one {}): nothing was "
-                        "adopted.",
-                        rows.size(), rows.back().name));
-    co_await history::prepare(tx);
-    const auto version = fmt::format("adopted from {}", to_string(planned.tool));
-    for (const auto& one : planned.migrations)
-        co_await tx.execute(insert, one.name, one.batch, one.checksum, one.applied_at, one.duration_ms, version);
-    co_await tx.commit();
+    migrator_options options;
+    options.lock = lock;
+    working call{db, clocks, known, options, until, until.shortened_to(options.lock_wait)};
+    std::exception_ptr failure;
+    try {
+        co_await prepare_lock(db, lock, until);
+        auto tx = co_await begin_locked(call);
+        const auto rows = co_await history::read(tx);
+        if (!rows.empty())
+            refuse(fmt::format("This database has a history of its own already ({} migration{}, the last one {}): "
+                               "nothing was adopted.",
+                               rows.size(), rows.size() == 1 ? "" : "s", rows.back().name));
+        co_await history::prepare(tx);
+        const auto version = fmt::format("adopted from {}", to_string(planned.tool));
+        for (const auto& one : planned.migrations)
+            co_await tx.execute(insert, one.name, one.batch, one.checksum, one.applied_at, one.duration_ms, version);
+        co_await tx.commit();
+        co_return;
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    rethrow_for_operator(failure);
 }
 
 } // namespace lightdash::migrate

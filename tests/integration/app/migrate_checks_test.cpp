@@ -6,9 +6,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
 namespace lightdash {
 namespace {
 
+namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -26,6 +32,28 @@ std::string scratch_databases(const test_database& db)
 {
     return db.value("select count(*) from pg_database where datname like 'lightdash\\_scratch\\_%'");
 }
+
+// A folder of SQL files, removed afterwards.
+class sql_folder {
+public:
+    explicit sql_folder(const std::map<std::string, std::string>& files)
+    {
+        std::string made = (fs::temp_directory_path() / "lightdash-sql-XXXXXX").string();
+        if (!::mkdtemp(made.data()))
+            throw std::runtime_error("cannot create " + made);
+        path_ = made;
+        for (const auto& [name, text] : files)
+            std::ofstream{path_ / name} << text;
+    }
+    ~sql_folder() { fs::remove_all(path_); }
+    sql_folder(const sql_folder&) = delete;
+    sql_folder& operator=(const sql_folder&) = delete;
+
+    std::string path() const { return path_.string(); }
+
+private:
+    fs::path path_;
+};
 
 TEST(DbSchema, IsTheSameTextForTheSameSchemaAndEachDifferenceIsTold)
 {
@@ -97,6 +125,58 @@ TEST(MigrateVerify, EveryShippedMigrationPassesAndTheScratchDatabaseIsGone)
     EXPECT_THAT(done.err, HasSubstr("9 migrations checked on a scratch database, 0 with a wrong way down.\n"));
     EXPECT_EQ(db.value("select to_regclass('users') is null"), "t") << "the database itself is not touched";
     EXPECT_EQ(scratch_databases(db), "0");
+}
+
+TEST(MigrateVerify, AWrongWayDownInAFolderIsNamedAndExitsFive)
+{
+    const auto db = test_database::empty();
+    const sql_folder files{
+        {{"001_t.sql", "-- migrate:up\ncreate table t (a int)\n-- migrate:down\ndrop table t\n"},
+         {"002_wrong.sql", "-- migrate:up\nalter table t add b int; create index t_b on t (b)\n"
+                           "-- migrate:down\nalter table t drop b; create index left_over on t (a)\n"}}};
+    const auto done = run_on(db, {"migrate:verify", "--dir", files.path()});
+    EXPECT_EQ(done.exit_code, 5) << done.err;
+    EXPECT_THAT(done.out, HasSubstr("002_wrong: after the way down, index left_over of public.t is not expected"));
+    EXPECT_EQ(scratch_databases(db), "0");
+}
+
+TEST(MigrateStatus, DriftNamesWhatWasChangedByHand)
+{
+    const auto db = test_database::migrated();
+    const auto clean = run_on(db, {"migrate:status", "--drift"});
+    EXPECT_EQ(clean.exit_code, 0) << clean.out << clean.err;
+    EXPECT_THAT(clean.out, IsEmpty());
+
+    db.execute("alter table users alter first_name drop not null; create index by_hand on users (last_name)");
+    const auto drifted = run_on(db, {"migrate:status", "--drift"});
+    EXPECT_EQ(drifted.exit_code, 5);
+    EXPECT_EQ(drifted.out,
+              "column first_name of public.users is \"character varying\", expected \"character varying not "
+              "null\"\n"
+              "index by_hand of public.users is not expected: CREATE INDEX by_hand ON public.users USING btree "
+              "(last_name)\n");
+    EXPECT_EQ(scratch_databases(db), "0");
+}
+
+TEST(Migrate, UnsafeStatementsAreRefusedInProductionUnlessTheirRuleIsAllowed)
+{
+    const auto db = test_database::empty();
+    db.execute("create table t (a int, b int)");
+    const sql_folder files{
+        {{"001_drop.sql", "-- migrate:up\nalter table t drop column b\n-- migrate:down\nselect 1\n"}}};
+    const std::map<std::string, std::string> production{{"LIGHTDASH_ENV", "production"},
+                                                        {"LIGHTDASH_SECRET", "a secret that only this test knows"}};
+    const auto refused = run_on(db, {"migrate", "--dir", files.path()}, production);
+    EXPECT_EQ(refused.exit_code, 6) << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("001_drop.sql:2:1: error: the running program may still read t.b"));
+    EXPECT_EQ(db.value("select count(*) from pg_attribute where attrelid = 't'::regclass and attname = 'b'"), "1");
+
+    const auto unknown = run_on(db, {"migrate", "--dir", files.path(), "--allow-unsafe", "drop-colum"}, production);
+    EXPECT_EQ(unknown.exit_code, 2);
+    EXPECT_THAT(unknown.err, HasSubstr("did you mean drop-column?"));
+
+    const auto allowed = run_on(db, {"migrate", "--dir", files.path(), "--allow-unsafe=drop-column"}, production);
+    EXPECT_EQ(allowed.exit_code, 0) << allowed.err;
 }
 
 } // namespace

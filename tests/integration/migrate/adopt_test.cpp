@@ -54,7 +54,11 @@ protected:
         db.execute("set timezone = 'UTC'; " + history);
         return plan_adoption(known(), on.run(read_foreign_history(on.database, tool, table, deadline::after(20s))));
     }
-    void write(const adoption& planned) { on.run(adopt(on.database, planned, deadline::after(20s))); }
+    void write(const adoption& planned)
+    {
+        const auto all = known();
+        on.run(adopt(on.database, on.clocks, all, planned, lock_kind::advisory, deadline::after(20s)));
+    }
     std::vector<std::string> written() const
     {
         return db.column(

@@ -6,7 +6,7 @@
 
 namespace lightdash::migrate {
 
-inline catalog catalog_of(const lightdash::testing::test_database& db)
+inline catalog described(const lightdash::testing::test_database& db)
 {
     migrating on{db};
     return on.run(read_catalog(on.database, deadline::after(20s)));

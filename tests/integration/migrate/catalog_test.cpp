@@ -176,12 +176,12 @@ protected:
 
 TEST_F(CatalogTest, AnEmptyDatabaseHasOnlyItsSchema)
 {
-    EXPECT_EQ(catalog_of(test_database::empty()).text(), "schema public\n");
+    EXPECT_EQ(described(test_database::empty()).text(), "schema public\n");
 }
 
 TEST_F(CatalogTest, EveryKindOfObjectIsDescribed)
 {
-    EXPECT_EQ(catalog_of(planted()).text(), everything);
+    EXPECT_EQ(described(planted()).text(), everything);
 }
 
 TEST_F(CatalogTest, TheOrderOfBuildingDoesNotShow)
@@ -189,7 +189,7 @@ TEST_F(CatalogTest, TheOrderOfBuildingDoesNotShow)
     const auto other =
         built({functions, types, "create table public.spare (); create sequence public.spare_numbers;", accounts,
                sequences, views, events, "drop table public.spare; drop sequence public.spare_numbers"});
-    const auto one = catalog_of(planted()), two = catalog_of(other);
+    const auto one = described(planted()), two = described(other);
     EXPECT_EQ(one.text(), two.text());
     EXPECT_EQ(one, two);
     EXPECT_EQ(one.fingerprint(), two.fingerprint());
@@ -200,14 +200,14 @@ TEST_F(CatalogTest, AnotherOrderOfColumnsIsADifferenceOfItsOwn)
 {
     const auto one = built({"create table t (a integer, b integer)"});
     const auto two = built({"create table t (b integer, a integer)"});
-    const auto found = compare(catalog_of(one), catalog_of(two));
+    const auto found = compare(described(one), described(two));
     ASSERT_THAT(sentences(found), ElementsAre("the columns of public.t stand in the order b, a, expected a, b"));
     EXPECT_EQ(found[0].kind, difference_kind::column_order);
 }
 
 TEST_F(CatalogTest, EachDifferenceIsASentence)
 {
-    const auto before = catalog_of(planted());
+    const auto before = described(planted());
     auto changed = built({types, sequences, functions, accounts, events, views});
     changed.execute(R"(
         drop table reports.parts;
@@ -224,7 +224,7 @@ TEST_F(CatalogTest, EachDifferenceIsASentence)
         grant delete on accounts to pg_monitor;
     )");
     EXPECT_THAT(
-        sentences(compare(before, catalog_of(changed))),
+        sentences(compare(before, described(changed))),
         ElementsAre(
             R"x(enum public.mood is "'sad', 'it''s ok', 'happy', 'angry'", expected "'sad', 'it''s ok', 'happy'")x",
             R"x(function public.twice(n integer) differs in line 6 of its definition: "        select n + n", expected "        select n * 2")x",
@@ -250,7 +250,7 @@ TEST_F(CatalogTest, ExtensionsAndTheMigrationsOwnTablesAreLeftOut)
          "comment on table lightdash_migrations is 'history';"
          "create index on lightdash_migrations (name); create table lightdash_migrations_lock (id integer);"
          "create temporary table passing (id integer)"});
-    EXPECT_THAT(catalog_of(db).text(),
+    EXPECT_THAT(described(db).text(),
                 ::testing::MatchesRegex("schema public\n\n"
                                         "extension \"uuid-ossp\" version [0-9.]+ in schema public\n"
                                         "extension btree_gist version [0-9.]+ in schema public\n\n"
