@@ -52,17 +52,6 @@ constexpr auto libpq_variables = std::to_array<libpq_variable>({
 });
 constexpr std::array<std::string_view, 4> names_a_database{"PGHOST", "PGHOSTADDR", "PGDATABASE", "PGSERVICE"};
 
-std::string conninfo_quoted(std::string_view text)
-{
-    std::string quoted = "'";
-    for (const char c : text) {
-        if (c == '\'' || c == '\\')
-            quoted += '\\';
-        quoted += c;
-    }
-    return quoted + "'";
-}
-
 std::optional<std::string> read_file(const std::filesystem::path& path, std::string& failure)
 {
     std::error_code failed;
@@ -315,6 +304,17 @@ private:
 };
 
 } // namespace
+
+std::string conninfo_quoted(std::string_view text)
+{
+    std::string quoted = "'";
+    for (const char c : text) {
+        if (c == '\'' || c == '\\')
+            quoted += '\\';
+        quoted += c;
+    }
+    return quoted + "'";
+}
 
 loaded_settings load_settings(const std::map<std::string, std::string>& flags, const environment_lookup& environment,
                               const std::filesystem::path& folder, const std::vector<std::string>& environment_names)

@@ -41,7 +41,7 @@ public:
             skip_blanks();
         }
         if (rest_.empty() || rest_.front() != '=')
-            throw bad_line{"expected = after " + name};
+            throw bad_line{"expected NAME=value"};
         rest_.remove_prefix(1);
         skip_blanks();
         value = take_value();

@@ -1,7 +1,7 @@
 #include "lightdash/pg/listener.hpp"
 
 #include "pg/connection.hpp"
-#include "pg/pause.hpp"
+#include "lightdash/async/pause.hpp"
 
 #include "lightdash/core/log.hpp"
 

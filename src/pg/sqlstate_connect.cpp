@@ -1,5 +1,7 @@
 #include "lightdash/pg/sqlstate.hpp"
 
+#include "pg/connect_messages.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -22,6 +24,8 @@ constexpr std::string_view wrong_password =
     "The database refused the password of this program's role: check the password in DATABASE_URL.";
 constexpr std::string_view no_entry = "The database server has no rule that lets this program in: check pg_hba.conf "
                                       "there, and host, role and sslmode in DATABASE_URL.";
+constexpr std::string_view tls_required =
+    "The database server lets this program in over TLS only, or not at all: ask for TLS with sslmode in DATABASE_URL.";
 constexpr std::string_view no_database =
     "The database named in DATABASE_URL does not exist on the server: create it, or correct the name.";
 constexpr std::string_view no_role =
@@ -59,6 +63,8 @@ constexpr std::array failures{
     failure{"", "server closed the connection", error_kind::database_unavailable, unreachable, soon},
     failure{"28P01", "password authentication failed", error_kind::configuration, wrong_password},
     failure{"", "no password supplied", error_kind::configuration, wrong_password},
+    failure{"", "no pg_hba.conf entry*no encryption", error_kind::configuration, tls_required},
+    failure{"", "no pg_hba.conf entry*SSL off", error_kind::configuration, tls_required}, // PostgreSQL 13
     failure{"", "no pg_hba.conf entry", error_kind::configuration, no_entry},
     failure{"", "pg_hba.conf rejects", error_kind::configuration, no_entry},
     failure{"3D000", "database \"*\" does not exist", error_kind::configuration, no_database},
@@ -77,6 +83,28 @@ constexpr std::array failures{
     failure{"", "invalid port number", error_kind::configuration, bad_conninfo},
     failure{"", "invalid integer value", error_kind::configuration, bad_conninfo},
     failure{"", "invalid * value: \"", error_kind::configuration, bad_conninfo}, // invalid sslmode value: "…"
+};
+struct named_fault {
+    std::string_view message;
+    connect_fault fault;
+};
+constexpr std::array named_faults{
+    named_fault{full, connect_fault::no_slot},
+    named_fault{starting, connect_fault::starting},
+    named_fault{standby, connect_fault::no_writer},
+    named_fault{unreachable, connect_fault::unreachable},
+    named_fault{wrong_password, connect_fault::wrong_password},
+    named_fault{no_entry, connect_fault::no_entry},
+    named_fault{tls_required, connect_fault::tls_required},
+    named_fault{no_database, connect_fault::no_database},
+    named_fault{no_role, connect_fault::no_role},
+    named_fault{no_privilege, connect_fault::no_privilege},
+    named_fault{no_tls, connect_fault::no_tls},
+    named_fault{bad_tls, connect_fault::untrusted_tls},
+    named_fault{bad_conninfo, connect_fault::bad_url},
+    named_fault{connect_message::unreadable, connect_fault::bad_url},
+    named_fault{connect_message::at_in_host, connect_fault::at_in_password},
+    named_fault{connect_message::unknown_host, connect_fault::unknown_host},
 };
 constexpr failure unknown{"", "", error_kind::database_unavailable, unreachable, soon};
 
@@ -164,6 +192,13 @@ error make_connect_error(std::string libpq_text)
         made = made.with_database(std::move(said));
     }
     return made.with_detail(std::move(detail));
+}
+
+connect_fault connect_fault_of(const error& failure) noexcept
+{
+    const auto found = std::ranges::find_if(
+        named_faults, [&](const named_fault& one) { return failure.message().find(one.message) != std::string::npos; });
+    return found == named_faults.end() ? connect_fault::none : found->fault;
 }
 
 } // namespace lightdash::pg

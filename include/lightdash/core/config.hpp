@@ -86,4 +86,7 @@ std::string settings_markdown();
 // valid connection string, it rather hides too much: all of it when nothing can be told apart.
 std::string mask_password(std::string_view conninfo);
 
+// A value as libpq's keyword strings hold it: 'it\'s'.
+std::string conninfo_quoted(std::string_view text);
+
 } // namespace lightdash

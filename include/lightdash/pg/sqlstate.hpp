@@ -20,4 +20,27 @@ error make_error(database_diagnostics said);
 // masked.
 error make_connect_error(std::string libpq_text);
 
+// Which way a connection failed, for advice to people; none: the error is no connection's.
+enum class connect_fault : unsigned char {
+    none,
+    no_slot,
+    starting,
+    no_writer,
+    unreachable,
+    wrong_password,
+    no_entry,
+    tls_required,
+    no_database,
+    no_role,
+    no_privilege,
+    no_tls,
+    untrusted_tls,
+    bad_url,
+    at_in_password,
+    unknown_host,
+};
+
+// Knows what make_connect_error() made, also where the pool put it into a sentence of its own.
+connect_fault connect_fault_of(const error& failure) noexcept;
+
 } // namespace lightdash::pg

@@ -1,6 +1,7 @@
 #include "pg/wire/conninfo.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "pg/connect_messages.hpp"
 
 #include <arpa/inet.h>
 #include <libpq-fe.h>
@@ -23,9 +24,7 @@ option_list parsed(const std::string& text)
     option_list options{PQconninfoParse(text.c_str(), &why), &PQconninfoFree};
     PQfreemem(why); // may quote a piece of the password
     if (!options)
-        throw error{error_kind::configuration, "DATABASE_URL is neither a PostgreSQL URL nor a keyword string. Write "
-                                               "postgresql://user:password@host:5432/database, "
-                                               "with special characters of the password percent-encoded."};
+        throw error{error_kind::configuration, std::string{connect_message::unreadable}};
     return options;
 }
 
@@ -81,13 +80,30 @@ void append(std::string& list, const std::string& item, bool first)
 
 } // namespace
 
+std::vector<std::pair<std::string, std::string>> parse_conninfo(const std::string& text)
+{
+    const auto given = parsed(text);
+    std::vector<std::pair<std::string, std::string>> made;
+    for (const auto* one = given.get(); one->keyword; ++one)
+        if (one->val)
+            made.emplace_back(one->keyword, one->val);
+    return made;
+}
+
 conninfo conninfo::parse(const connection_options& options)
 {
     conninfo made;
-    const auto given = parsed(options.conninfo.reveal());
-    for (const auto* one = given.get(); one->keyword; ++one)
-        if (one->val)
-            made.set(one->keyword, one->val);
+    for (auto& [keyword, value] : parse_conninfo(options.conninfo.reveal()))
+        made.set(keyword, std::move(value));
+    // libpq takes the first @ of a URL for the password's end. A leading one is an abstract socket.
+    const auto* hosts = made.find("host");
+    for (const auto& host : split(hosts ? *hosts : std::string{}))
+        if (host.find('@', 1) != std::string::npos && host.front() != '/')
+            throw error{error_kind::configuration, std::string{connect_message::at_in_host}};
+    // With a / in the password, its beginning is taken for the port.
+    const auto* ports = made.find("port");
+    if (ports && ports->find_first_not_of("0123456789, ") != std::string::npos)
+        throw error{error_kind::configuration, std::string{connect_message::unreadable}};
     made.add_session_settings(options);
     made.add_liveness_settings();
     return made;
@@ -163,9 +179,8 @@ conninfo conninfo::resolved() const
         }
     }
     if (first)
-        throw error{error_kind::database_unavailable,
-                    "No host of DATABASE_URL has an address. Check the host names and this machine's name servers."}
-            .with_retry_after(std::chrono::seconds{1});
+        throw error{error_kind::database_unavailable, std::string{connect_message::unknown_host}}.with_retry_after(
+            std::chrono::seconds{1});
     conninfo made = *this;
     made.set("host", host_list);
     made.set("hostaddr", address_list);

@@ -10,6 +10,9 @@
 
 namespace lightdash::pg {
 
+// The keywords and values of a URL or keyword string, defaults left out. Throws error_kind::configuration.
+std::vector<std::pair<std::string, std::string>> parse_conninfo(const std::string& text);
+
 class conninfo {
 public:
     // Throws error_kind::configuration when libpq cannot read the text. What the user said is never overwritten.

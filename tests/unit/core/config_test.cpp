@@ -185,7 +185,7 @@ TEST_F(Config, NamesEveryBadValueAtOnce)
           "250ms",
           "DATABASE_URL: environment: the value is not allowed",
           "LIGHTDASH_ENV: .env:1: \"prod\" is not allowed; give development, test or production",
-          ".env:2: expected = after no", "HOST: .env:3", "SITE_URL: .env:4", "LIGHTDASH_MAX_PAYLOAD: .env:5"})
+          ".env:2: expected NAME=value", "HOST: .env:3", "SITE_URL: .env:4", "LIGHTDASH_MAX_PAYLOAD: .env:5"})
         EXPECT_THAT(e.message(), HasSubstr(part));
     EXPECT_THAT(e.message(), Not(HasSubstr("hunter2")));
 }

@@ -4,7 +4,7 @@
 #include "lightdash/async/completion.hpp"
 #include "lightdash/async/timer_wheel.hpp"
 
-namespace lightdash::pg {
+namespace lightdash {
 
 // Throws error_kind::cancelled.
 inline task<void> pause(timer_wheel& clocks, deadline::clock::duration time)
@@ -15,4 +15,4 @@ inline task<void> pause(timer_wheel& clocks, deadline::clock::duration time)
     co_await over.wait();
 }
 
-} // namespace lightdash::pg
+} // namespace lightdash

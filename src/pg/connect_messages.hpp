@@ -1,0 +1,16 @@
+// The sentences of failures that are told by other means than libpq's text: connect_fault_of() knows them too.
+#pragma once
+
+#include <string_view>
+
+namespace lightdash::pg::connect_message {
+
+inline constexpr std::string_view unreadable = "DATABASE_URL is neither a PostgreSQL URL nor a keyword string. Write "
+                                               "postgresql://user:password@host:5432/database, "
+                                               "with special characters of the password percent-encoded.";
+inline constexpr std::string_view at_in_host =
+    "The host in DATABASE_URL holds an @, so the password probably does: write each @ of the password as %40.";
+inline constexpr std::string_view unknown_host =
+    "No host of DATABASE_URL has an address. Check the host names and this machine's name servers.";
+
+} // namespace lightdash::pg::connect_message
