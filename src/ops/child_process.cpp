@@ -176,6 +176,7 @@ pid_t spawn(const command& what)
 {
     auto texts = what.argv;
     auto variables = environment_for(what.as ? *what.as : current_account());
+    variables.insert(variables.end(), what.environment.begin(), what.environment.end());
     const auto argv = pointers(texts);
     const auto envp = pointers(variables);
     auto [report, reporter] = make_pipe(what);

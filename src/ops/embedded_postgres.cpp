@@ -1,5 +1,6 @@
 #include "lightdash/ops/embedded_postgres.hpp"
 
+#include "lightdash/core/config.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/log.hpp"
 #include "ops/child_process.hpp"
@@ -40,21 +41,10 @@ constexpr std::uintmax_t log_limit = 16U << 20U;
     throw error{error_kind::configuration, std::move(message)};
 }
 
-std::string conninfo_value(std::string_view value)
-{
-    std::string made = "'";
-    for (const char c : value) {
-        if (c == '\'' || c == '\\')
-            made += '\\';
-        made += c;
-    }
-    return made + "'";
-}
-
 std::string conninfo_for(const fs::path& socket, std::string_view database)
 {
-    return fmt::format("host={} port=5432 user={} dbname={}", conninfo_value(socket.native()), cluster_role,
-                       conninfo_value(database));
+    return fmt::format("host={} port=5432 user={} dbname={}", conninfo_quoted(socket.native()), cluster_role,
+                       conninfo_quoted(database));
 }
 
 std::string shell_quoted(std::string_view value)

@@ -23,9 +23,13 @@ bool runnable(const fs::path& program)
     return ::access(program.c_str(), X_OK) == 0;
 }
 
-bool complete(const fs::path& folder)
+using program_names = std::initializer_list<const char*>;
+constexpr program_names server_programs{"postgres", "initdb", "psql"};
+constexpr program_names client_programs{"pg_dump", "pg_restore", "psql"};
+
+bool complete(const fs::path& folder, program_names programs)
 {
-    return runnable(folder / "postgres") && runnable(folder / "initdb") && runnable(folder / "psql");
+    return std::all_of(programs.begin(), programs.end(), [&](const char* name) { return runnable(folder / name); });
 }
 
 std::vector<fs::path> folders_of(std::string_view path)
@@ -75,6 +79,25 @@ std::vector<fs::path> candidates(const binary_search& where)
     return made;
 }
 
+// The first program tells the version of all.
+std::vector<postgres_binaries> find_sets(const binary_search& where, program_names programs)
+{
+    std::vector<postgres_binaries> found;
+    for (const auto& folder : candidates(where)) {
+        std::error_code unreadable;
+        const auto real = fs::canonical(folder, unreadable);
+        if (unreadable || !complete(real, programs) ||
+            std::any_of(found.begin(), found.end(), [&](const auto& known) { return known.folder == real; }))
+            continue;
+        const auto told = run({.argv = {(real / *programs.begin()).string(), "--version"}}, answer_limit);
+        if (const int major = told.ok() ? major_in(told.output) : 0; major > 0)
+            found.insert(
+                std::find_if(found.begin(), found.end(), [&](const auto& known) { return known.major < major; }),
+                {real, major});
+    }
+    return found;
+}
+
 std::string installed_text(const std::vector<postgres_binaries>& found)
 {
     std::string text;
@@ -110,20 +133,12 @@ binary_search default_binary_search()
 
 std::vector<postgres_binaries> find_postgres(const binary_search& where)
 {
-    std::vector<postgres_binaries> found;
-    for (const auto& folder : candidates(where)) {
-        std::error_code unreadable;
-        const auto real = fs::canonical(folder, unreadable);
-        if (unreadable || !complete(real) ||
-            std::any_of(found.begin(), found.end(), [&](const auto& known) { return known.folder == real; }))
-            continue;
-        const auto told = run({.argv = {(real / "postgres").string(), "--version"}}, answer_limit);
-        if (const int major = told.ok() ? major_in(told.output) : 0; major > 0)
-            found.insert(
-                std::find_if(found.begin(), found.end(), [&](const auto& known) { return known.major < major; }),
-                {real, major});
-    }
-    return found;
+    return find_sets(where, server_programs);
+}
+
+std::vector<postgres_binaries> find_postgres_clients(const binary_search& where)
+{
+    return find_sets(where, client_programs);
 }
 
 postgres_binaries choose_postgres(const std::vector<postgres_binaries>& found, std::optional<int> cluster_major,

@@ -1,0 +1,91 @@
+// Backup and restore through PostgreSQL's own pg_dump, pg_restore and psql, with what those leave out: a checksum, row
+// counts of the same snapshot, and files that are complete or absent (promises D16, D17).
+#pragma once
+
+#include "lightdash/async/task.hpp"
+#include "lightdash/async/timer_wheel.hpp"
+#include "lightdash/core/describe.hpp"
+#include "lightdash/pg/database.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lightdash::ops {
+
+struct table_rows {
+    std::string schema;
+    std::string name;
+    std::int64_t rows;
+
+    friend bool operator==(const table_rows&, const table_rows&) = default;
+};
+LIGHTDASH_DESCRIBE(table_rows, schema, name, rows)
+
+// What is known of a backup; kept beside it.
+struct backup_manifest {
+    std::int32_t version = 1;
+    std::string file;   // without its folder
+    std::string format; // "custom" or "plain"
+    std::int64_t bytes = 0;
+    std::string sha256;     // 64 hex digits
+    std::string created_at; // RFC 3339, UTC
+    std::string database;
+    std::string server_version;
+    std::string pg_dump_version;
+    std::optional<std::string> schema_version; // the migration that was applied last
+    std::vector<table_rows> tables;            // of the dump's own snapshot, by schema and name
+};
+LIGHTDASH_DESCRIBE(backup_manifest, version, file, format, bytes, sha256, created_at, database, server_version,
+                   pg_dump_version, schema_version, tables)
+
+struct dump_program {
+    std::filesystem::path path;
+    std::string version; // "15.18"
+};
+// The oldest installed pg_dump that knows servers of that version. Throws error_kind::configuration that names the
+// Debian package. Blocking: asks each found program for its version.
+dump_program find_pg_dump(int server_major);
+
+// Both amounts are rows; `total` 0: not known.
+using row_progress = std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
+
+struct backup_options {
+    pg::connection_options connection; // of `database`, for pg_dump
+    std::filesystem::path file;        // must not exist
+    std::filesystem::path manifest;    // appears just before it
+    bool plain = false;
+    std::function<std::string(const backup_manifest&)> write_manifest; // its text
+    row_progress on_progress;
+};
+
+// Throws error_kind::usage when the file exists or its folder cannot be written, configuration when no pg_dump fits the
+// server, internal with pg_dump's words in detail() when it failed. Nothing appears under either name then.
+task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const backup_options& options);
+
+struct restore_options {
+    pg::connection_options connection; // of `database`, for pg_restore
+    std::filesystem::path file;
+    bool plain = false;
+    bool no_owner = false;  // objects belong to the connected role, no grants
+    std::uint64_t rows = 0; // of the manifest, for the progress
+    row_progress on_progress;
+};
+
+// Into an empty database, all or nothing: one transaction that ends at the first error. Throws error_kind::internal
+// with pg_restore's words in detail().
+task<void> restore(pg::database& database, timer_wheel& clocks, const restore_options& options);
+
+// Rows of each table that a dump holds, in the given session's snapshot, by schema and name.
+task<std::vector<table_rows>> count_rows(pg::session& db, row_progress on_progress = {});
+
+// Tables, views, sequences and the like outside of extensions and the system's own schemas.
+task<std::int64_t> count_objects(pg::session& db);
+
+// "users: 7 rows instead of 8" for each difference; empty when there is none.
+std::vector<std::string> differences(const std::vector<table_rows>& expected, const std::vector<table_rows>& found);
+
+} // namespace lightdash::ops

@@ -1,0 +1,164 @@
+#include "lightdash/ops/backup.hpp"
+
+#include "lightdash/async/pause.hpp"
+#include "lightdash/core/error.hpp"
+#include "lightdash/core/time.hpp"
+#include "lightdash/ops/file_digest.hpp"
+#include "ops/client_program.hpp"
+#include "ops/copy_progress.hpp"
+#include "ops/partial_file.hpp"
+#include "ops/watched_child.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+#include <unistd.h>
+
+namespace lightdash::ops {
+namespace {
+
+constexpr std::chrono::hours longest{48};
+
+struct server_facts {
+    std::string server_version;
+    std::int32_t version_number;
+    std::string database;
+    bool has_history;
+};
+LIGHTDASH_DESCRIBE(server_facts, server_version, version_number, database, has_history)
+
+std::string application_name(std::string_view what)
+{
+    return fmt::format("lightdash-{}-{}", what, ::getpid());
+}
+
+std::uint64_t sum_of(const std::vector<table_rows>& tables)
+{
+    return std::accumulate(tables.begin(), tables.end(), std::uint64_t{0},
+                           [](auto sum, const auto& one) { return sum + static_cast<std::uint64_t>(one.rows); });
+}
+
+std::string version_of(const std::filesystem::path& program)
+{
+    auto told = run({.argv = {program.string(), "--version"}}, std::chrono::seconds{10});
+    while (!told.output.empty() && told.output.back() == '\n')
+        told.output.pop_back();
+    const auto at = told.output.find(") ");
+    return at == std::string::npos ? told.output : told.output.substr(at + 2);
+}
+
+[[noreturn]] void fail(std::string_view program, const outcome& how)
+{
+    const auto why = how.exit_code > 128 ? fmt::format("was ended by signal {}", how.exit_code - 128)
+                                         : fmt::format("failed with exit code {}", how.exit_code);
+    throw error{error_kind::internal, fmt::format("{} {}.", program, why)}.with_detail(last_words(how.output));
+}
+
+// Everything that the server says of itself inside the snapshot that pg_dump will use.
+task<server_facts> facts_of(pg::session& db)
+{
+    static const pg::statement ask{"backup.server", "select current_setting('server_version') as server_version, "
+                                                    "current_setting('server_version_num')::integer as version_number, "
+                                                    "current_database()::text as database, "
+                                                    "to_regclass('lightdash_migrations') is not null as has_history"};
+    const auto facts = co_await db.one<server_facts>(ask);
+    co_return facts;
+}
+
+task<std::optional<std::string>> schema_version(pg::session& db, bool has_history)
+{
+    static const pg::statement last{"backup.schema_version",
+                                    "select name from lightdash_migrations order by id desc limit 1"};
+    if (!has_history)
+        co_return std::nullopt;
+    auto name = co_await db.maybe<std::string>(last);
+    co_return name;
+}
+
+} // namespace
+
+dump_program find_pg_dump(int server_major)
+{
+    const auto path = choose_client(find_postgres_clients(default_binary_search()), server_major).folder / "pg_dump";
+    return {path, version_of(path)};
+}
+
+task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const backup_options& options)
+{
+    static const pg::statement patient{
+        "backup.patience", "select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true), "
+                           "set_config('idle_in_transaction_session_timeout', '0', true), "
+                           "set_config('row_security', 'off', true)"};
+    static const pg::statement export_snapshot{"backup.snapshot", "select pg_export_snapshot()"};
+
+    partial_file dump{options.file};
+    std::error_code ignored;
+    std::filesystem::remove(options.manifest, ignored); // of a backup that never appeared
+    partial_file described{options.manifest};
+
+    auto tx =
+        co_await database.begin({.level = pg::isolation::repeatable_read, .read_only = true}, deadline::after(longest));
+    co_await tx.query(patient, {});
+    const auto facts = co_await facts_of(tx);
+    const auto program = find_pg_dump(facts.version_number / 10000);
+
+    backup_manifest made;
+    made.file = options.file.filename().string();
+    made.format = options.plain ? "plain" : "custom";
+    made.created_at = to_iso8601(utc_now());
+    made.database = facts.database;
+    made.server_version = facts.server_version;
+    made.pg_dump_version = program.version;
+    made.schema_version = co_await schema_version(tx, facts.has_history);
+    made.tables = co_await count_rows(tx, options.on_progress);
+    const auto snapshot = co_await tx.one<std::string>(export_snapshot);
+
+    const auto name = application_name("backup");
+    copy_progress progress{database, name, "dumping rows", sum_of(made.tables), options.on_progress};
+    auto called = client_command(program.path,
+                                 {options.plain ? "--format=plain" : "--format=custom", "--snapshot=" + snapshot,
+                                  "--file=" + std::filesystem::absolute(dump.path()).string()},
+                                 options.connection, name);
+    const auto how = co_await run_watched(clocks, std::move(called), [&progress] { return progress.look(); });
+    if (!how.ok())
+        fail("pg_dump", how);
+    co_await tx.rollback();
+
+    made.bytes = static_cast<std::int64_t>(std::filesystem::file_size(dump.path()));
+    file_digest digest{dump.path()};
+    while (digest.next())
+        co_await pause(clocks, std::chrono::milliseconds{0}); // signals are heard in between
+    made.sha256 = digest.hex();
+    described.write(options.write_manifest(made));
+    described.publish();
+    dump.publish();
+    co_return made;
+}
+
+task<void> restore(pg::database& database, timer_wheel& clocks, const restore_options& options)
+{
+    const auto db = database.exclusive(deadline::after(std::chrono::seconds{30}));
+    const auto facts = co_await facts_of(*db);
+    const auto clients = choose_client(find_postgres_clients(default_binary_search()), facts.version_number / 10000);
+    const auto name = application_name("restore");
+    copy_progress progress{database, name, "restoring rows", options.rows, options.on_progress};
+
+    const auto file = std::filesystem::absolute(options.file).string();
+    std::vector<std::string> arguments;
+    if (options.plain)
+        arguments = {"--no-psqlrc",        "--quiet",       "--single-transaction", "--set=ON_ERROR_STOP=1",
+                     "--output=/dev/null", "--file=" + file};
+    else
+        arguments = {"--single-transaction", "--exit-on-error"};
+    if (options.no_owner && !options.plain)
+        arguments.insert(arguments.end(), {"--no-owner", "--no-privileges"});
+    if (!options.plain)
+        arguments.push_back(file);
+    auto called = client_command(clients.folder / (options.plain ? "psql" : "pg_restore"), std::move(arguments),
+                                 options.connection, name);
+    const auto how = co_await run_watched(clocks, std::move(called), [&progress] { return progress.look(); });
+    if (!how.ok())
+        fail(options.plain ? "psql" : "pg_restore", how);
+}
+
+} // namespace lightdash::ops

@@ -1,0 +1,85 @@
+#include "ops/client_program.hpp"
+
+#include "lightdash/core/config.hpp"
+#include "lightdash/core/error.hpp"
+#include "lightdash/pg/connection_target.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <unistd.h>
+
+namespace lightdash::ops {
+namespace {
+
+// Named like libpq's, but this program's own; and the password, which is given explicitly.
+constexpr std::array<std::string_view, 4> not_handed_on{"PGCONNECTIONURI", "PGMINCONNECTIONS", "PGMAXCONNECTIONS",
+                                                        "PGPASSWORD"};
+
+std::vector<std::string> libpq_environment()
+{
+    std::vector<std::string> made;
+    for (char** entry = environ; entry && *entry; ++entry) {
+        const std::string_view text{*entry};
+        const auto name = text.substr(0, text.find('='));
+        if (name.starts_with("PG") && std::ranges::find(not_handed_on, name) == not_handed_on.end())
+            made.emplace_back(text);
+    }
+    return made;
+}
+
+} // namespace
+
+postgres_binaries choose_client(const std::vector<postgres_binaries>& found, int server_major)
+{
+    const postgres_binaries* best = nullptr; // the first of its version: /usr/bin may hold a wrapper of the others
+    for (const auto& one : found)            // newest first
+        if (one.major >= server_major && (best == nullptr || one.major < best->major))
+            best = &one;
+    if (best != nullptr)
+        return *best;
+    const auto have =
+        found.empty() ? std::string{"none is installed"}
+                      : fmt::format("the newest here is {} in {}", found.front().major, found.front().folder.string());
+    throw error{
+        error_kind::configuration,
+        fmt::format("The server is PostgreSQL {0} and needs pg_dump and pg_restore of version {0} or newer, but "
+                    "{1}. Install them: apt-get install postgresql-client-{0}",
+                    server_major, have)};
+}
+
+command client_command(const std::filesystem::path& program, std::vector<std::string> arguments,
+                       const pg::connection_options& connection, const std::string& application_name)
+{
+    const auto target = pg::target_of(connection.conninfo);
+    command made;
+    made.argv = {program.string(), "--no-password",
+                 fmt::format("--dbname={} application_name={}", target.arguments, conninfo_quoted(application_name))};
+    made.argv.insert(made.argv.end(), std::make_move_iterator(arguments.begin()),
+                     std::make_move_iterator(arguments.end()));
+    made.environment = libpq_environment();
+    if (!target.password.empty())
+        made.environment.push_back("PGPASSWORD=" + target.password.reveal());
+    else if (const auto given = process_environment("PGPASSWORD"))
+        made.environment.push_back("PGPASSWORD=" + *given);
+    return made;
+}
+
+std::string last_words(const std::string& output)
+{
+    static constexpr std::size_t most_lines = 8;
+    std::vector<std::string_view> lines;
+    for (std::string_view rest = output; !rest.empty();) {
+        const auto end = std::min(rest.find('\n'), rest.size());
+        if (end > 0)
+            lines.push_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    std::string text;
+    for (std::size_t i = lines.size() > most_lines ? lines.size() - most_lines : 0; i < lines.size(); ++i)
+        (text += text.empty() ? "" : "\n  ") += lines[i];
+    return text;
+}
+
+} // namespace lightdash::ops
