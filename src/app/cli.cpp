@@ -1,6 +1,7 @@
 #include "lightdash/app/cli.hpp"
 
 #include "app/command.hpp"
+#include "app/connection_advice.hpp"
 #include "app/help_format.hpp"
 #include "app/version.hpp"
 #include "lightdash/core/near_match.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace lightdash::app {
@@ -22,10 +24,13 @@ constexpr int usage_error = 2;
 void print_failure(const error& failure)
 {
     fmt::print(stderr, "lightdash-backend: {}\n", failure.message());
-    if (!failure.detail().empty() && failure.detail() != failure.message())
-        fmt::print(stderr, "  {}\n", failure.detail());
+    const auto detail = std::string_view{failure.detail()}.substr(0, failure.detail().find_last_not_of('\n') + 1);
+    if (!detail.empty() && detail != failure.message())
+        fmt::print(stderr, "  {}\n", detail);
     if (const auto* said = failure.database(); said && !said->hint.empty())
         fmt::print(stderr, "  hint: {}\n", said->hint);
+    if (const auto advice = connection_advice(failure); !advice.empty())
+        fmt::print(stderr, "  {}\n", advice);
 }
 
 // "lightdash-backend db"
@@ -96,6 +101,8 @@ int run_chosen(const command_line& line)
                                           process_environment_names());
         for (const auto& warning : loaded.warnings)
             fmt::print(stderr, "lightdash-backend: {}\n", warning);
+        if (loaded.values.env == environment::production)
+            ::prctl(PR_SET_DUMPABLE, 0); // a core file would hold every secret of the settings
         return (*line.chosen())(loaded);
     } catch (const migrate::migrate_error& failure) {
         print_failure(failure);
@@ -177,12 +184,31 @@ void command_line::add_setting_flags(CLI::App& command, std::initializer_list<st
     }
 }
 
-const command_line::action* command_line::chosen() const
+void command_line::on_start(CLI::App& command, std::function<int()> run)
 {
-    for (const auto& [command, run] : actions_)
+    starts_.emplace_back(&command, std::move(run));
+}
+
+namespace {
+
+template <class Run>
+const Run* parsed_one(const std::vector<std::pair<CLI::App*, Run>>& all)
+{
+    for (const auto& [command, run] : all)
         if (command->parsed())
             return &run;
     return nullptr;
+}
+
+} // namespace
+
+const command_line::action* command_line::chosen() const
+{
+    return parsed_one(actions_);
+}
+const std::function<int()>* command_line::chosen_start() const
+{
+    return parsed_one(starts_);
 }
 
 void add_commands(command_line& line)
@@ -192,8 +218,12 @@ void add_commands(command_line& line)
     add_migrate_checks(line);
     add_seed(line);
     add_db(line);
+    add_backup(line);
+    add_restore(line);
+    add_doctor(line);
     add_accounts(line);
     add_config(line);
+    add_manual(line);
 }
 
 int run_cli(int argc, char** argv)
@@ -216,6 +246,8 @@ int run_cli(int argc, char** argv)
         const int code = root.exit(stop); // prints help and version to stdout, faults to stderr
         return code == 0 ? 0 : usage_error;
     }
+    if (const auto* run = line.chosen_start())
+        return (*run)();
     if (!line.chosen()) {
         fmt::print("{}", root.help());
         return argc < 2 ? 0 : usage_error;

@@ -28,11 +28,15 @@ public:
     CLI::App& add_under(CLI::App& parent, const std::string& name, const std::string& meaning,
                         const std::string& examples);
     void on_run(CLI::App& command, action run);
+    // For what needs no settings, and works where they are not valid.
+    void on_start(CLI::App& command, std::function<int()> run);
     // Gives the command the flags of these settings; given ones win over the environment.
     void add_setting_flags(CLI::App& command, std::initializer_list<std::string_view> names);
 
     // After parsing: the chosen command, or null.
     const action* chosen() const;
+    const std::function<int()>* chosen_start() const;
+    const CLI::App& root() const noexcept { return root_; }
     const std::map<std::string, std::string>& given_flags() const noexcept { return flags_; }
     // While the chosen command runs.
     terminal out() const; // stdout
@@ -44,6 +48,7 @@ private:
     std::string colour_ = "auto";
     bool no_input_ = false;
     std::vector<std::pair<CLI::App*, action>> actions_;
+    std::vector<std::pair<CLI::App*, std::function<int()>>> starts_;
     std::map<std::string, std::string> flags_;
 };
 
@@ -64,9 +69,13 @@ void add_seed(command_line& line);
 void add_accounts(command_line& line);
 void add_config(command_line& line);
 void add_db(command_line& line);
+void add_backup(command_line& line);
+void add_restore(command_line& line);
+void add_doctor(command_line& line);
+void add_manual(command_line& line); // completion, man
 
 // The families under `db`: app/commands/db.cpp calls each.
-void add_db_lifecycle(command_line& line, CLI::App& db); // create, drop, reset, wait, check
+void add_db_lifecycle(command_line& line, CLI::App& db); // create, drop, reset, wait
 void add_db_activity(command_line& line, CLI::App& db);
 void add_db_signal(command_line& line, CLI::App& db); // cancel, kill
 void add_db_server(command_line& line, CLI::App& db); // locks, connections, health
@@ -74,5 +83,6 @@ void add_db_tables(command_line& line, CLI::App& db); // sizes, indexes
 void add_db_describe(command_line& line, CLI::App& db);
 void add_db_queries(command_line& line, CLI::App& db); // slow, explain, suggest
 void add_db_schema(command_line& line, CLI::App& db);
+void add_db_check(command_line& line, CLI::App& db);
 
 } // namespace lightdash::app

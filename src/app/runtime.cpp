@@ -3,6 +3,7 @@
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/core/log.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
+#include "lightdash/pg/connection_target.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -68,6 +69,7 @@ pg::pool_options command_pool(const settings& config)
     options.min = 1;
     options.max = 3;
     options.lanes = 1;
+    options.long_hold = std::chrono::hours{24}; // a command's own business
     return options;
 }
 
@@ -135,14 +137,33 @@ command_postgres::command_postgres(const settings& config)
         connection_.conninfo = secret{*running};
 }
 
+command_postgres::command_postgres(const settings& config, const std::string& database) : command_postgres(config)
+{
+    connection_.conninfo = pg::with_database(connection_.conninfo, database);
+}
+
+namespace {
+
+// A command says once, at its end, what went wrong.
+void note_pool_event(const pg::pool_event& event)
+{
+    log::debug(event.text);
+}
+
+} // namespace
+
 runtime::runtime(const settings& config)
     : postgres_(config),
-      database_(context_, clocks_, blocking_, postgres_.connection(), command_pool(config), log_pool_event)
+      database_(context_, clocks_, blocking_, postgres_->connection(), command_pool(config), note_pool_event)
+{}
+
+runtime::runtime(const settings& config, pg::connection_options connection)
+    : database_(context_, clocks_, blocking_, std::move(connection), command_pool(config), note_pool_event)
 {}
 
 runtime::~runtime() = default;
 
-int runtime::run(task<int> work, std::chrono::seconds patience)
+int runtime::run(task<int> work, std::chrono::milliseconds patience)
 {
     std::exception_ptr failure;
     int code = 1;

@@ -26,6 +26,8 @@ void log_pool_event(const pg::pool_event& event);
 class command_postgres {
 public:
     explicit command_postgres(const settings& config);
+    // The same server, another of its databases.
+    command_postgres(const settings& config, const std::string& database);
     pg::connection_options connection() const { return connection_; }
 
 private:
@@ -37,6 +39,8 @@ private:
 class runtime {
 public:
     explicit runtime(const settings& config);
+    // On a server that is known to the caller, who keeps `server` alive as long as this.
+    runtime(const settings& config, pg::connection_options connection);
     ~runtime();
 
     pg::database& database() noexcept { return database_; }
@@ -46,10 +50,10 @@ public:
     // exit code, or 130 when a signal came first: the work was cancelled and what it had not committed is rolled back,
     // and stderr says so. A second signal ends the process at once. Throws what the work throws, and migrate_error
     // (exit_code::unreachable) when there is no connection to be had.
-    int run(task<int> work, std::chrono::seconds patience = std::chrono::seconds{5});
+    int run(task<int> work, std::chrono::milliseconds patience = std::chrono::seconds{5});
 
 private:
-    command_postgres postgres_;
+    std::optional<command_postgres> postgres_;
     asio::io_context context_{1};
     timer_wheel clocks_{context_};
     offload_pool blocking_{context_, 2, 64};

@@ -54,9 +54,10 @@ std::vector<char*> pointers(std::vector<std::string>& texts)
 
 } // namespace
 
-const char* backend_binary() noexcept
+const char* backend_binary()
 {
-    return LIGHTDASH_BACKEND_BINARY;
+    static const auto path = (fs::read_symlink("/proc/self/exe").parent_path() / "lightdash-backend").string();
+    return path.c_str();
 }
 
 backend_process::backend_process(std::vector<std::string> arguments, std::map<std::string, std::string> environment)

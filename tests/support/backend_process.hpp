@@ -16,7 +16,7 @@
 namespace lightdash::testing {
 
 // The program that the build made beside these tests.
-const char* backend_binary() noexcept;
+const char* backend_binary();
 
 class backend_process {
 public:

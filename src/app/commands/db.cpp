@@ -8,6 +8,7 @@ void add_db(command_line& line)
     auto& db = line.add("db", "Create, check and inspect the database",
                         "  lightdash-backend db check\n"
                         "  lightdash-backend db create && lightdash-backend migrate");
+    add_db_check(line, db);
     add_db_lifecycle(line, db);
     add_db_activity(line, db);
     add_db_signal(line, db);

@@ -1,76 +1,169 @@
-// db create, drop, reset, wait, check
+// db create, drop, reset, wait
 #include "app/command.hpp"
-#include "app/print_json.hpp"
+#include "app/confirm.hpp"
+#include "app/maintenance.hpp"
 #include "app/runtime.hpp"
+#include "lightdash/core/units.hpp"
+#include "lightdash/migrate/migrator.hpp"
+#include "lightdash/sql/identifier.hpp"
 
 #include <fmt/format.h>
 
 namespace lightdash::app {
 namespace {
 
-struct check_row {
-    std::string server_version;
-    std::string database;
-    std::string role;
-    std::optional<std::string> host; // none: a Unix socket
-    std::optional<std::string> tls;  // "TLSv1.3"
-    bool read_only;
-};
-LIGHTDASH_DESCRIBE(check_row, server_version, database, role, host, tls, read_only)
+constexpr std::chrono::minutes slowest{10}; // copying the template or removing the files of a large database
+constexpr std::chrono::hours longest_migration{12};
 
-// What `db check --json` prints.
-struct check_answer {
-    std::string server_version;
-    std::string database;
-    std::string role;
-    std::optional<std::string> host;
-    std::optional<std::string> tls;
-    bool read_only;
-    double latency_ms;
-};
-LIGHTDASH_DESCRIBE(check_answer, server_version, database, role, host, tls, read_only, latency_ms)
-
-task<int> check(runtime& on, bool json)
+task<void> create_database(runtime& on, std::string name)
 {
-    static const pg::statement who{
-        "db.check", "select current_setting('server_version') as server_version, current_database()::text as database, "
-                    "current_user::text as role, host(inet_server_addr()) as host, "
-                    "(select version from pg_stat_ssl where pid = pg_backend_pid() and ssl) as tls, "
-                    "pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as read_only"};
-    const auto until = deadline::after(std::chrono::seconds{10});
-    const auto db = on.database().exclusive(until);
-    const auto row = co_await db->one<check_row>(who);
-    const auto took = co_await on.database().ping(until);
-    const auto latency = std::chrono::duration<double, std::milli>(took).count();
-    if (json) {
-        print_json(check_answer{row.server_version, row.database, row.role, row.host, row.tls, row.read_only, latency});
-        co_return 0;
+    const auto create = pg::statement::trusted("db.create", "create database " + sql::quote_identifier(name));
+    const auto db = on.database().exclusive(deadline::after(slowest));
+    try {
+        co_await db->execute(create);
+        fmt::print(stderr, "Created the database {}.\n", name);
+    } catch (const error& failure) {
+        if (failure.sqlstate() != "42P04")
+            throw;
+        fmt::print(stderr, "Nothing to do: the database {} exists.\n", name);
     }
-    fmt::print("PostgreSQL {}, {:.1f} ms, database {}, role {}, {}, {}\n", row.server_version, latency, row.database,
-               row.role,
-               row.tls    ? *row.tls
-               : row.host ? "no TLS"
-                          : "Unix socket",
-               row.read_only ? "read-only" : "read-write");
+}
+
+task<void> drop_database(runtime& on, std::string name, bool force)
+{
+    const auto drop = pg::statement::trusted("db.drop", "drop database " + sql::quote_identifier(name) +
+                                                            (force ? " with (force)" : ""));
+    const auto db = on.database().exclusive(deadline::after(slowest));
+    try {
+        co_await db->execute(drop);
+        fmt::print(stderr, "Dropped the database {}.\n", name);
+    } catch (const error& failure) {
+        if (failure.sqlstate() == "55006")
+            throw error{error_kind::in_use, fmt::format("The database {} is in use: stop what is connected to it, or "
+                                                        "give --force to end those sessions.",
+                                                        name)}
+                .with_detail(failure.detail());
+        if (failure.sqlstate() != "3D000")
+            throw;
+        fmt::print(stderr, "Nothing to do: there is no database {}.\n", name);
+    }
+}
+
+task<int> migrate_all(runtime& on, const migrate::registry& known)
+{
+    migrate::migrator migrator{on.database(), on.clocks(), known, {}};
+    const auto applied = co_await migrator.up(deadline::after(longest_migration));
+    fmt::print(stderr, "Applied {} migrations.\n", applied);
     co_return 0;
+}
+
+task<int> create_only(runtime& on, std::string name)
+{
+    co_await create_database(on, std::move(name));
+    co_return 0;
+}
+
+task<int> drop_only(runtime& on, std::string name, bool force)
+{
+    co_await drop_database(on, std::move(name), force);
+    co_return 0;
+}
+
+task<int> drop_and_create(runtime& on, std::string name, bool force)
+{
+    co_await drop_database(on, name, force);
+    co_await create_database(on, name);
+    co_return 0;
+}
+
+task<int> nothing()
+{
+    co_return 0;
+}
+
+void add_create(command_line& line, CLI::App& db)
+{
+    auto& create = line.add_under(db, "create", "Create the database that DATABASE_URL names",
+                                  "  lightdash-backend db create\n"
+                                  "  lightdash-backend db create && lightdash-backend migrate");
+    line.add_setting_flags(create, {"LIGHTDASH_DATA_DIR"});
+    line.on_run(create, [](const loaded_settings& loaded) {
+        const maintenance server{loaded.values};
+        return server.run([&](runtime& on) { return create_only(on, server.database()); });
+    });
+}
+
+void add_drop(command_line& line, CLI::App& db)
+{
+    auto& drop = line.add_under(db, "drop", "Drop the database that DATABASE_URL names, with everything in it",
+                                "  lightdash-backend db drop\n"
+                                "  lightdash-backend db drop --confirm=lightdash_dev --force");
+    const auto name = std::make_shared<typed_name>(line, drop);
+    const auto force = std::make_shared<bool>(false);
+    drop.add_flag("--force", *force, "End the sessions that are connected to it");
+    line.add_setting_flags(drop, {"LIGHTDASH_DATA_DIR"});
+    line.on_run(drop, [name, force](const loaded_settings& loaded) {
+        const maintenance server{loaded.values};
+        server.refuse_system_database();
+        name->require(server.warning("dropped"), server.database(), loaded.values.env == environment::production);
+        return server.run([&](runtime& on) { return drop_only(on, server.database(), *force); });
+    });
+}
+
+void add_reset(command_line& line, CLI::App& db)
+{
+    auto& reset = line.add_under(db, "reset", "Drop the database, create it again and apply every migration",
+                                 "  lightdash-backend db reset\n"
+                                 "  lightdash-backend db reset --confirm=lightdash_dev && lightdash-backend seed");
+    const auto name = std::make_shared<typed_name>(line, reset);
+    const auto force = std::make_shared<bool>(false);
+    reset.add_flag("--force", *force, "End the sessions that are connected to it");
+    line.add_setting_flags(reset, {"LIGHTDASH_DATA_DIR"});
+    line.on_run(reset, [name, force](const loaded_settings& loaded) {
+        const maintenance server{loaded.values};
+        server.refuse_system_database();
+        name->require(server.warning("dropped and made again"), server.database(),
+                      loaded.values.env == environment::production);
+        const auto code = server.run([&](runtime& on) { return drop_and_create(on, server.database(), *force); });
+        if (code != 0)
+            return code;
+        const auto known = migrate::registry::compiled_in();
+        runtime on{loaded.values, server.connection()};
+        return on.run(migrate_all(on, known));
+    });
+}
+
+void add_wait(command_line& line, CLI::App& db)
+{
+    auto& wait = line.add_under(db, "wait", "Wait until the database answers",
+                                "  lightdash-backend db wait\n"
+                                "  lightdash-backend db wait 2m && lightdash-backend migrate");
+    const auto limit = std::make_shared<std::string>("60s");
+    wait.add_option("LIMIT", *limit, "How long at most, such as 90s or 5m (default 60s)");
+    line.add_setting_flags(wait, {"LIGHTDASH_DATA_DIR"});
+    line.on_run(wait, [limit](const loaded_settings& loaded) {
+        const auto time = parse_duration(*limit);
+        if (!time)
+            throw error{error_kind::usage, fmt::format("'{}' is no duration: write 500ms, 90s, 5m or 1h.", *limit)};
+        const auto started = std::chrono::steady_clock::now();
+        runtime on{loaded.values};
+        const auto code = on.run(nothing(), *time);
+        const auto took = std::chrono::steady_clock::now() - started;
+        if (code == 0)
+            fmt::print(stderr, "PostgreSQL answers, after {}.\n",
+                       to_text(std::chrono::duration_cast<std::chrono::milliseconds>(took)));
+        return code;
+    });
 }
 
 } // namespace
 
 void add_db_lifecycle(command_line& line, CLI::App& db)
 {
-    auto& checking = line.add_under(db, "check", "One line about the connection: version, latency, role, TLS",
-                                    "  lightdash-backend db check\n"
-                                    "  lightdash-backend db check --json | jq -r .serverVersion");
-    line.add_setting_flags(checking, {"LIGHTDASH_DATA_DIR"});
-    const auto json = std::make_shared<bool>(false);
-    checking.add_flag("--json", *json,
-                      "Print {serverVersion, database, role, host, tls, readOnly, latencyMs}; host is null on a Unix "
-                      "socket, tls without TLS");
-    line.on_run(checking, [json](const loaded_settings& loaded) {
-        runtime on{loaded.values};
-        return on.run(check(on, *json));
-    });
+    add_wait(line, db);
+    add_create(line, db);
+    add_drop(line, db);
+    add_reset(line, db);
 }
 
 } // namespace lightdash::app

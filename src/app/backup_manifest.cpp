@@ -1,0 +1,118 @@
+#include "app/backup_manifest.hpp"
+
+#include "lightdash/core/time.hpp"
+#include "lightdash/http/json.hpp"
+#include "lightdash/ops/file_digest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace lightdash::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_compact_time(std::string_view text)
+{
+    if (text.size() != 16)
+        return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char wanted = i == 8 ? 'T' : i == 15 ? 'Z' : '0';
+        if (wanted == '0' ? text[i] < '0' || text[i] > '9' : text[i] != wanted)
+            return false;
+    }
+    return true;
+}
+
+bool is_dated_backup(const std::string& name, const std::string& database)
+{
+    for (const std::string_view ending : {".dump", ".sql"})
+        if (name.ends_with(ending) && name.starts_with(database + "-"))
+            return is_compact_time(
+                std::string_view{name}.substr(database.size() + 1, name.size() - database.size() - 1 - ending.size()));
+    return false;
+}
+
+} // namespace
+
+std::string compact_time()
+{
+    std::string text;
+    for (const char c : to_iso8601(utc_now()).substr(0, 19))
+        if (c != '-' && c != ':')
+            text += c;
+    return text + 'Z';
+}
+
+fs::path manifest_of(const fs::path& backup)
+{
+    return backup.string() + ".manifest.json";
+}
+
+std::string manifest_text(const ops::backup_manifest& manifest)
+{
+    std::string text;
+    http::json::write(text, manifest);
+    return text + '\n';
+}
+
+std::optional<ops::backup_manifest> read_manifest(const fs::path& backup)
+{
+    std::ifstream file{manifest_of(backup), std::ios::binary};
+    if (!file)
+        return std::nullopt;
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    try {
+        const auto parsed = http::json::value::parse(text);
+        return http::json::read_body<ops::backup_manifest>(*parsed);
+    } catch (const error& failure) {
+        throw error{error_kind::usage,
+                    fmt::format("{} cannot be understood: {}", manifest_of(backup).string(), failure.message())};
+    }
+}
+
+void verify(const fs::path& backup, const ops::backup_manifest& manifest,
+            const std::function<void(std::uint64_t)>& on_bytes)
+{
+    const auto bytes = fs::file_size(backup);
+    if (bytes != static_cast<std::uint64_t>(manifest.bytes))
+        throw error{error_kind::usage,
+                    fmt::format("{} has {} bytes, but its manifest says {}: it is damaged or another "
+                                "file. Nothing was changed.",
+                                backup.string(), bytes, manifest.bytes)};
+    ops::file_digest digest{backup};
+    while (digest.next())
+        if (on_bytes)
+            on_bytes(digest.bytes());
+    if (digest.hex() != manifest.sha256)
+        throw error{error_kind::usage, fmt::format("{} does not have the checksum of its manifest: it is damaged. "
+                                                   "Nothing was changed.",
+                                                   backup.string())};
+}
+
+fs::path dated_name(const fs::path& folder, const std::string& database, bool plain)
+{
+    return folder / fmt::format("{}-{}{}", database, compact_time(), plain ? ".sql" : ".dump");
+}
+
+std::vector<fs::path> keep_newest(const fs::path& folder, const std::string& database, std::size_t keep)
+{
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::directory_iterator{folder})
+        if (is_dated_backup(entry.path().filename().string(), database) && fs::exists(manifest_of(entry.path())))
+            found.push_back(entry.path());
+    std::ranges::sort(found, {}, [](const fs::path& path) {
+        return path.filename().string().substr(0, path.filename().string().rfind('.'));
+    });
+    found.resize(found.size() > keep ? found.size() - keep : 0);
+    for (const auto& old : found) {
+        fs::remove(old); // its manifest alone restores nothing
+        fs::remove(manifest_of(old));
+    }
+    return found;
+}
+
+} // namespace lightdash::app

@@ -1,0 +1,12 @@
+// Ready-made units that back up daily.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace lightdash::app {
+
+// A systemd service with its timer and a Kubernetes CronJob, as comments and texts to be split at the "# ---" lines.
+std::string schedule_text(const std::string& database, const std::string& folder, std::size_t keep);
+
+} // namespace lightdash::app

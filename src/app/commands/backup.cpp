@@ -1,0 +1,113 @@
+// backup
+#include "app/backup_manifest.hpp"
+#include "app/backup_schedule.hpp"
+#include "app/command.hpp"
+#include "app/phase_progress.hpp"
+#include "app/print_json.hpp"
+#include "app/runtime.hpp"
+#include "lightdash/pg/connection_target.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+namespace lightdash::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct backup_wish {
+    std::string file;
+    bool plain = false, json = false, schedule = false;
+    std::size_t keep = 0; // 0: all
+};
+
+bool is_folder(const std::string& path)
+{
+    std::error_code ignored;
+    return path.ends_with('/') || fs::is_directory(path, ignored);
+}
+
+fs::path target_file(const backup_wish& wish, const std::string& database)
+{
+    if (wish.file.empty())
+        return dated_name(".", database, wish.plain).filename();
+    if (!is_folder(wish.file))
+        return wish.file;
+    if (fs::create_directories(wish.file))
+        fs::permissions(wish.file, fs::perms::owner_all);
+    return dated_name(wish.file, database, wish.plain);
+}
+
+task<int> make_backup(runtime& on, backup_wish wish, ops::backup_options options)
+{
+    const auto started = std::chrono::steady_clock::now();
+    const auto made = co_await ops::backup(on.database(), on.clocks(), options);
+    const auto took = std::chrono::steady_clock::now() - started;
+    options.on_progress = {}; // wipes its line
+    std::int64_t rows = 0;
+    for (const auto& table : made.tables)
+        rows += table.rows;
+    if (wish.json)
+        print_json(made);
+    else
+        fmt::print("{}\n", options.file.string());
+    fmt::print(stderr, "Backed up {}: {}, {} tables, {} rows, in {:.1f} s.\n", made.database,
+               rough_size(static_cast<std::uint64_t>(made.bytes)), made.tables.size(), rows,
+               std::chrono::duration<double>(took).count());
+    if (wish.keep > 0)
+        for (const auto& old : keep_newest(options.file.parent_path(), made.database, wish.keep))
+            fmt::print(stderr, "Removed {}.\n", old.string());
+    co_return 0;
+}
+
+int run_backup(const command_line& line, const backup_wish& wish, const settings& config)
+{
+    if (wish.keep > 0 && !wish.schedule && !is_folder(wish.file))
+        throw error{error_kind::usage,
+                    "--keep counts the backups of a folder: give one, as in 'backup DIR/ --keep 7'."};
+    const command_postgres server{config};
+    const auto database = pg::target_of(server.connection().conninfo).database;
+    if (wish.schedule) {
+        fmt::print("{}", schedule_text(database, is_folder(wish.file) ? wish.file : "/var/backups/lightdash/",
+                                       wish.keep > 0 ? wish.keep : 7));
+        return 0;
+    }
+    ops::backup_options options;
+    options.connection = server.connection();
+    options.file = target_file(wish, database);
+    options.manifest = manifest_of(options.file);
+    options.plain = wish.plain;
+    options.write_manifest = manifest_text;
+    options.on_progress = phase_progress{line.err()};
+    runtime on{config, server.connection()};
+    return on.run(make_backup(on, wish, std::move(options)));
+}
+
+} // namespace
+
+void add_backup(command_line& line)
+{
+    auto& backup = line.add("backup", "Back up the database to a file, with a manifest beside it",
+                            "  lightdash-backend backup\n"
+                            "  lightdash-backend backup before-upgrade.dump\n"
+                            "  lightdash-backend backup /var/backups/lightdash/ --keep 7\n"
+                            "  lightdash-backend backup --schedule --keep 14");
+    const auto wish = std::make_shared<backup_wish>();
+    backup.add_option("FILE", wish->file,
+                      "Where to; a folder gets DATABASE-TIME.dump (default: that name, in this folder)");
+    backup.add_flag("--plain", wish->plain, "SQL text instead of pg_dump's custom format");
+    backup.add_option("--keep", wish->keep, "In a folder: afterwards remove all but the newest N of this database")
+        ->check(CLI::Range(1, 100'000))
+        ->type_name("N");
+    backup.add_flag("--json", wish->json,
+                    "Print the manifest: {version, file, format, bytes, sha256, createdAt, database, serverVersion, "
+                    "pgDumpVersion, schemaVersion, tables: [{schema, name, rows}]}");
+    backup.add_flag("--schedule", wish->schedule,
+                    "Back up nothing: print a systemd service and timer, and a Kubernetes CronJob, that do it daily");
+    line.add_setting_flags(backup, {"LIGHTDASH_DATA_DIR"});
+    line.on_run(backup,
+                [&line, wish](const loaded_settings& loaded) { return run_backup(line, *wish, loaded.values); });
+}
+
+} // namespace lightdash::app

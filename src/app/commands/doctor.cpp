@@ -1,0 +1,257 @@
+// doctor: what an operator would look at first, each with its remedy.
+#include "app/command.hpp"
+#include "app/print_json.hpp"
+#include "app/progress.hpp"
+#include "app/runtime.hpp"
+#include "app/table.hpp"
+#include "lightdash/migrate/migrator.hpp"
+#include "lightdash/ops/backup.hpp"
+
+#include <fmt/format.h>
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace lightdash::app {
+namespace {
+
+// What `doctor --json` prints, a list of them. `state`: ok, warn or bad.
+struct finding {
+    std::string check;
+    std::string_view state;
+    std::string found;
+    std::string remedy; // "" when nothing is to be done
+};
+LIGHTDASH_DESCRIBE(finding, check, state, found, remedy)
+
+constexpr std::string_view fine = "ok", warning = "warn", broken = "bad";
+constexpr int oldest_major = 13;
+constexpr std::uint64_t little_disk = 1'000'000'000, hardly_disk = 100'000'000;
+
+struct facts {
+    std::string version;
+    std::int32_t version_number;
+    std::string database, role, encoding, time_zone;
+    bool superuser, may_create, has_uuid, offers_uuid, local, tls, durable;
+    std::int32_t max_connections, reserved, sessions;
+    std::optional<std::string> data_directory;
+};
+LIGHTDASH_DESCRIBE(facts, version, version_number, database, role, encoding, time_zone, superuser, may_create, has_uuid,
+                   offers_uuid, local, tls, durable, max_connections, reserved, sessions, data_directory)
+
+task<facts> ask_server(pg::session& db)
+{
+    static const pg::statement ask{
+        "doctor.facts",
+        "select current_setting('server_version') as version, "
+        "current_setting('server_version_num')::integer as version_number, current_database()::text as database, "
+        "current_user::text as role, "
+        "(select pg_encoding_to_char(encoding)::text from pg_database where datname = current_database()) as encoding, "
+        "current_setting('TimeZone') as time_zone, "
+        "(select rolsuper from pg_roles where rolname = current_user) as superuser, "
+        "has_database_privilege(current_database(), 'CREATE') and coalesce((select has_schema_privilege(oid, 'CREATE') "
+        "from pg_namespace where nspname = 'public'), true) as may_create, "
+        "exists (select from pg_extension where extname = 'uuid-ossp') as has_uuid, "
+        "exists (select from pg_available_extensions where name = 'uuid-ossp') as offers_uuid, "
+        "coalesce(inet_server_addr() <<= '127.0.0.0/8' or inet_server_addr() = '::1', true) as local, "
+        "exists (select from pg_stat_ssl where pid = pg_backend_pid() and ssl) as tls, "
+        "current_setting('fsync')::boolean and current_setting('full_page_writes')::boolean as durable, "
+        "current_setting('max_connections')::integer as max_connections, "
+        "current_setting('superuser_reserved_connections')::integer as reserved, "
+        "(select count(*)::integer from pg_stat_activity where backend_type = 'client backend') as sessions, "
+        "(select setting from pg_settings where name = 'data_directory') as data_directory"};
+    auto row = co_await db.one<facts>(ask);
+    co_return row;
+}
+
+// Same table, same columns in the same order with the same operators, same condition: the one without a constraint.
+task<std::vector<std::string>> duplicate_indexes(pg::session& db)
+{
+    static const pg::statement list{
+        "doctor.duplicates",
+        "select b.indexrelid::regclass::text from pg_index a join pg_index b on a.indrelid = b.indrelid "
+        "and a.indkey = b.indkey and a.indclass = b.indclass and a.indcollation = b.indcollation "
+        "and a.indoption = b.indoption and a.indexprs::text is not distinct from b.indexprs::text "
+        "and a.indpred::text is not distinct from b.indpred::text and a.indexrelid <> b.indexrelid "
+        "join pg_class c on c.oid = a.indrelid join pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname !~ '^pg_' and not b.indisprimary and (a.indisunique and not b.indisunique "
+        "or a.indisunique = b.indisunique and a.indexrelid < b.indexrelid) order by 1"};
+    auto names = co_await db.all<std::string>(list);
+    co_return names;
+}
+
+class examination {
+public:
+    examination(const settings& config, facts known) : config_(config), known_(std::move(known)) {}
+
+    void look_at_server()
+    {
+        const auto major = known_.version_number / 10000;
+        if (major < oldest_major)
+            add("server version", broken, known_.version,
+                fmt::format("Upgrade: this program needs PostgreSQL {} or newer.", oldest_major));
+        else
+            add("server version", fine, known_.version);
+        add("encoding", known_.encoding == "UTF8" ? fine : broken, known_.encoding,
+            "Make the database anew: CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0.");
+        add("time zone", known_.time_zone == "UTC" ? fine : warning, known_.time_zone + " in this program's sessions",
+            "A pooler drops startup options: set it with ALTER ROLE name SET timezone = 'UTC'.");
+        add("durability", known_.durable ? fine : warning,
+            known_.durable ? "fsync and full_page_writes are on" : "fsync or full_page_writes is off",
+            "Switch both on, unless losing this database in a power cut is acceptable.");
+        const bool plain = !known_.local && !known_.tls;
+        add("encryption", plain ? warning : fine,
+            known_.tls     ? "TLS"
+            : known_.local ? "local connection"
+                           : "none",
+            "Add sslmode=verify-full to DATABASE_URL.");
+    }
+
+    void look_at_rights()
+    {
+        add("rights", known_.may_create ? fine : broken,
+            fmt::format("role {} {} create objects in {}", known_.role, known_.may_create ? "may" : "may not",
+                        known_.database),
+            fmt::format("As the owner: GRANT CREATE ON DATABASE \"{0}\" TO \"{1}\"; GRANT CREATE ON SCHEMA public TO "
+                        "\"{1}\"",
+                        known_.database, known_.role));
+        const bool risky = known_.superuser && config_.env == environment::production;
+        add("superuser", risky ? warning : fine, known_.superuser ? "yes" : "no",
+            "Use a role of its own in production: CREATE ROLE lightdash LOGIN.");
+        add("uuid-ossp",
+            known_.has_uuid      ? fine
+            : known_.offers_uuid ? warning
+                                 : broken,
+            known_.has_uuid      ? "installed"
+            : known_.offers_uuid ? "offered by the server, not in this database"
+                                 : "not offered by the server",
+            known_.offers_uuid ? "'lightdash-backend migrate' installs it."
+                               : "Install the server's contrib package (Debian: postgresql-contrib).");
+    }
+
+    void look_at_connections()
+    {
+        const auto wanted = config_.pool_max * config_.workers;
+        const auto offered = static_cast<std::size_t>(std::max(0, known_.max_connections - known_.reserved));
+        add("connections",
+            wanted > offered            ? broken
+            : wanted * 10 > offered * 8 ? warning
+                                        : fine,
+            fmt::format("{} workers x {} of PGMAXCONNECTIONS = {}; the server has {}, {} are in use", config_.workers,
+                        config_.pool_max, wanted, offered, known_.sessions),
+            "Lower PGMAXCONNECTIONS or the workers, raise max_connections, or put PgBouncer in between.");
+    }
+
+    void look_at_disk()
+    {
+        struct statvfs disk{};
+        const bool here =
+            known_.local && known_.data_directory && ::statvfs(known_.data_directory->c_str(), &disk) == 0;
+        if (!here) {
+            add("disk", fine, "not visible from here: the server runs elsewhere or keeps its folder private");
+            return;
+        }
+        const auto free = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
+        add("disk",
+            free < hardly_disk   ? broken
+            : free < little_disk ? warning
+                                 : fine,
+            fmt::format("{} free at {}", rough_size(free), *known_.data_directory),
+            "Make room: a full disk stops PostgreSQL. 'lightdash-backend db sizes' shows what is large.");
+    }
+
+    void look_at_pg_dump()
+    {
+        try {
+            const auto program = ops::find_pg_dump(known_.version_number / 10000);
+            add("pg_dump", fine, fmt::format("{} in {}", program.version, program.path.parent_path().string()));
+        } catch (const error& failure) {
+            add("pg_dump", warning, "none that fits this server", failure.message());
+        }
+    }
+
+    void look_at_indexes(const std::vector<std::string>& duplicates)
+    {
+        add("duplicate indexes", duplicates.empty() ? fine : warning,
+            duplicates.empty() ? "none" : fmt::format("{}", fmt::join(duplicates, ", ")),
+            "Each costs time on every write: DROP INDEX CONCURRENTLY in a migration of its own.");
+    }
+
+    void look_at_migrations(const std::vector<std::string>& pending)
+    {
+        add("migrations", pending.empty() ? fine : warning,
+            pending.empty() ? "all applied" : fmt::format("{} pending, from {}", pending.size(), pending.front()),
+            "Run 'lightdash-backend migrate'.");
+    }
+
+    const std::vector<finding>& findings() const noexcept { return findings_; }
+
+private:
+    void add(std::string check, std::string_view state, std::string found, std::string remedy = {})
+    {
+        findings_.push_back({std::move(check), state, std::move(found), state == fine ? "" : std::move(remedy)});
+    }
+
+    const settings& config_;
+    const facts known_;
+    std::vector<finding> findings_;
+};
+
+void print_findings(const std::vector<finding>& findings, const terminal& where)
+{
+    table shown{{{"check"}, {"state"}, {"found", column_kind::flexible}}};
+    for (const auto& one : findings)
+        shown.add({one.check,
+                   cell{std::string{one.state}, one.state == fine      ? style::good
+                                                : one.state == warning ? style::warn
+                                                                       : style::bad},
+                   one.found});
+    fmt::print("{}", shown.text(where));
+    for (const auto& one : findings)
+        if (!one.remedy.empty())
+            fmt::print("\n{}: {}\n", where.paint(style::bold, one.check), one.remedy);
+}
+
+task<int> examine(runtime& on, const settings& config, const migrate::registry& known, bool json, terminal where)
+{
+    const auto until = deadline::after(std::chrono::seconds{30});
+    const auto db = on.database().exclusive(until);
+    const auto server = co_await ask_server(*db);
+    examination patient{config, server};
+    patient.look_at_server();
+    patient.look_at_rights();
+    patient.look_at_connections();
+    patient.look_at_disk();
+    patient.look_at_pg_dump();
+    const auto duplicates = co_await duplicate_indexes(*db);
+    patient.look_at_indexes(duplicates);
+    migrate::migrator migrator{on.database(), on.clocks(), known, {}};
+    const auto pending = co_await migrator.pending(until);
+    patient.look_at_migrations(pending);
+    if (json)
+        print_json(patient.findings());
+    else
+        print_findings(patient.findings(), where);
+    co_return std::ranges::any_of(patient.findings(), [](const finding& one) { return one.state == broken; }) ? 1 : 0;
+}
+
+} // namespace
+
+void add_doctor(command_line& line)
+{
+    auto& doctor = line.add("doctor", "Examine the server, this program's rights on it, and the settings",
+                            "  lightdash-backend doctor\n"
+                            "  lightdash-backend doctor --json | jq '.[] | select(.state != \"ok\")'");
+    const auto json = std::make_shared<bool>(false);
+    doctor.add_flag("--json", *json, "Print an array of {check, state, found, remedy}; state is ok, warn or bad");
+    line.add_setting_flags(doctor, {"LIGHTDASH_WORKERS", "LIGHTDASH_DATA_DIR"});
+    line.on_run(doctor, [&line, json](const loaded_settings& loaded) {
+        const auto known = migrate::registry::compiled_in();
+        runtime on{loaded.values};
+        return on.run(examine(on, loaded.values, known, *json, line.out()));
+    });
+}
+
+} // namespace lightdash::app

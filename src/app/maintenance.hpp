@@ -1,0 +1,33 @@
+// Work on a database as a whole (CREATE, DROP, ALTER DATABASE) goes through another database of the same server.
+#pragma once
+
+#include "app/runtime.hpp"
+
+#include <functional>
+#include <string>
+
+namespace lightdash::app {
+
+class maintenance {
+public:
+    // The server of DATABASE_URL, or the private PostgreSQL.
+    explicit maintenance(const settings& config);
+
+    const std::string& database() const noexcept { return database_; } // the one that DATABASE_URL names
+    pg::connection_options connection() const { return server_.connection(); }
+    pg::connection_options connection_to(const std::string& database) const;
+    // Throws error_kind::usage for postgres, template0 and template1.
+    void refuse_system_database() const;
+    // "The database lightdash of db.example.com would be dropped, with everything in it."
+    std::string warning(std::string_view what) const;
+    // Runs the work connected to `postgres`, or to `template1` where that does not exist.
+    int run(const std::function<task<int>(runtime&)>& work) const;
+
+private:
+    const settings& config_;
+    command_postgres server_;
+    std::string database_;
+    std::string host_;
+};
+
+} // namespace lightdash::app

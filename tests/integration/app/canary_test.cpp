@@ -1,0 +1,157 @@
+// Secrets planted in every setting that holds one appear in no output, log, error or process title (promise S15).
+#include "app/command.hpp"
+#include "app/command_tree.hpp"
+#include "support/backend_process.hpp"
+#include "support/private_cluster.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+#include <thread>
+#include <unistd.h>
+
+namespace lightdash {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::backend_process;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::private_cluster;
+using testing::run_backend;
+
+constexpr auto canary = "canary4711";
+
+class Canary : public ::testing::Test {
+protected:
+    static void SetUpTestSuite()
+    {
+        const auto file = ::testing::TempDir() + "lightdash_canary_hba_" + std::to_string(::getpid());
+        std::ofstream{file} << "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
+        cluster.emplace(private_cluster::options{.tcp = true, .configuration = "hba_file = '" + file + "'"});
+        std::remove(file.c_str());
+        cluster->plain().execute(std::string{"create role ada login superuser password '"} + canary + "-database'");
+        cluster->plain().execute("create database engines");
+        cluster->plain("engines").execute("create table bulk as select n, md5(n::text) || md5((n + 1)::text) as text "
+                                          "from generate_series(1, 300000) n");
+    }
+    static void TearDownTestSuite() { cluster.reset(); }
+
+    static std::string url(const std::string& password)
+    {
+        return "postgresql://ada:" + password + "@127.0.0.1:" + std::to_string(cluster->port()) + "/engines";
+    }
+    static std::map<std::string, std::string> planted(const std::string& database_url)
+    {
+        return {{"DATABASE_URL", database_url},
+                {"DATABASE_URL_TEST", url(std::string{canary} + "-test")},
+                {"LIGHTDASH_SECRET", std::string{canary} + "-service"},
+                {"PGPASSWORD", std::string{canary} + "-environment"},
+                {"LIGHTDASH_LOG_LEVEL", "debug"}};
+    }
+    static std::string right_url() { return url(std::string{canary} + "-database"); }
+
+    static void expect_silence(const std::vector<std::string>& arguments,
+                               const std::map<std::string, std::string>& with)
+    {
+        const auto done = run_backend(arguments, with);
+        EXPECT_THAT(done.out + done.err, Not(HasSubstr(canary))) << arguments.front();
+    }
+
+    // Arguments and title of every process that descends from `ancestor`.
+    static std::string titles_below(pid_t ancestor)
+    {
+        std::set<pid_t> family{ancestor};
+        std::string titles;
+        for (int generation = 0; generation < 3; ++generation)
+            for (const auto& entry : fs::directory_iterator{"/proc"}) {
+                std::ifstream stat{entry.path() / "stat"};
+                pid_t pid = 0, parent = 0;
+                std::string name, state;
+                if (stat >> pid >> name >> state >> parent && (family.contains(parent) || pid == ancestor)) {
+                    family.insert(pid);
+                    std::ifstream line{entry.path() / "cmdline", std::ios::binary};
+                    titles += name + ' ' + std::string{std::istreambuf_iterator<char>{line}, {}} + '\n';
+                }
+            }
+        return titles;
+    }
+
+    static inline std::optional<private_cluster> cluster;
+};
+
+TEST_F(Canary, NoCommandSaysASecret)
+{
+    CLI::App root{"", "lightdash-backend"};
+    app::command_line line{root};
+    app::add_commands(line);
+    for (const auto& command : app::facts_of(root)) {
+        if (!command.runs() || command.path == "serve")
+            continue;
+        SCOPED_TRACE(command.path);
+        std::istringstream words{command.path};
+        const std::vector<std::string> arguments{std::istream_iterator<std::string>{words}, {}};
+        expect_silence(arguments, planted(right_url()));
+    }
+    expect_silence({"config", "show", "--json"}, planted(right_url()));
+}
+
+TEST_F(Canary, NoMistakeInTheUrlRepeatsThePassword)
+{
+    const std::string word{canary};
+    for (const auto& wrong :
+         {url(word), "postgresql://ada:" + word + "@x@127.0.0.1/engines",
+          "postgresql://ada:" + word + "/x@127.0.0.1/engines", "postgresql://ada:" + word + "?x@127.0.0.1/engines",
+          "ada:" + word + "@127.0.0.1/engines", "host=127.0.0.1 user=ada password=" + word + " " + word,
+          "host=127.0.0.1 passwort=" + word, "postgresql://ada:" + word + "@127.0.0.1:1/engines",
+          "mysql://ada:" + word + "@127.0.0.1/engines"}) {
+        SCOPED_TRACE(wrong);
+        expect_silence({"db", "check"}, planted(wrong));
+        expect_silence({"config", "show"}, planted(wrong));
+        expect_silence({"backup", "never.dump"}, planted(wrong));
+        expect_silence({"serve"}, [&] {
+            auto with = planted(wrong);
+            with["PORT"] = "none"; // serve ends at once
+            return with;
+        }());
+    }
+}
+
+TEST_F(Canary, AServerUnderFireLogsNoSecret)
+{
+    auto with = planted(right_url());
+    auto server = backend_process::serve(right_url(), {"--migrate", "--seed"}, with);
+    for (const auto* target : {"/api/v1/org", "/api/v1/health", "/api/v1/dashboards/1", "/nowhere"})
+        (void)testing::http_get(server.port(), target, {{"Authorization", std::string{"ApiKey "} + canary}});
+    cluster->plain().execute("alter role ada password 'another'"); // new connections fail now
+    cluster->plain().execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ada'");
+    std::this_thread::sleep_for(std::chrono::seconds{1});
+    (void)testing::http_get(server.port(), "/api/v1/org");
+    EXPECT_THAT(titles_below(server.pid()), Not(HasSubstr(canary)));
+    server.stop();
+    cluster->plain().execute(std::string{"alter role ada password '"} + canary + "-database'");
+    EXPECT_THAT(server.out() + server.err(), Not(HasSubstr(canary)));
+    EXPECT_THAT(server.err(), HasSubstr("password")); // the failure itself was logged
+}
+
+TEST_F(Canary, ABackupShowsNoSecretInAnyProcessTitle)
+{
+    backend_process process{{"backup", "a.dump"}, planted(right_url())};
+    std::string titles;
+    while (process.running())
+        titles += titles_below(process.pid());
+    EXPECT_EQ(process.wait(), 0) << process.err();
+    EXPECT_THAT(titles, HasSubstr("pg_dump"));
+    EXPECT_THAT(titles, Not(HasSubstr(canary)));
+    for (const auto& entry : fs::directory_iterator{process.folder()}) {
+        std::ifstream in{entry.path(), std::ios::binary};
+        EXPECT_THAT((std::string{std::istreambuf_iterator<char>{in}, {}}), Not(HasSubstr(canary))) << entry.path();
+    }
+}
+
+} // namespace
+} // namespace lightdash
