@@ -119,20 +119,20 @@ std::string up_down_up(const registry& known)
     std::vector<std::string> before;
     for (std::size_t i = 0; i < known.all().size(); ++i) {
         migrator worker{here.database, here.clocks, known, {}};
-        before.push_back(catalog_of(db).text());
+        before.push_back(described(db).text());
         EXPECT_EQ(here.run(worker.up({.steps = 1}, deadline::after(20s))), 1U);
-        EXPECT_NE(catalog_of(db).text(), before.back());
+        EXPECT_NE(described(db).text(), before.back());
         if (i == 0)
             db.execute("insert into users (email, first_name, last_name) values ('a@example.com', 'Ada', 'Byron')");
     }
     EXPECT_EQ(db.value("select full_name from users"), "Ada Byron");
-    const auto whole = catalog_of(db).text();
+    const auto whole = described(db).text();
     for (auto i = known.all().size(); i-- > 0;) {
         EXPECT_EQ(here.down(known), 1U);
-        EXPECT_EQ(catalog_of(db).text(), before[i]) << known.all()[i].name;
+        EXPECT_EQ(described(db).text(), before[i]) << known.all()[i].name;
     }
     EXPECT_EQ(here.up(known), known.all().size());
-    EXPECT_EQ(catalog_of(db).text(), whole);
+    EXPECT_EQ(described(db).text(), whole);
     return whole;
 }
 

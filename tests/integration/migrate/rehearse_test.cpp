@@ -31,7 +31,7 @@ TEST_F(Rehearse, ChangesNothingAndReportsTimesAndLocks)
 {
     here.up(
         known_as({made("1_a", "create table users (id int primary key, name text);\ninsert into users values (1);")}));
-    const auto before = catalog_of(db).text();
+    const auto before = described(db).text();
     const auto known = known_as({made("1_a", "create table users (id int primary key, name text);\n"
                                              "insert into users values (1);"),
                                  made("2_b", "alter table users add email text;\nselect pg_sleep(0.1);"),
@@ -39,7 +39,7 @@ TEST_F(Rehearse, ChangesNothingAndReportsTimesAndLocks)
                                  made("4_d", "create table t (id int references users (id));\n"
                                              "create index u on users (email);")});
     const auto seen = rehearsed(known);
-    EXPECT_EQ(catalog_of(db).text(), before);
+    EXPECT_EQ(described(db).text(), before);
     EXPECT_THAT(db.column("select name from lightdash_migrations"), ElementsAre("1_a"));
 
     EXPECT_THAT(seen.not_rehearsed, ElementsAre("3_c"));
