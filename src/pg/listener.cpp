@@ -1,7 +1,7 @@
 #include "lightdash/pg/listener.hpp"
 
-#include "pg/connection.hpp"
 #include "lightdash/async/pause.hpp"
+#include "pg/connection.hpp"
 
 #include "lightdash/core/log.hpp"
 

@@ -184,7 +184,7 @@ void add_explain(command_line& line, CLI::App& db)
                        "  lightdash-backend db explain --analyze -c \"update users set is_active = false\"\n"
                        "  lightdash-backend db explain query.sql --param 42 --param 'a text'\n"
                        "  lightdash-backend db explain query.sql --json > plan.json",
-                       "PostgreSQL's own plan, for viewers as pev2");
+                       "PostgreSQL's own plan, [{Plan: …}], for viewers as pev2");
     const auto source = add_source(made.command);
     const auto request = std::make_shared<ops::explain_request>();
     const auto limit = std::make_shared<std::chrono::milliseconds>(10'000);

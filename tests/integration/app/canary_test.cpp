@@ -41,9 +41,9 @@ protected:
     }
     static void TearDownTestSuite() { cluster.reset(); }
 
-    static std::string url(const std::string& password)
+    static std::string url(const std::string& password, const std::string& database = "engines")
     {
-        return "postgresql://ada:" + password + "@127.0.0.1:" + std::to_string(cluster->port()) + "/engines";
+        return "postgresql://ada:" + password + "@127.0.0.1:" + std::to_string(cluster->port()) + '/' + database;
     }
     static std::map<std::string, std::string> planted(const std::string& database_url)
     {
@@ -123,8 +123,10 @@ TEST_F(Canary, NoMistakeInTheUrlRepeatsThePassword)
 
 TEST_F(Canary, AServerUnderFireLogsNoSecret)
 {
-    auto with = planted(right_url());
-    auto server = backend_process::serve(right_url(), {"--migrate", "--seed"}, with);
+    cluster->plain().execute("create database fire"); // of its own: every command was run on the other one
+    const auto its_url = url(std::string{canary} + "-database", "fire");
+    auto with = planted(its_url);
+    auto server = backend_process::serve(its_url, {"--migrate", "--seed"}, with);
     for (const auto* target : {"/api/v1/org", "/api/v1/health", "/api/v1/dashboards/1", "/nowhere"})
         (void)testing::http_get(server.port(), target, {{"Authorization", std::string{"ApiKey "} + canary}});
     cluster->plain().execute("alter role ada password 'another'"); // new connections fail now

@@ -25,9 +25,11 @@ using ::testing::Not;
 using testing::run_backend;
 
 // They make, change or wait for something, or print a text that is no data.
-const std::set<std::string> without_data{"serve",       "seed",         "db create",  "db drop",
-                                         "db reset",    "db wait",      "completion", "man",
-                                         "user create", "token create", "migrate",    "rollback-last"};
+const std::set<std::string> without_data{
+    "serve",          "seed",           "db create",    "db drop",          "db reset",
+    "db wait",        "completion",     "man",          "user create",      "token create",
+    "migrate",        "rollback-last",  "rollback-all", "create-migration", "migrate:baseline",
+    "migrate:repair", "migrate:unlock", "seed:make"};
 
 std::vector<command_facts> every_command()
 {
