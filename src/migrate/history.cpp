@@ -115,6 +115,15 @@ task<void> record(pg::session& db, const migration& applied, std::chrono::millis
     return insert(db, applied, took, how, "applied");
 }
 
+task<void> join_batches(pg::session& db, pg::timestamptz run_began)
+{
+    static const pg::statement change{"migrations.join_batches", R"(
+        update lightdash_migrations m set batch = first.batch
+        from (select min(batch) as batch from lightdash_migrations where applied_at >= $1) first
+        where m.applied_at >= $1 and m.batch > first.batch)"};
+    co_await db.execute(change, run_began);
+}
+
 task<void> forget(pg::session& db, std::string_view name)
 {
     static const pg::statement erase{"migrations.forget", "delete from lightdash_migrations where name = $1"};

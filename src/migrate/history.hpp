@@ -29,6 +29,9 @@ struct circumstances {
 
 // Writes a migration down as applied. The table must be prepared.
 task<void> record(pg::session& db, const migration& applied, std::chrono::milliseconds took, const circumstances& how);
+// What others applied between the migrations of one run belongs to that run's batch: makes one batch of all that was
+// applied since `run_began`.
+task<void> join_batches(pg::session& db, pg::timestamptz run_began);
 task<void> forget(pg::session& db, std::string_view name);
 
 // Those without a transaction: begun, so many statements done, finished.

@@ -299,8 +299,11 @@ task<migrator::step> migrator::run_next(pg::transaction& tx, run& call)
         plan.push_back(last);
     }
     call.planned = call.up ? plan.size() : rows.size(); // the goal's steps are taken off in repeat()
-    if (plan.empty())
+    if (plan.empty()) {
+        if (call.up && call.done > 0)
+            co_await history::join_batches(tx, *call.began);
         co_return next;
+    }
 
     const auto& what = *plan.front();
     call.current = &what;

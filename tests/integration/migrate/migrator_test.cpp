@@ -239,6 +239,19 @@ TEST_F(Migrator, LeavesEachMigrationAppliedOrNotWhereverItIsCut)
     }
 }
 
+TEST_F(Migrator, MakesOneBatchOfWhatAnotherMigratorAppliedBetweenItsOwn)
+{
+    const auto known =
+        known_as({made("1_a", "create table a ();"), made("2_b", "create table b ();"), made("3_c", "select 1;")});
+    migrating first{db};
+    migrating second{db};
+    std::size_t by_second = 0;
+    const auto by_first = first.up(known, {.on_step = [&](const progress&) { by_second = second.up(known); }});
+    EXPECT_EQ(by_first, 1U);
+    EXPECT_EQ(by_second, 2U);
+    EXPECT_THAT(db.column("select batch from lightdash_migrations order by id"), ElementsAre("1", "1", "1"));
+}
+
 TEST_F(Migrator, WaitsForAnotherMigratorNoLongerThanItMay)
 {
     migrating here{db};
