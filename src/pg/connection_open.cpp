@@ -79,7 +79,7 @@ task<connection_handle> connect(asio::io_context& context, timer_wheel& clocks, 
         if (wish == connecting::wish::connected)
             co_return line.release();
         lent_socket socket{context, line.socket()};
-        co_await socket.wait(clocks, wish, machine.gives_up());
+        co_await socket.wait(clocks, wish, machine.due());
     }
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace lightdash::pg {
 
 connecting::wish connecting::step(deadline::clock::time_point now)
@@ -12,23 +14,32 @@ connecting::wish connecting::step(deadline::clock::time_point now)
         return wish::failed;
     if (gives_up().expired(now))
         return out_of_time();
+    if (host_due_.expired(now) && line_.hosts() > 1) {
+        line_.next_host();
+        host_.clear();
+    }
     switch (line_.poll()) {
     case connect_line::progress::connected:
         return greet();
     case connect_line::progress::failed:
         return fail(make_connect_error(line_.trouble()));
     case connect_line::progress::reading:
-        return await(wish::readable);
+        return await(wish::readable, now);
     case connect_line::progress::writing:
         break;
     }
-    return await(wish::writable);
+    return await(wish::writable, now);
 }
 
-connecting::wish connecting::await(wish next)
+connecting::wish connecting::await(wish next, deadline::clock::time_point now)
 {
     if (line_.socket() < 0)
         return fail(make_connect_error(line_.trouble()));
+    if (auto host = line_.host(); host != host_) {
+        host_ = std::move(host);
+        const auto share = gives_up().remaining(now) / static_cast<deadline::clock::rep>(line_.hosts());
+        host_due_ = line_.hosts() > 1 ? deadline::at(now + share) : deadline::never();
+    }
     return next;
 }
 

@@ -151,6 +151,39 @@ void conninfo::set_default(const std::string& keyword, const char* value)
         settings_.emplace_back(keyword, value);
 }
 
+std::vector<conninfo::endpoint> conninfo::endpoints() const
+{
+    const auto listed = [&](const char* keyword, const char* variable) {
+        const auto* given = find(keyword);
+        const auto* environment = std::getenv(variable);
+        return split(given ? *given : environment ? environment : "");
+    };
+    const auto hosts = listed("host", "PGHOST");
+    const auto addresses = listed("hostaddr", "PGHOSTADDR");
+    const auto ports = listed("port", "PGPORT");
+    std::vector<endpoint> made(std::max(hosts.size(), addresses.size()));
+    const auto part = [](const std::vector<std::string>& of, std::size_t i) { return i < of.size() ? of[i] : ""; };
+    for (std::size_t i = 0; i < made.size(); ++i)
+        made[i] = {part(hosts, i), part(addresses, i), ports.size() == 1 ? ports.front() : part(ports, i)};
+    return made;
+}
+
+conninfo conninfo::only(const std::vector<endpoint>& these) const
+{
+    std::string hosts, addresses, ports;
+    for (const auto& one : these) {
+        const bool first = &one == &these.front();
+        append(hosts, one.host, first);
+        append(addresses, one.address, first);
+        append(ports, one.port, first);
+    }
+    auto made = *this;
+    made.set("host", hosts);
+    made.set("hostaddr", addresses);
+    made.set("port", ports);
+    return made;
+}
+
 bool conninfo::needs_resolution() const
 {
     if (find("hostaddr") || find("service") || std::getenv("PGHOSTADDR"))

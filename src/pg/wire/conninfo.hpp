@@ -24,6 +24,14 @@ public:
     // each address it has. Hosts without an address are left out; throws database_unavailable when none is left.
     conninfo resolved() const;
 
+    // One of the places that libpq tries, in its order. What is empty is left to libpq.
+    struct endpoint {
+        std::string host, address, port;
+        bool operator==(const endpoint&) const = default;
+    };
+    std::vector<endpoint> endpoints() const;
+    conninfo only(const std::vector<endpoint>& these) const;
+
     // Null when the setting was not given.
     const std::string* find(const std::string& keyword) const noexcept;
     const std::vector<std::pair<std::string, std::string>>& settings() const noexcept { return settings_; }

@@ -1,15 +1,25 @@
 #include "pg/wire/libpq_connect.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <new>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lightdash::pg {
 
-libpq_connect::libpq_connect(const conninfo& how)
+libpq_connect::libpq_connect(conninfo how) : how_(std::move(how)), endpoints_(how_.endpoints())
+{
+    begin();
+}
+
+void libpq_connect::begin()
 {
     std::vector<const char*> keywords;
     std::vector<const char*> values;
-    for (const auto& [keyword, value] : how.settings()) {
+    for (const auto& [keyword, value] : how_.settings()) {
         keywords.push_back(keyword.c_str());
         values.push_back(value.c_str());
     }
@@ -40,7 +50,31 @@ connect_line::progress libpq_connect::poll()
 
 std::string libpq_connect::trouble() const
 {
-    return PQerrorMessage(handle_.get());
+    return given_up_ + PQerrorMessage(handle_.get());
+}
+
+std::string libpq_connect::host() const
+{
+    return fmt::format("\"{}\" ({}), port {}", PQhost(handle_.get()), PQhostaddr(handle_.get()), PQport(handle_.get()));
+}
+
+// The hosts before it failed or did not suit, and come last: a standby among them may still be the best there is.
+void libpq_connect::next_host()
+{
+    const std::string_view name = PQhost(handle_.get());
+    const std::string_view address = PQhostaddr(handle_.get());
+    const std::string_view port = PQport(handle_.get());
+    const auto tried = std::ranges::find_if(endpoints_, [&](const conninfo::endpoint& one) {
+        const auto& shown = one.host.empty() ? one.address : one.host;
+        return (shown.empty() || shown == name) && (one.address.empty() || one.address == address) &&
+               (one.port.empty() || one.port == port);
+    });
+    given_up_ += fmt::format("connection to server at {} failed: timeout expired\n", host());
+    const auto last = tried == endpoints_.end() ? endpoints_.begin() : tried;
+    std::ranges::rotate(endpoints_, last);
+    endpoints_.erase(endpoints_.begin());
+    how_ = how_.only(endpoints_);
+    begin();
 }
 
 bool libpq_connect::enter_pipeline()

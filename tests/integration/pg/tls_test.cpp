@@ -3,9 +3,16 @@
 #include "private_cluster.hpp"
 
 #include "pg/wire/conninfo.hpp"
+#include "support/fault_proxy.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <csignal>
 
 namespace lightdash::pg {
@@ -113,6 +120,85 @@ TEST_F(tls_test, TakesTheNextHostWhenTheFirstRefuses)
     auto line = to("host=127.0.0.1,127.0.0.1 port=1," + std::to_string(cluster->port()) +
                    " user=postgres dbname=postgres password=secret");
     EXPECT_EQ(value<std::string>(*line, port), std::to_string(cluster->port()));
+}
+
+// Drops every connection request, as a host behind a broken link does: its queue of connections is full.
+class black_hole {
+public:
+    black_hole()
+    {
+        sockaddr_in here{};
+        here.sin_family = AF_INET;
+        here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof here;
+        auto* address = reinterpret_cast<sockaddr*>(&here);
+        EXPECT_EQ(::bind(listener_, address, size), 0);
+        EXPECT_EQ(::listen(listener_, 0), 0);
+        EXPECT_EQ(::getsockname(listener_, address, &size), 0);
+        port_ = ntohs(here.sin_port);
+        for (auto& client : queued_) {
+            client = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+            (void)::connect(client, address, size);
+        }
+    }
+    black_hole(const black_hole&) = delete;
+    black_hole& operator=(const black_hole&) = delete;
+    ~black_hole()
+    {
+        for (const int client : queued_)
+            ::close(client);
+        ::close(listener_);
+    }
+    std::string port() const { return std::to_string(port_); }
+
+private:
+    int listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    std::array<int, 4> queued_{};
+    std::uint16_t port_ = 0;
+};
+
+TEST_F(tls_test, P18GoesOnFromAHostThatDropsEverything)
+{
+    const black_hole nowhere;
+    EXPECT_EQ(refusal("host=127.0.0.1 port=" + nowhere.port(), 300ms).kind(), error_kind::database_unavailable);
+    const auto our_port = std::to_string(cluster->port());
+    for (const auto& ports :
+         {nowhere.port() + "," + our_port, "1," + nowhere.port() + "," + our_port, nowhere.port() + ",1," + our_port}) {
+        const std::string hosts =
+            std::ranges::count(ports, ',') == 1 ? "127.0.0.1,127.0.0.1" : "127.0.0.1,127.0.0.1,127.0.0.1";
+        connection_options options;
+        options.conninfo =
+            secret{"host=" + hosts + " port=" + ports + " user=postgres dbname=postgres password=secret"};
+        options.connect_timeout = 1s;
+        clocks_.take_worst_lag();
+        const auto began = std::chrono::steady_clock::now();
+        auto line = run(connection::open(context_, clocks_, blocking_, options, deadline::after(20s)));
+        EXPECT_LT(std::chrono::steady_clock::now() - began, 1s) << ports;
+        EXPECT_EQ(value<std::string>(*line, port), our_port) << ports;
+        EXPECT_LT(clocks_.take_worst_lag(), 100ms);
+    }
+}
+
+TEST_F(tls_test, P18GoesOnFromAHostThatAcceptsAndNeverAnswers)
+{
+    testing::fault_proxy silent{static_cast<std::uint16_t>(cluster->port())};
+    silent.stall();
+    const auto our_port = std::to_string(cluster->port());
+    connection_options options;
+    options.conninfo = secret{"host=127.0.0.1,127.0.0.1 port=" + std::to_string(silent.port()) + "," + our_port +
+                              " user=postgres dbname=postgres password=secret target_session_attrs=any"};
+    options.connect_timeout = 1s;
+    auto line = run(connection::open(context_, clocks_, blocking_, options, deadline::after(20s)));
+    EXPECT_EQ(value<std::string>(*line, port), our_port);
+    EXPECT_EQ(silent.accepted(), 1U);
+}
+
+TEST_F(tls_test, P18NamesTheHostsThatDidNotAnswer)
+{
+    const black_hole first, second;
+    const auto failure = refusal("host=127.0.0.1,127.0.0.1 port=" + first.port() + "," + second.port(), 300ms);
+    EXPECT_EQ(failure.kind(), error_kind::database_unavailable);
+    EXPECT_NE(failure.detail().find(first.port()), std::string::npos) << failure.detail();
 }
 
 TEST_F(tls_test, TakesTheHostThatCanWrite)

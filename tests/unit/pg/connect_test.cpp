@@ -22,10 +22,18 @@ struct scripted_line final : connect_line {
     }
     int socket() const noexcept override { return no_socket ? -1 : fd; }
     std::string trouble() const override { return text; }
+    std::size_t hosts() const override { return names.size(); }
+    std::string host() const override { return names.front(); }
+    void next_host() override
+    {
+        names.erase(names.begin());
+        at = 0;
+    }
     int server_version() const noexcept override { return version; }
     bool enter_pipeline() override { return pipeline; }
 
     std::vector<progress> script;
+    std::vector<std::string> names{"h"};
     std::size_t at = 0;
     int fd = 3;
     int version = 150000;
@@ -84,6 +92,35 @@ TEST(ConnectTest, GivesUpAtItsLimitAtAnyStep)
         EXPECT_EQ(machine.failure().kind(), error_kind::database_unavailable) << step;
         EXPECT_EQ(line.at, step) << "libpq is not asked any more";
     }
+}
+
+TEST(ConnectTest, AHostThatDoesNotAnswerHasItsShareOfTheTimeAtAnyStep)
+{
+    for (std::size_t step = 1; step + 1 < happy.size(); ++step) {
+        scripted_line line{happy};
+        line.names = {"a", "b"};
+        auto machine = machine_for(line);
+        for (std::size_t i = 0; i < step; ++i)
+            machine.step(start);
+        EXPECT_EQ(machine.due().when(), start + 2500ms) << "half of it, counted once";
+        EXPECT_EQ(machine.step(start + 2500ms), wish::writable) << "from the beginning";
+        EXPECT_EQ(line.names, std::vector<std::string>{"b"});
+        EXPECT_EQ(machine.due().when(), start + 5s) << "the last has all that is left";
+        ASSERT_EQ(machine.step(start + 5s), wish::failed) << step;
+        EXPECT_EQ(machine.failure().kind(), error_kind::database_unavailable) << step;
+    }
+}
+
+TEST(ConnectTest, AHostHasItsShareFromTheTimeWhenLibpqComesToIt)
+{
+    scripted_line line{happy};
+    line.names = {"refuses", "a", "b"};
+    auto machine = machine_for(line, 6s);
+    machine.step(start);
+    EXPECT_EQ(machine.due().when(), start + 2s);
+    line.names = {"a", "b", "refuses"};
+    machine.step(start + 1500ms);
+    EXPECT_EQ(machine.due().when(), start + 3s);
 }
 
 TEST(ConnectTest, TellsTheCallersDeadlineFromASlowServer)
@@ -166,6 +203,17 @@ TEST(ConnectTest, RefusesADsnThatCannotBeReadWithoutRepeatingIt)
         EXPECT_EQ(failure.kind(), error_kind::configuration);
         EXPECT_EQ((failure.message() + failure.detail()).find("hunter2"), std::string::npos);
     }
+}
+
+TEST(ConnectTest, ListsTheHostsInOrderAndTakesSomeOfThem)
+{
+    using endpoints = std::vector<conninfo::endpoint>;
+    const auto three = info("host=a,/sock,b hostaddr=10.0.0.1,,10.0.0.2 port=1,2,3 user=u");
+    EXPECT_EQ(three.endpoints(), (endpoints{{"a", "10.0.0.1", "1"}, {"/sock", "", "2"}, {"b", "10.0.0.2", "3"}}));
+    const endpoints two{{"b", "10.0.0.2", "3"}, {"/sock", "", "2"}};
+    EXPECT_EQ(three.only(two).endpoints(), two);
+    EXPECT_EQ(setting(three.only(two), "user"), "u");
+    EXPECT_EQ(info("host=a,b port=7").endpoints(), (endpoints{{"a", "", "7"}, {"b", "", "7"}}));
 }
 
 TEST(ConnectTest, LooksUpOnlyNames)
