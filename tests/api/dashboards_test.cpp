@@ -205,6 +205,59 @@ TEST_F(Dashboards, CopiedTilesGetUuidsOfTheirOwn)
               5U);
 }
 
+TEST_F(Dashboards, TilesWithoutChartsAreReadBackEqual)
+{
+    const auto made = create("Plain", tile("heading", R"({"text":"Last"})", 0, 9) + "," +
+                                          tile("markdown", R"({"title":"a, \"b\"","content":"{}\n\\"})") + "," +
+                                          tile("loom", R"({"title":"Film","url":"https://www.loom.com/share/1"})", 12));
+    ASSERT_EQ(made.at("tiles").as_array().size(), 3U);
+    EXPECT_EQ(made.at("tiles").as_array().back().at("type").as_string(), "heading");
+    EXPECT_EQ(server().get("viewer", "/api/v1/dashboards/" + uuid_of(made)).results(), made);
+}
+
+TEST_F(Dashboards, ATileKeepsTheUuidThatItsClientChose)
+{
+    const std::string chosen = "33333333-3333-4333-8333-333333333333";
+    const auto made =
+        create("Chosen", R"({"uuid":")" + chosen + R"(",)" + tile("heading", R"({"text":"t"})").substr(1));
+    EXPECT_EQ(uuid_of(made.at("tiles").as_array().at(0)), chosen);
+    EXPECT_EQ(server().get("viewer", "/api/v1/dashboards/" + uuid_of(made)).results(), made);
+}
+
+TEST_F(Dashboards, TheSameChartMayStandOnSeveralTiles)
+{
+    const auto chart = tile("saved_chart", R"({"savedChartUuid":")" + a_chart() + R"("})");
+    const auto made = create("Twice the same", chart + "," + chart);
+    EXPECT_EQ(made.at("tiles").as_array().size(), 2U);
+    EXPECT_EQ(server().get("viewer", "/api/v1/dashboards/" + uuid_of(made)).results(), made);
+}
+
+TEST_F(Dashboards, AChartOfAnotherProjectIsRefusedByItsUuidAlone)
+{
+    const auto other =
+        server().post("admin", "/api/v1/org/projects",
+                      R"({"name":"Other","type":"DEFAULT","dbtConnection":{"type":"none"},"dbtVersion":"v1.9"})");
+    ASSERT_EQ(other.status, 200) << other.raw.body;
+    const auto there = std::string{other.results().at("project").at("projectUuid").as_string()};
+    const auto before = server().database().value("select count(*) from dashboards");
+    const auto refused = server().post("editor", "/api/v1/projects/" + there + "/dashboards",
+                                       R"({"name":"x","tiles":[)" +
+                                           tile("saved_chart", R"({"savedChartUuid":")" + a_chart() + R"("})") + "]}");
+    EXPECT_EQ(refused.status, 400) << refused.raw.body;
+    EXPECT_NE(refused.raw.body.find(a_chart()), std::string::npos) << refused.raw.body;
+    EXPECT_EQ(server().database().value("select count(*) from dashboards"), before);
+}
+
+TEST_F(Dashboards, AProjectThatDoesNotExistAnswers404WhateverTheTilesAre)
+{
+    const std::string nowhere = "/api/v1/projects/00000000-0000-4000-8000-000000000000/dashboards";
+    for (const auto& tiles : {std::string{}, tile("heading", R"({"text":"t"})"),
+                              tile("saved_chart", R"({"savedChartUuid":")" + a_chart() + R"("})")}) {
+        const auto refused = server().post("editor", nowhere, R"({"name":"x","tiles":[)" + tiles + "]}");
+        EXPECT_EQ(refused.status, 404) << refused.raw.body;
+    }
+}
+
 TEST_F(Dashboards, ListsAreArraysOrPages)
 {
     for (int i = 0; i < 3; ++i)
