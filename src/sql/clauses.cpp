@@ -82,13 +82,7 @@ void add_assignment(tree& to, node_id list, const reference& column, const opera
 
 void add_assignments(tree& to, node_id list, const fragment& from)
 {
-    const auto root = to.splice(access::read(from));
-    for (auto id = to.at(root).first; id != none;) {
-        const auto next = to.at(id).next;
-        to.at(id).next = none;
-        to.append(list, id);
-        id = next;
-    }
+    to.append_children(list, to.splice(access::read(from)));
 }
 
 void add_with(fragment& to, cte form, std::string_view name, std::initializer_list<std::string_view> columns,

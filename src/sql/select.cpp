@@ -13,6 +13,33 @@ using detail::clause_id;
 using detail::node_id;
 using detail::own_clause;
 
+namespace detail {
+
+void add_join(fragment& to, join_kind how, const reference& table, const join_on* on)
+{
+    static constexpr std::string_view words[] = {
+        " inner join ",         " left join ",         " left outer join ",    " right join ",
+        " right outer join ",   " full outer join ",   " cross join ",         " natural join ",
+        " inner join lateral ", " left join lateral ", " cross join lateral ", " ",
+    };
+    auto& tree = access::edit(to);
+    const auto join = tree.add(kind::join, words[static_cast<std::size_t>(how)]);
+    tree.append(join, tree.add_source(table));
+    if (on != nullptr) {
+        const auto condition = tree.splice(access::read(*on));
+        const bool comparing = tree.at(condition).what == kind::conditions;
+        if (comparing && tree.at(condition).first == none)
+            throw error{error_kind::internal, "A join has no condition: give it one, or use cross_join()."};
+        tree.append(join, tree.add_text(comparing ? " on " : " "));
+        tree.append(join, condition);
+    } else if (how == join_kind::inner_lateral || how == join_kind::left_lateral) {
+        tree.append(join, tree.add_text(" on true"));
+    }
+    tree.append(own_clause(tree, clause_id::join), join);
+}
+
+} // namespace detail
+
 select::select() : expression(detail::new_tree(detail::kind::select)) {}
 
 select& select::columns(const std::vector<std::string>& names)
@@ -55,30 +82,6 @@ select& select::set_from(std::initializer_list<reference> tables)
 select& select::with_schema(std::string_view schema)
 {
     detail::set_schema(*this, schema);
-    return *this;
-}
-
-select& select::add_join(kind how, const reference& table, const join_on* on)
-{
-    static constexpr std::string_view words[] = {
-        " inner join ",         " left join ",         " left outer join ",    " right join ",
-        " right outer join ",   " full outer join ",   " cross join ",         " natural join ",
-        " inner join lateral ", " left join lateral ", " cross join lateral ", " ",
-    };
-    auto& tree = access::edit(*this);
-    const auto join = tree.add(detail::kind::join, words[static_cast<std::size_t>(how)]);
-    tree.append(join, tree.add_source(table));
-    if (on != nullptr) {
-        const auto condition = tree.splice(access::read(*on));
-        const bool comparing = tree.at(condition).what == detail::kind::conditions;
-        if (comparing && tree.at(condition).first == detail::none)
-            throw error{error_kind::internal, "A join has no condition: give it one, or use cross_join()."};
-        tree.append(join, tree.add_text(comparing ? " on " : " "));
-        tree.append(join, condition);
-    } else if (how == kind::inner_lateral || how == kind::left_lateral) {
-        tree.append(join, tree.add_text(" on true"));
-    }
-    tree.append(own_clause(tree, clause_id::join), join);
     return *this;
 }
 

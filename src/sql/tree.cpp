@@ -209,8 +209,23 @@ node_id tree::add_sequence(std::initializer_list<node_id> parts)
 
 void tree::append_all(node_id parent, std::initializer_list<reference> names, node_id (tree::*add)(const reference&))
 {
-    for (const auto& name : names)
-        append(parent, (this->*add)(name));
+    for (const auto& name : names) {
+        const auto added = (this->*add)(name);
+        if (at(added).what == kind::list)
+            append_children(parent, added);
+        else
+            append(parent, added);
+    }
+}
+
+void tree::append_children(node_id parent, node_id from) noexcept
+{
+    for (auto id = at(from).first; id != none;) {
+        const auto next = at(id).next;
+        at(id).next = none;
+        append(parent, id);
+        id = next;
+    }
 }
 
 tree& access::edit(fragment& of)

@@ -151,8 +151,11 @@ public:
     // A value or an expression. `stored`: NULL may be one; otherwise an empty optional throws error_kind::internal.
     node_id add_operand(const operand& what, bool stored = false);
     node_id add_untyped(std::string_view text); // a value whose type the server infers
+    // Moved there from another node.
+    void append_children(node_id parent, node_id from) noexcept;
     // Children appended to a new node.
     node_id add_sequence(std::initializer_list<node_id> parts);
+    // A list among them is as many names as it has.
     void append_all(node_id parent, std::initializer_list<reference> names, node_id (tree::*add)(const reference&));
 
     node_id root = 0;

@@ -3,7 +3,7 @@
 // one is empty when the first of them is NULL (as of a row that an outer join did not find).
 #pragma once
 
-#include "lightdash/core/describe.hpp"
+#include "lightdash/core/described_columns.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/pg/codec.hpp"
 #include "lightdash/pg/result.hpp"
@@ -34,32 +34,7 @@ template <class... T>
 inline constexpr bool is_tuple<std::tuple<T...>> = true;
 } // namespace detail
 
-// "a, b, c": the columns of a described struct, for select lists.
-template <described_struct T>
-std::string columns_of()
-{
-    std::string list;
-    for (auto name : member_names<T>()) {
-        if (!list.empty())
-            list += ", ";
-        list += name;
-    }
-    return list;
-}
-
 namespace detail {
-
-template <class T>
-struct nested {
-    using type = T;
-};
-template <class T>
-struct nested<std::optional<T>> {
-    using type = T;
-};
-// The struct whose columns a member takes: the member's type, or what it may hold.
-template <class T>
-using nested_t = typename nested<T>::type;
 
 template <class Row>
 constexpr std::size_t count_columns()
@@ -67,7 +42,8 @@ constexpr std::size_t count_columns()
     if constexpr (described_struct<Row>) {
         std::size_t count = 0;
         boost::mp11::mp_for_each<members_of<Row>>([&](auto member) {
-            count += count_columns<nested_t<std::remove_reference_t<decltype(std::declval<Row&>().*member.pointer)>>>();
+            count += count_columns<
+                lightdash::detail::held_t<std::remove_reference_t<decltype(std::declval<Row&>().*member.pointer)>>>();
         });
         return count;
     } else if constexpr (is_tuple<Row>) {
@@ -75,29 +51,6 @@ constexpr std::size_t count_columns()
     } else {
         return 1;
     }
-}
-
-template <described_struct Row>
-void append_column_names(std::vector<std::string>& names, const std::string& prefix)
-{
-    boost::mp11::mp_for_each<members_of<Row>>([&](auto member) {
-        using inner = nested_t<std::remove_reference_t<decltype(std::declval<Row&>().*member.pointer)>>;
-        if constexpr (described_struct<inner>)
-            append_column_names<inner>(names, prefix + member.name + '_');
-        else
-            names.push_back(prefix + member.name);
-    });
-}
-
-template <described_struct Row>
-const std::vector<std::string>& column_names()
-{
-    static const auto names = [] {
-        std::vector<std::string> made;
-        append_column_names<Row>(made, {});
-        return made;
-    }();
-    return names;
 }
 
 } // namespace detail
@@ -110,7 +63,7 @@ template <class Row>
 void check_shape(const result& rows)
 {
     if constexpr (described_struct<Row>)
-        detail::check_columns(rows, detail::column_names<Row>());
+        detail::check_columns(rows, described_columns<Row>());
     else
         detail::check_column_count(rows, column_count<Row>);
 }
@@ -129,9 +82,9 @@ public:
     {
         if constexpr (described_struct<T>) {
             for_each_member(member, [&](std::string_view, auto& part) { this->read_into(part); });
-        } else if constexpr (is_optional<T> && described_struct<nested_t<T>>) {
+        } else if constexpr (is_optional<T> && described_struct<lightdash::detail::held_t<T>>) {
             if (rows_.field(row_, column_).null)
-                column_ += column_count<nested_t<T>>;
+                column_ += column_count<lightdash::detail::held_t<T>>;
             else
                 read_into(member.emplace());
         } else {

@@ -1,20 +1,24 @@
 // insert: one row, many, a query's rows, or arrays of columns.
 #pragma once
 
+#include "lightdash/core/described_columns.hpp"
 #include "lightdash/sql/conflict.hpp"
 #include "lightdash/sql/raw.hpp"
 #include "lightdash/sql/returning_clause.hpp"
 #include "lightdash/sql/with_clauses.hpp"
 
+#include <cstddef>
 #include <initializer_list>
+#include <string>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
 namespace lightdash::sql {
 
-// One of: set(…) for a single row · row(…) for each of several, whose missing columns get their default · columns(…)
-// with values(…) or from(…) · unnest(…) for each column · default_values(). Mixing them, or none, throws
-// error_kind::internal.
+// One of: set(…) for a single row · row(…) for each of several, whose missing columns get their default · row(…) and
+// rows(…) of described structs · columns(…) with values(…) or from(…) · unnest(…) for each column, or for described
+// structs · default_values(). Mixing them, or none, throws error_kind::internal.
 class insert : public modification,
                public executable<insert>,
                public with_clauses<insert>,
@@ -26,6 +30,22 @@ public:
     insert& set(const reference& column, const operand& value);
     insert& row(const assignments& values);
     insert& rows(const std::vector<assignments>& rows); // an empty list throws error_kind::internal
+    // The members of a described struct are the row's columns.
+    template <described_struct T>
+    insert& row(const T& values)
+    {
+        begin_row(described_columns<T>());
+        for_each_column<T>([&](const auto& get) { add_value(get(values)); });
+        return *this;
+    }
+    template <described_struct T>
+    insert& rows(const std::vector<T>& rows)
+    {
+        require_rows(rows.size());
+        for (const auto& each : rows)
+            row(each);
+        return *this;
+    }
     insert& default_values();
 
     template <class... Columns>
@@ -57,6 +77,20 @@ public:
         return add_array(column, operand{values}, values.size());
     }
     insert& unnest(const reference& column, const expression& array);
+    // One array for each member of a described struct.
+    template <described_struct T>
+    insert& unnest(const std::vector<T>& rows)
+    {
+        auto name = described_columns<T>().begin();
+        for_each_column<T>([&](const auto& get) {
+            std::vector<std::remove_cvref_t<decltype(get(rows.front()))>> column;
+            column.reserve(rows.size());
+            for (const auto& each : rows)
+                column.push_back(get(each));
+            unnest(*name++, column);
+        });
+        return *this;
+    }
 
     insert& on_conflict(const conflict_action& action);
 
@@ -66,6 +100,9 @@ public:
 private:
     insert& add_columns(std::initializer_list<reference> columns);
     insert& add_values(std::initializer_list<operand> values);
+    static void require_rows(std::size_t count);
+    void begin_row(const std::vector<std::string>& names);
+    void add_value(const operand& value);
     insert& add_array(const reference& column, const operand& array, std::size_t length);
 };
 

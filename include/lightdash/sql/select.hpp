@@ -1,8 +1,9 @@
 // select: columns, tables, joins, conditions, groups, windows, order, page, locks.
 #pragma once
 
+#include "lightdash/sql/column_list.hpp"
 #include "lightdash/sql/having_clauses.hpp"
-#include "lightdash/sql/join_on.hpp"
+#include "lightdash/sql/join_clauses.hpp"
 #include "lightdash/sql/ordering.hpp"
 #include "lightdash/sql/set_operation.hpp"
 #include "lightdash/sql/where_clauses.hpp"
@@ -22,10 +23,11 @@ namespace lightdash::sql {
 class select : public expression,
                public executable<select>,
                public with_clauses<select>,
+               public join_clauses<select>,
                public where_clauses<select>,
                public having_clauses<select> {
 public:
-    // Names ("d.id", "email as mail", "*") and expressions; without any, all columns.
+    // Names ("d.id", "email as mail", "*"), columns_of<T>() and expressions; without any, all columns.
     select();
     template <class First, class... Rest>
     explicit select(const First& first, const Rest&... rest) : select()
@@ -61,89 +63,6 @@ public:
     }
     // The schema of tables and joined tables that name none. Subqueries have their own.
     select& with_schema(std::string_view schema);
-
-    // (table, a, b), (table, a, op, b), (table, on(…).on_val(…)), (table, using_columns("a")), (table, raw("…")).
-    select& join(const reference& table, const join_on& on) { return add_join(kind::inner, table, &on); }
-    select& inner_join(const reference& table, const join_on& on) { return add_join(kind::inner, table, &on); }
-    select& left_join(const reference& table, const join_on& on) { return add_join(kind::left, table, &on); }
-    select& left_outer_join(const reference& table, const join_on& on)
-    {
-        return add_join(kind::left_outer, table, &on);
-    }
-    select& right_join(const reference& table, const join_on& on) { return add_join(kind::right, table, &on); }
-    select& right_outer_join(const reference& table, const join_on& on)
-    {
-        return add_join(kind::right_outer, table, &on);
-    }
-    select& full_outer_join(const reference& table, const join_on& on)
-    {
-        return add_join(kind::full_outer, table, &on);
-    }
-    select& cross_join(const reference& table) { return add_join(kind::cross, table, nullptr); }
-    select& natural_join(const reference& table) { return add_join(kind::natural, table, nullptr); }
-    // The subquery sees the tables before it. Without a condition every row of it belongs: `on true`.
-    select& join_lateral(const expression& rows) { return add_join(kind::inner_lateral, rows, nullptr); }
-    select& join_lateral(const expression& rows, const join_on& on) { return add_join(kind::inner_lateral, rows, &on); }
-    select& left_join_lateral(const expression& rows) { return add_join(kind::left_lateral, rows, nullptr); }
-    select& left_join_lateral(const expression& rows, const join_on& on)
-    {
-        return add_join(kind::left_lateral, rows, &on);
-    }
-    select& cross_join_lateral(const expression& rows) { return add_join(kind::cross_lateral, rows, nullptr); }
-    select& join_raw(const raw& text) { return add_join(kind::raw, text, nullptr); }
-    select& join(const reference& table, const reference& a, const reference& b) { return join(table, on(a, b)); }
-    select& join(const reference& table, const reference& a, comparison op, const reference& b)
-    {
-        return join(table, on(a, op, b));
-    }
-    select& inner_join(const reference& table, const reference& a, const reference& b)
-    {
-        return inner_join(table, on(a, b));
-    }
-    select& inner_join(const reference& table, const reference& a, comparison op, const reference& b)
-    {
-        return inner_join(table, on(a, op, b));
-    }
-    select& left_join(const reference& table, const reference& a, const reference& b)
-    {
-        return left_join(table, on(a, b));
-    }
-    select& left_join(const reference& table, const reference& a, comparison op, const reference& b)
-    {
-        return left_join(table, on(a, op, b));
-    }
-    select& left_outer_join(const reference& table, const reference& a, const reference& b)
-    {
-        return left_outer_join(table, on(a, b));
-    }
-    select& left_outer_join(const reference& table, const reference& a, comparison op, const reference& b)
-    {
-        return left_outer_join(table, on(a, op, b));
-    }
-    select& right_join(const reference& table, const reference& a, const reference& b)
-    {
-        return right_join(table, on(a, b));
-    }
-    select& right_join(const reference& table, const reference& a, comparison op, const reference& b)
-    {
-        return right_join(table, on(a, op, b));
-    }
-    select& right_outer_join(const reference& table, const reference& a, const reference& b)
-    {
-        return right_outer_join(table, on(a, b));
-    }
-    select& right_outer_join(const reference& table, const reference& a, comparison op, const reference& b)
-    {
-        return right_outer_join(table, on(a, op, b));
-    }
-    select& full_outer_join(const reference& table, const reference& a, const reference& b)
-    {
-        return full_outer_join(table, on(a, b));
-    }
-    select& full_outer_join(const reference& table, const reference& a, comparison op, const reference& b)
-    {
-        return full_outer_join(table, on(a, op, b));
-    }
 
     // Columns, expressions, rollup(…), cube(…), grouping_sets(…).
     template <class... Columns>
@@ -268,26 +187,10 @@ public:
     select& clear(clause which);
 
 private:
-    enum class kind : unsigned char {
-        inner,
-        left,
-        left_outer,
-        right,
-        right_outer,
-        full_outer,
-        cross,
-        natural,
-        inner_lateral,
-        left_lateral,
-        cross_lateral,
-        raw
-    };
-
     select& add_columns(std::initializer_list<reference> columns);
     select& set_distinct();
     select& add_distinct_on(std::initializer_list<reference> columns);
     select& set_from(std::initializer_list<reference> tables);
-    select& add_join(kind how, const reference& table, const join_on* on);
     select& add_groups(std::initializer_list<reference> columns);
     select& set_after(std::initializer_list<operand> values);
     select& add_aggregate(std::string_view function, const reference& column, bool distinct);

@@ -79,7 +79,7 @@ TEST(NestedRow, CountsTheColumnsOfWhatItHolds)
 
 TEST(NestedRow, NamesItsColumnsAfterTheMembersOnTheWay)
 {
-    EXPECT_THAT(detail::column_names<book>(),
+    EXPECT_THAT(described_columns<book>(),
                 ElementsAre("id", "by_id", "by_email", "first_title", "first_editor_id", "first_editor_email", "note"));
 }
 

@@ -54,11 +54,6 @@ result people(std::size_t count)
     return result_access::all(answer(person_columns, rows));
 }
 
-TEST(Row, ListsTheColumnsOfADescribedStruct)
-{
-    EXPECT_EQ(columns_of<person>(), "id, name, email");
-}
-
 TEST(Row, MapsStructsTuplesAndSingleColumns)
 {
     const auto rows =

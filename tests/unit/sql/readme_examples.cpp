@@ -24,6 +24,24 @@ void whole_query()
                                    .named<uuid>("dashboards.recent");
     (void)recent;
 }
+struct tile {
+    std::string title;
+    int x = 0;
+};
+LIGHTDASH_DESCRIBE(tile, title, x)
+
+const std::vector<tile> tiles{{"Sales", 1}};
+
+void described_structs()
+{
+    select(columns_of<tile>());
+    select(columns_of<tile>("t").set("x", "t.position_x")).from("tiles as t");
+    insert("t").returning(columns_of<tile>());
+    insert("t").row(tile{"Sales", 1});
+    insert("t").rows(tiles);
+    insert("t").unnest(tiles);
+}
+
 void columns_and_tables()
 {
     select("a", "b as c", raw("1"));

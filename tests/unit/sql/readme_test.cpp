@@ -15,6 +15,7 @@
 namespace lightdash::sql::readme {
 void whole_query();
 void columns_and_tables();
+void described_structs();
 void conditions();
 void joins();
 void groups_order_pages();
@@ -82,10 +83,11 @@ TEST(SqlReadme, EveryPieceOfCodeIsCompiled)
 TEST(SqlReadme, ItsCodeRuns)
 {
     using namespace lightdash::sql;
-    for (auto* part : {readme::whole_query, readme::columns_and_tables, readme::conditions, readme::joins,
-                       readme::groups_order_pages, readme::set_operations, readme::aggregates_and_windows,
-                       readme::json_functions, readme::insert_and_conflicts, readme::update_delete_truncate,
-                       readme::locks, readme::raw_text_references_functions, readme::putting_queries_together})
+    for (auto* part :
+         {readme::whole_query, readme::columns_and_tables, readme::described_structs, readme::conditions, readme::joins,
+          readme::groups_order_pages, readme::set_operations, readme::aggregates_and_windows, readme::json_functions,
+          readme::insert_and_conflicts, readme::update_delete_truncate, readme::locks,
+          readme::raw_text_references_functions, readme::putting_queries_together})
         EXPECT_NO_THROW(part());
     schema_builder schema;
     readme::schema_statements(schema);
