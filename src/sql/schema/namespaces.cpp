@@ -68,6 +68,11 @@ void schema_builder::create_extension(located_name name, const extension_options
     add(std::move(text), name.line).locks_complete = false; // its script may do anything
 }
 
+void schema_builder::set_extension_schema(located_name extension, const std::string& schema)
+{
+    move("extension", extension, schema).locks_complete = false; // all that belongs to it
+}
+
 void schema_builder::drop_extension(located_name name, const drop_options& options)
 {
     drop("extension", quote_identifier(name.text), name.line, options).locks_complete = false; // its own tables
@@ -99,29 +104,14 @@ void schema_builder::rename_enum_value(located_name type, const std::string& fro
         type.line);
 }
 
-void schema_builder::create_domain(located_name name, const std::string& type, const domain_options& options)
-{
-    auto text = fmt::format("create domain {} as {}", quote_qualified(name.text), type);
-    if (options.default_to)
-        text += " default " + default_text(*options.default_to, type);
-    if (options.not_null)
-        text += " not null";
-    if (options.check) {
-        if (!options.check_name.empty())
-            text += " constraint " + quote_identifier(options.check_name);
-        text += fmt::format(" check ({})", inlined(*options.check));
-    }
-    add(std::move(text), name.line);
-}
-
-void schema_builder::drop_domain(located_name name, const drop_options& options)
-{
-    drop("domain", quote_qualified(name.text), name.line, options);
-}
-
 void schema_builder::rename_type(located_name from, const std::string& to)
 {
     rename("type", from, to);
+}
+
+void schema_builder::set_type_schema(located_name type, const std::string& schema)
+{
+    move("type", type, schema);
 }
 
 void schema_builder::drop_type(located_name name, const drop_options& options)
@@ -152,6 +142,11 @@ void schema_builder::alter_sequence(located_name name, const sequence_options& o
 void schema_builder::rename_sequence(located_name from, const std::string& to)
 {
     rename("sequence", from, to).locks = {{from.text, table_lock::access_exclusive}};
+}
+
+void schema_builder::set_sequence_schema(located_name sequence, const std::string& schema)
+{
+    move("sequence", sequence, schema).locks = {{sequence.text, table_lock::access_exclusive}};
 }
 
 void schema_builder::drop_sequence(located_name name, const drop_options& options)

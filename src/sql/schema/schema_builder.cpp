@@ -92,4 +92,10 @@ schema_statement& schema_builder::rename(const char* kind, const located_name& f
                from.line);
 }
 
+schema_statement& schema_builder::move(const char* kind, const located_name& from, const std::string& schema)
+{
+    return add(fmt::format("alter {} {} set schema {}", kind, quote_qualified(from.text), quote_identifier(schema)),
+               from.line);
+}
+
 } // namespace lightdash::sql

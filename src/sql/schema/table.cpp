@@ -141,9 +141,16 @@ void table::require_altering(const char* verb) const
 schema_statement& table::alter(const char* verb, const std::string& action, int line, table_lock lock)
 {
     require_altering(verb);
+    return add_statement(fmt::format("alter table {}{} {}",
+                                     change_ == table_change::alter_if_exists ? "if exists " : "",
+                                     quote_qualified(name_), action),
+                         line, lock);
+}
+
+schema_statement& table::add_statement(std::string text, int line, table_lock lock)
+{
     schema_statement made;
-    made.text = fmt::format("alter table {}{} {}", change_ == table_change::alter_if_exists ? "if exists " : "",
-                            quote_qualified(name_), action);
+    made.text = std::move(text);
     made.locks = {{name_, lock}};
     made.line = line;
     return add(std::move(made), line);

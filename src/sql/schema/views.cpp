@@ -112,6 +112,11 @@ void schema_builder::rename_materialized_view(located_name from, const std::stri
     rename("materialized view", from, to).locks = {{from.text, table_lock::access_exclusive}};
 }
 
+void schema_builder::set_materialized_view_schema(located_name view, const std::string& schema)
+{
+    move("materialized view", view, schema).locks = {{view.text, table_lock::access_exclusive}};
+}
+
 void schema_builder::drop_materialized_view(located_name name, const drop_options& options)
 {
     drop("materialized view", quote_qualified(name.text), name.line, options).locks = {

@@ -142,8 +142,14 @@ TEST_P(schema_locks, AreThoseThatPostgresqlTakes)
     session.execute(given.cleanup);
 }
 
+raw where_in_projects()
+{
+    return raw("exists (select from projects)");
+}
+
 // One change of the table users, or of one that `setup` makes.
 #define USERS(change) [](schema_builder& s) { s.alter_table("users", [](table& t) { change; }); }
+#define MAIL(change) [](schema_builder& s) { s.alter_domain("mail", [](domain& d) { change; }); }
 #define TABLE(name, change) [](schema_builder& s) { s.alter_table(name, [](table& t) { change; }); }
 
 const lock_case cases[]{
@@ -298,6 +304,63 @@ const lock_case cases[]{
      [](schema_builder& s) { s.rename_sequence("counter", "counted"); }},
     {"drop_sequence", "create sequence counter", "drop sequence counter",
      [](schema_builder& s) { s.drop_sequence("counter"); }},
+    {"enable_row_level_security", "", "", USERS(t.enable_row_level_security())},
+    {"disable_row_level_security", "", "", USERS(t.disable_row_level_security())},
+    {"force_row_level_security", "", "", USERS(t.force_row_level_security())},
+    {"no_force_row_level_security", "", "", USERS(t.no_force_row_level_security())},
+    {"create_policy", "", "", USERS(t.create_policy("p", {.command = policy_command::remove, .roles = {"public"}}))},
+    {"create_policy_that_reads_another_table", "", "",
+     USERS(t.create_policy("p", {.restrictive = true,
+                                 .rows = where_in_projects(),
+                                 .new_rows = raw("login_count >= 0")}))},
+    {"alter_policy", "create policy p on users", "drop policy p on users",
+     USERS(t.alter_policy("p", {.roles = {"public"}, .rows = where_in_projects()}))},
+    {"rename_policy", "create policy p on users", "drop policy p on users", USERS(t.rename_policy("p", "q"))},
+    {"drop_policy", "create policy p on users", "drop policy p on users", USERS(t.drop_policy("p"))},
+    {"grant", "", "",
+     [](schema_builder& s) {
+         s.grant({privilege::select, privilege::remove}, grant_target::table("users"), {"public"});
+     }},
+    {"grant_on_all_tables", "", "",
+     [](schema_builder& s) { s.grant({privilege::all}, grant_target::all_tables_in("app"), {"public"}); }},
+    {"grant_on_a_schema", "", "",
+     [](schema_builder& s) { s.grant({privilege::usage}, grant_target::schema("app"), {"public"}); }},
+    {"grant_on_a_type", "", "",
+     [](schema_builder& s) { s.grant({privilege::usage}, grant_target::type("plan_kind"), {"public"}); }},
+    {"revoke", "", "",
+     [](schema_builder& s) {
+         s.revoke({privilege::all}, grant_target::table("users"), {"public"}, {.cascade = true});
+     }},
+    {"revoke_on_all_sequences", "", "",
+     [](schema_builder& s) { s.revoke({privilege::usage}, grant_target::all_sequences_in("app"), {"public"}); }},
+    {"default_of_a_domain", "create domain mail as text", "drop domain mail", MAIL(d.set_default("a@b"))},
+    {"no_default_of_a_domain", "create domain mail as text", "drop domain mail", MAIL(d.drop_default())},
+    {"not_null_of_a_domain", "create domain mail as text; create table fresh (m mail)",
+     "drop table fresh; drop domain mail", MAIL(d.set_not_null())},
+    {"null_of_a_domain", "create domain mail as text not null; create table fresh (m mail)",
+     "drop table fresh; drop domain mail", MAIL(d.drop_not_null())},
+    {"check_of_a_domain", "create domain mail as text; create table fresh (m mail)",
+     "drop table fresh; drop domain mail", MAIL(d.check("at", raw("value ~ '@'")))},
+    {"check_of_a_domain_not_valid", "create domain mail as text; create table fresh (m mail)",
+     "drop table fresh; drop domain mail", MAIL(d.check_not_valid("at", raw("value ~ '@'")))},
+    {"validate_a_domain",
+     "create domain mail as text; create table fresh (m mail); alter domain mail add constraint at check (true) not "
+     "valid",
+     "drop table fresh; drop domain mail", MAIL(d.validate_constraint("at"))},
+    {"rename_constraint_of_a_domain", "create domain mail as text constraint at check (true)", "drop domain mail",
+     MAIL(d.rename_constraint("at", "it"))},
+    {"drop_constraint_of_a_domain",
+     "create domain mail as text constraint at check (true); create table fresh (m mail)",
+     "drop table fresh; drop domain mail", MAIL(d.drop_constraint("at"))},
+    {"schema_of_a_domain", "create domain mail as text; create table fresh (m mail)",
+     "drop table fresh; drop domain mail", MAIL(d.set_schema("analytics"))},
+    {"schema_of_a_type", "", "", [](schema_builder& s) { s.set_type_schema("plan_kind", "analytics"); }},
+    {"schema_of_a_sequence", "create sequence counter", "drop sequence counter",
+     [](schema_builder& s) { s.set_sequence_schema("counter", "analytics"); }},
+    {"schema_of_an_extension", "create extension pg_trgm", "drop extension pg_trgm",
+     [](schema_builder& s) { s.set_extension_schema("pg_trgm", "analytics"); }},
+    {"schema_of_a_materialized_view", "", "",
+     [](schema_builder& s) { s.set_materialized_view_schema("query_stats", "analytics"); }},
     {"raw", "", "", [](schema_builder& s) { s.raw("create function one() returns int language sql return 1"); }},
     {"raw_trigger", "", "",
      [](schema_builder& s) {
@@ -312,6 +375,7 @@ const lock_case cases[]{
 
 #undef USERS
 #undef TABLE
+#undef MAIL
 
 INSTANTIATE_TEST_SUITE_P(of, schema_locks, ::testing::ValuesIn(cases),
                          [](const auto& given) { return std::string{given.param.name}; });

@@ -1,4 +1,5 @@
 // What the schema builder writes is PostgreSQL's language, and does what its verb says.
+#include "lightdash/sql/condition.hpp"
 #include "lightdash/sql/schema/schema_builder.hpp"
 #include "support/test_database.hpp"
 
@@ -237,6 +238,63 @@ TEST_F(schema_run, WritesLiteralsWhateverTheirText)
     });
     EXPECT_EQ(session_.value("select obj_description('things'::regclass)"), "it's \\ \"here\" $1 ?");
     EXPECT_EQ(session_.value("select col_description('things'::regclass, 1)"), "'); drop table things; --");
+}
+
+TEST_F(schema_run, PoliciesDecideWhichRowsARoleSeesAndWrites)
+{
+    session_.execute("create role schema_run_reader");
+    create([](table& t) {
+        t.integer("owner");
+        t.enable_row_level_security();
+        t.create_policy("own", {.roles = {"schema_run_reader"}, .rows = where("owner", 1)});
+        t.create_policy("nobody", {.restrictive = true, .rows = raw("owner > 5")});
+    });
+    schema_builder rights;
+    rights.grant({privilege::select, privilege::insert}, grant_target::table("things"), {"schema_run_reader"});
+    run(rights);
+    session_.execute("insert into things values (1), (2)");
+    const auto seen = "select coalesce(string_agg(owner::text, ','), 'none') from things";
+    EXPECT_EQ(session_.value(seen), "1,2") << "the owner is not bound";
+
+    session_.execute("set local role schema_run_reader");
+    EXPECT_EQ(session_.value(seen), "none") << "a restrictive policy allows none";
+    EXPECT_FALSE(takes("insert into things values (1)"));
+
+    session_.execute("reset role");
+    alter([](table& t) { t.drop_policy("nobody"); });
+    session_.execute("set local role schema_run_reader");
+    EXPECT_EQ(session_.value(seen), "1");
+    EXPECT_TRUE(takes("insert into things values (1)"));
+    EXPECT_FALSE(takes("insert into things values (2)"));
+
+    session_.execute("reset role");
+    schema_builder taken;
+    taken.revoke({privilege::insert}, grant_target::all_tables_in("public"), {"schema_run_reader"});
+    run(taken);
+    session_.execute("set local role schema_run_reader");
+    EXPECT_FALSE(takes("insert into things values (1)"));
+}
+
+TEST_F(schema_run, DomainsChangeForTheTablesThatUseThem)
+{
+    schema_builder made;
+    made.create_domain("mail", "text", {.default_to = "a@b"});
+    run(made);
+    create([](table& t) {
+        t.integer("id");
+        t.column("mail", "mail");
+    });
+    session_.execute("insert into things values (1, 'nobody')");
+    schema_builder changed;
+    changed.alter_domain("mail", [](domain& d) {
+        d.check_not_valid("has_at", raw("value ~ '@'"));
+        d.set_default("x@y");
+    });
+    run(changed);
+    EXPECT_FALSE(takes("insert into things values (2, 'nowhere')"));
+    EXPECT_FALSE(takes("alter domain mail validate constraint has_at"));
+    session_.execute("insert into things (id) values (3)");
+    EXPECT_EQ(session_.value("select mail from things where id = 3"), "x@y");
 }
 
 } // namespace

@@ -524,6 +524,38 @@ void schema_further_statements(schema_builder& schema)
     schema.alter_sequence("numbers", {.restart = 1});
     schema.rename_sequence("numbers", "ids");
     schema.drop_sequence("numbers");
+    schema.set_sequence_schema("ids", "archive");
+    schema.set_type_schema("temper", "archive");
+    schema.set_extension_schema("pg_trgm", "archive");
+    schema.set_materialized_view_schema("n", "archive");
+    schema.alter_domain("email", [](domain& d) {
+        d.set_default("a@b");
+        d.drop_default();
+        d.set_not_null();
+        d.drop_not_null();
+        d.check("has_at", raw("value ~ '@'"));
+        d.check_not_valid("short", raw("length(value) < 100"));
+        d.validate_constraint("short");
+        d.rename_constraint("short", "brief");
+        d.drop_constraint("brief");
+        d.set_schema("archive");
+    });
+}
+
+void schema_rights(schema_builder& schema)
+{
+    schema.alter_table("t", [](table& t) {
+        t.enable_row_level_security();
+        t.disable_row_level_security();
+        t.force_row_level_security();
+        t.no_force_row_level_security();
+        t.create_policy("own", {.command = policy_command::select, .roles = {"reader"}, .rows = raw("a = 1")});
+        t.alter_policy("own", {.rows = raw("a = 2")});
+        t.rename_policy("own", "theirs");
+        t.drop_policy("theirs");
+    });
+    schema.grant({privilege::select}, grant_target::table("users"), {"reader"}, {.grant_option = true});
+    schema.revoke({privilege::select}, grant_target::all_tables_in("reports"), {"reader"});
 }
 
 } // namespace lightdash::sql::readme

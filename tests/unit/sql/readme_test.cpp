@@ -29,6 +29,7 @@ void raw_text_references_functions();
 void putting_queries_together();
 void schema_statements(schema_builder& schema);
 void schema_further_statements(schema_builder& schema);
+void schema_rights(schema_builder& schema);
 } // namespace lightdash::sql::readme
 
 namespace {
@@ -92,6 +93,7 @@ TEST(SqlReadme, ItsCodeRuns)
     schema_builder schema;
     readme::schema_statements(schema);
     readme::schema_further_statements(schema);
+    readme::schema_rights(schema);
     EXPECT_GT(compile(schema).size(), 30U);
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "lightdash/sql/raw.hpp"
+#include "lightdash/sql/schema/domain.hpp"
 #include "lightdash/sql/schema/drop_options.hpp"
+#include "lightdash/sql/schema/grant.hpp"
 #include "lightdash/sql/schema/located_name.hpp"
 #include "lightdash/sql/schema/schema_statement.hpp"
 #include "lightdash/sql/schema/sequence_options.hpp"
@@ -48,6 +50,7 @@ public:
                                   const materialized_view_options& options = {});
     void refresh_materialized_view(located_name name, const refresh_options& options = {});
     void rename_materialized_view(located_name from, const std::string& to);
+    void set_materialized_view_schema(located_name view, const std::string& schema);
     void drop_materialized_view(located_name name, const drop_options& options = {});
 
     // Schemas and extensions.
@@ -55,6 +58,7 @@ public:
     void rename_schema(located_name from, const std::string& to);
     void drop_schema(located_name name, const drop_options& options = {});
     void create_extension(located_name name, const extension_options& options = {});
+    void set_extension_schema(located_name extension, const std::string& schema);
     void drop_extension(located_name name, const drop_options& options = {});
 
     // Types. A new value of an enum cannot be used in the transaction that adds it (SQLSTATE 55P04), unless that
@@ -63,14 +67,23 @@ public:
     void add_enum_value(located_name type, const std::string& value, const enum_value_options& options = {});
     void rename_enum_value(located_name type, const std::string& from, const std::string& to);
     void create_domain(located_name name, const std::string& type, const domain_options& options = {});
+    void alter_domain(located_name name, const std::function<void(domain&)>& describe);
     void drop_domain(located_name name, const drop_options& options = {});
     void rename_type(located_name from, const std::string& to);
+    void set_type_schema(located_name type, const std::string& schema);
     void drop_type(located_name name, const drop_options& options = {});
 
     void create_sequence(located_name name, const sequence_options& options = {});
     void alter_sequence(located_name name, const sequence_options& options);
     void rename_sequence(located_name from, const std::string& to);
+    void set_sequence_schema(located_name sequence, const std::string& schema);
     void drop_sequence(located_name name, const drop_options& options = {});
+
+    // Rights. Row-level security is described with its table.
+    void grant(const privileges& rights, const grant_target& on, const role_names& to,
+               const grant_options& options = {});
+    void revoke(const privileges& rights, const grant_target& on, const role_names& from,
+                const revoke_options& options = {});
 
     // One statement as it is; values that were given to raw() become literals in it.
     void raw(pg::sql_literal text, std::source_location where = std::source_location::current());
@@ -83,6 +96,7 @@ private:
     schema_statement& add(std::string text, int line);
     schema_statement& drop(const char* kind, const std::string& quoted_name, int line, const drop_options& options);
     schema_statement& rename(const char* kind, const located_name& from, const std::string& to);
+    schema_statement& move(const char* kind, const located_name& from, const std::string& schema);
 
     std::vector<schema_change> changes_;
 };

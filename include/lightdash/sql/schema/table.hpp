@@ -9,6 +9,7 @@
 #include "lightdash/sql/schema/index.hpp"
 #include "lightdash/sql/schema/key.hpp"
 #include "lightdash/sql/schema/partition.hpp"
+#include "lightdash/sql/schema/policy.hpp"
 #include "lightdash/sql/schema/schema_statement.hpp"
 #include "lightdash/sql/schema/table_columns.hpp"
 
@@ -66,6 +67,16 @@ public:
     exclusion& exclude(std::vector<exclusion_element> elements, std::string name,
                        std::source_location where = std::source_location::current());
     void comment(std::string text, std::source_location where = std::source_location::current());
+
+    // Row-level security: without a policy no row is seen or written. Its owner is not bound by it unless forced.
+    void enable_row_level_security(std::source_location where = std::source_location::current());
+    void disable_row_level_security(std::source_location where = std::source_location::current());
+    void force_row_level_security(std::source_location where = std::source_location::current());
+    void no_force_row_level_security(std::source_location where = std::source_location::current());
+    void create_policy(located_name name, const policy_options& options);
+    void alter_policy(located_name name, const policy_changes& changes);
+    void rename_policy(located_name from, const std::string& to);
+    void drop_policy(located_name name, const drop_options& options = {});
 
     // Only when creating.
     void temporary();
@@ -141,6 +152,8 @@ private:
                             table_lock lock = table_lock::access_exclusive);
     schema_statement& alter_column(const char* verb, const located_name& column, const std::string& action,
                                    table_lock lock = table_lock::access_exclusive);
+    schema_statement& add_statement(std::string text, int line, table_lock lock = table_lock::access_exclusive);
+    void set_row_level_security(const char* how, std::source_location where);
     void drop_index_named(const std::string& name, int line, const drop_index_options& options);
     void drop_constraint_named(const std::string& name, int line, const drop_options& options);
 
