@@ -13,6 +13,7 @@
 namespace lightdash::sql {
 
 using detail::access;
+using detail::clause_id;
 using detail::kind;
 using detail::new_tree;
 
@@ -154,13 +155,13 @@ expression only(std::string_view table)
 
 expression detail::unnest_of(std::initializer_list<operand> columns)
 {
-    auto made = new_tree(kind::sequence);
-    made->append(made->root, made->add_text("select * from unnest("));
+    auto made = new_tree(kind::select);
+    const auto begin = made->add_text("unnest(");
     const auto list = made->add(kind::list);
     for (const auto& column : columns)
         made->append(list, made->add_operand(column));
-    made->append(made->root, list);
-    made->append(made->root, made->add_text(")"));
+    const auto rows = made->add_sequence({begin, list, made->add_text(")")});
+    made->append(made->clause(made->root, clause_id::from), rows);
     return access::wrap(std::move(made));
 }
 

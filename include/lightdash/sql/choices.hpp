@@ -95,7 +95,8 @@ namespace detail {
 expression unnest_of(std::initializer_list<operand> columns);
 } // namespace detail
 
-// Arrays side by side, one parameter per column: where_in(row("a", "b"), unnest(as, bs)). Of the same length.
+// Arrays side by side as rows, one parameter per column: where_in(row("a", "b"), unnest(as, bs)), or as a table:
+// unnest(as, bs).as("t", {"a", "b"}). Of the same length.
 template <class... T>
 expression unnest(const std::vector<T>&... columns)
 {

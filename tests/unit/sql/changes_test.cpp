@@ -76,6 +76,16 @@ TEST(update, sets_and_counts)
               R"(update "u" set "a" = $1 from "o" as "o" where "o"."id" = "u"."o" returning *)");
 }
 
+TEST(update, takes_values_from_arrays)
+{
+    EXPECT_EQ(text(update("t")
+                       .set("n", ref("v.n"))
+                       .from(unnest(std::vector{1}, std::vector<std::string>{"x"}).as("v", {"id", "n"}))
+                       .where_column("v.id", "t.id")),
+              R"(update "t" set "n" = "v"."n" from (select * from unnest($1, $2)) as "v"("id", "n") )"
+              R"(where "v"."id" = "t"."id")");
+}
+
 TEST(update, refuses_to_set_nothing)
 {
     EXPECT_THAT(refusal([] { text(update("t").where("a", 1)); }), testing::HasSubstr("sets nothing"));

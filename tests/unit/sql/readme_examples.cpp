@@ -282,6 +282,7 @@ void update_delete_truncate()
     update("t").set(set("a", 1).set("b", 2));
     update(only("t")).set("a", 1);
     update("t").set("a", 1).from("u as v").where_column("v.id", "t.id");
+    update("t").set("a", ref("v.n")).from(unnest(ids, ids).as("v", {"id", "n"})).where_column("v.id", "t.id");
     update("t").set("a", 1).increment("n", 2);
     update("t").set("a", 1).decrement("n");
     update("t").set("a", 1).clear(update::clause::counters);
