@@ -237,38 +237,5 @@ TEST_F(guide_queries, build_once_and_fill_at_each_call)
     EXPECT_THAT(here_.run(session_->all<std::string>(by_project(uuid{}, 9))), IsEmpty());
 }
 
-// What to_string() shows must mean the same as what is sent.
-TEST_F(guide_queries, literals_read_as_the_values_that_are_sent)
-{
-    using namespace std::chrono;
-    const auto both = [&](const auto& given) {
-        const auto sent = one<std::string>(select(raw("(?)::text", given)));
-        const auto shown = database_->value("select (" + value(given).to_string() + ")::text");
-        EXPECT_EQ(sent, shown) << value(given).to_string();
-    };
-    both(R"(O'Ne\il "x" $1 ?)");
-    both(std::int16_t{-7});
-    both(-5);
-    both(std::numeric_limits<std::int64_t>::min());
-    both(0.1);
-    both(-1e300);
-    both(std::numeric_limits<double>::infinity());
-    both(std::numeric_limits<float>::quiet_NaN());
-    both(pg::numeric{"-12345678901234567890.123450"});
-    both(pg::numeric{"NaN"});
-    both(true);
-    both(user_);
-    both(pg::bytes{std::string{"\x00'\\\xff", 4}});
-    both(pg::json_text{R"({"a": ["it's", "\\"]})"});
-    both(pg::date{sys_days{year{-43} / 3 / 15}});
-    both(pg::timestamp{sys_days{2024y / 2 / 29} + 23h + 59min + 59s + 999999us});
-    both(pg::timestamptz{sys_days{year{0} / 12 / 31} + 1s});
-    both(std::vector<std::optional<std::string>>{"a'b", R"(\,"{})", std::nullopt, "NULL"});
-    both(std::vector{-1, 2});
-    both(std::vector<double>{});
-    both(std::vector{pg::numeric{"1.50"}});
-    both(std::vector{user_, uuid{}});
-}
-
 } // namespace
 } // namespace lightdash::sql

@@ -48,10 +48,11 @@ TEST_F(Literals, Numbers)
          {std::numeric_limits<std::int32_t>::min(), -1, 0, std::numeric_limits<std::int32_t>::max()})
         same(number);
     same(std::int16_t{-32768});
-    for (const double number : {0.1, -1.5, 1e300, 5e-324, 1e15, 123456789012345680.0,
+    for (const double number : {0.1, -1.5, 1e300, 5e-324, 1e15, 123456789012345680.0, -1e300,
                                 std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
         same(number);
     same(0.1F);
+    same(std::numeric_limits<float>::quiet_NaN());
     same(pg::numeric{"-12345678901234567890.000000000000000000012345"});
     same(pg::numeric{"NaN"});
 }
@@ -83,6 +84,7 @@ TEST_F(Literals, Arrays)
     same(std::vector<std::optional<std::string>>{"a", std::nullopt});
     same(std::vector<std::optional<std::int64_t>>{std::nullopt});
     same(std::vector<double>{0.1, -std::numeric_limits<double>::infinity()});
+    same(std::vector{pg::numeric{"1.50"}, pg::numeric{"NaN"}});
     same(std::vector<uuid>{uuid::random(), uuid::random()});
     same(std::vector<pg::timestamptz>{pg::timestamptz{1us}});
     same(std::vector<pg::json_text>{{"{}"}, {"[1]"}});
