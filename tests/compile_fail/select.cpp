@@ -82,4 +82,13 @@ void union_of_text()
     select().from("users").union_with("select 1");
 }
 
+struct undescribed {
+    int id;
+};
+void columns_of_an_undescribed_struct()
+{
+    // expected-error@+1 {{no matching function for call to 'columns_of'}}
+    (void)columns_of<undescribed>();
+}
+
 } // namespace lightdash::sql

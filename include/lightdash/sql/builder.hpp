@@ -14,8 +14,8 @@
 // makes a parameter for each value. Builders are values: methods change the object and return it, a copy is
 // independent, and a builder can be embedded where an expression can stand. To run one: named("users.by_id") makes a
 // statement that can be kept in a static; param<uuid>() leaves a value open.
-//     static const auto find = select("*").from("users").where("id", param<uuid>()).named<uuid>("users.by_id");
-//     co_await db.one<user>(find(id));
+//     static const auto find = select(columns_of<user>()).from("users").where("id",
+//     param<uuid>()).named<uuid>("by_id"); co_await db.one<user>(find(id));
 // compile() gives text and values, to_string() text for people.
 #pragma once
 
