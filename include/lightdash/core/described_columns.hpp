@@ -4,6 +4,7 @@
 
 #include "lightdash/core/describe.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -70,7 +71,7 @@ const std::vector<std::string>& described_columns()
 template <described_struct Row, class Take>
 void for_each_column(Take&& take)
 {
-    detail::visit_columns<Row, Row>([](const Row& row) -> const Row& { return row; }, take);
+    detail::visit_columns<Row, Row>(std::identity{}, take);
 }
 
 } // namespace lightdash

@@ -100,6 +100,7 @@ struct array_element {
     using type = T;
     static bool null(const T&) { return false; }
     static const T& value(const T& element) { return element; }
+    static const T& value(const T&& element) = delete;
 };
 template <class T>
 struct array_element<std::optional<T>> {
