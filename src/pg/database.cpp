@@ -28,6 +28,10 @@ database::database(asio::io_context& context, timer_wheel& clocks, offload_pool&
     state_->connections =
         std::make_shared<pool>(context, clocks, blocking, std::move(connection), options, std::move(on_event));
     state_->lanes = std::make_shared<lane_group>(state_->connections);
+    state_->connections->on_shortage([lanes = std::weak_ptr{state_->lanes}] {
+        if (const auto group = lanes.lock())
+            group->give_back_unused();
+    });
 }
 
 database::~database() = default;

@@ -224,7 +224,17 @@ void lane_group::watch()
         else if (one->where() == lane::state::open && one->unused_since(now - lane_idle_time))
             one->give_back();
     }
+    if (pool_->shortage())
+        give_back_unused();
     dispatch();
+}
+
+void lane_group::give_back_unused()
+{
+    const auto since = deadline::clock::now() - lane_idle_time_in_shortage;
+    for (auto& one : lanes_)
+        if (one->where() == lane::state::open && one->unused_since(since))
+            one->give_back();
 }
 
 void lane_group::refuse_all(const error& why)

@@ -26,6 +26,8 @@ public:
     task<void> send(flight& statements, deadline until);
     // Refuses what waits, and gives each connection back as soon as nothing is under way on it.
     void stop();
+    // Somebody waits for a connection: gives back those of lanes that carry nothing.
+    void give_back_unused();
 
 private:
     void enqueue(lane_read& read, deadline until);

@@ -21,8 +21,9 @@ constexpr std::size_t batches_under_way = 2;
 constexpr std::chrono::milliseconds slow_after{2};
 // A lane that made no progress for so long is given up and its reads are sent again elsewhere.
 constexpr std::chrono::seconds stuck_after{5};
-// An unused lane gives its connection back to the pool.
+// An unused lane gives its connection back to the pool, much earlier when somebody waits for one.
 constexpr std::chrono::seconds lane_idle_time{30};
+constexpr std::chrono::milliseconds lane_idle_time_in_shortage{250};
 
 // How long the server takes for a read, as the last ones took.
 class read_pace {

@@ -62,6 +62,12 @@ task<pool::lease> pool::acquire(deadline until)
     if (waiters_.empty())
         if (auto ready = take_idle())
             co_return ready;
+    if (on_shortage_ && counts().total() >= limits_.max) {
+        on_shortage_();
+        if (waiters_.empty()) // else who waits already has what was given back
+            if (auto ready = take_idle())
+                co_return ready;
+    }
     if (waiters_.full()) {
         ++(down() ? figures_.unavailable_refusals : figures_.queue_refusals);
         throw down()

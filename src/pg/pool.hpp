@@ -14,10 +14,12 @@
 #include "pg/pooled_connection.hpp"
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lightdash::pg {
@@ -31,6 +33,10 @@ public:
     ~pool();
 
     void start();
+    // `give_back` is called when somebody has to wait and no further connection may be opened: for who holds one
+    // without need.
+    void on_shortage(std::function<void()> give_back) { on_shortage_ = std::move(give_back); }
+    bool shortage() const noexcept { return !waiters_.empty(); }
     // Throws pool_saturated, database_unavailable, overloaded (all with retry_after), deadline_exceeded, not_ready once
     // stopping.
     task<lease> acquire(deadline until);
@@ -126,6 +132,7 @@ private:
     std::vector<pool_member*> members_;
     std::size_t used_ = 0, lanes_ = 0, connecting_ = 0, cleaning_ = 0, closing_ = 0, cleaners_ = 0;
     wait_queue<lease> waiters_;
+    std::function<void()> on_shortage_;
     std::vector<completion<bool>*> watchers_;
     alarm next_;
     alarm down_;

@@ -60,6 +60,52 @@ TEST(Lane, AFailingStatementFailsOnlyItsOwnerAndTheSkippedAreSentAgain)
     EXPECT_GT(w.db->stats().lane_resent, 0U);
 }
 
+TEST(Lane, AnUnusedLaneIsGivenToWhoNeedsAConnection)
+{
+    world w{{.min = 1, .max = 3, .lanes = 2}};
+    w.run(ask_square(*w.db, 1));
+    ASSERT_EQ(w.db->stats().lanes, 1U);
+    w.turn(300ms);
+    tally writers;
+    for (int i = 0; i < 3; ++i)
+        w.spawn(writers, hold(w, 200ms));
+    EXPECT_TRUE(w.turn_until([&] { return w.db->stats().used == 3; }, 150ms)) << "all of the pool";
+    tally reader;
+    w.spawn(reader, ask_square(*w.db, 2));
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(writers.succeeded, 3) << writers.last_message;
+    EXPECT_EQ(reader.succeeded, 1) << reader.last_message;
+}
+
+TEST(Lane, ALaneThatFallsQuietIsGivenToWhoWaitsAlready)
+{
+    world w{{.min = 1, .max = 2, .lanes = 1}};
+    w.run(ask_square(*w.db, 1));
+    tally writers;
+    w.spawn(writers, hold(w, 2500ms));
+    w.spawn(writers, hold(w, 1ms));
+    EXPECT_TRUE(w.turn_until([&] { return writers.succeeded == 1; }, 2s)) << "long before the first is done";
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(writers.succeeded, 2) << writers.last_message;
+}
+
+TEST(Lane, ALaneInUseStaysALane)
+{
+    world w{{.min = 1, .max = 2, .lanes = 1}};
+    tally readers, writers;
+    w.run(ask_square(*w.db, 1));
+    for (int i = 0; i < 8; ++i)
+        w.spawn(writers, hold(w, 50ms));
+    for (int i = 0; i < 40; ++i) {
+        w.spawn(readers, ask_square(*w.db, i));
+        w.turn(10ms);
+        EXPECT_EQ(w.db->stats().lanes, 1U);
+    }
+    ASSERT_TRUE(w.join());
+    EXPECT_EQ(readers.succeeded, 40) << readers.last_message;
+    EXPECT_LT(readers.longest, 100ms) << "no read waits behind the writers";
+}
+
 TEST(Lane, AFlightOfReadsIsAnswered)
 {
     world w;
