@@ -1,6 +1,9 @@
 #include "lightdash/core/uuid.hpp"
 
+#include <pthread.h>
 #include <sodium.h>
+
+#include <algorithm>
 
 namespace lightdash {
 namespace {
@@ -21,12 +24,41 @@ constexpr bool dash_before(std::size_t byte) noexcept
     return byte == 4 || byte == 6 || byte == 8 || byte == 10;
 }
 
+// One system call for many ids: it costs more than all else about them.
+class random_source {
+public:
+    std::array<std::uint8_t, 16> take()
+    {
+        if (used_ == bytes_.size()) {
+            randombytes_buf(bytes_.data(), bytes_.size());
+            used_ = 0;
+        }
+        std::array<std::uint8_t, 16> taken;
+        std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(used_), taken.size(), taken.begin());
+        used_ += taken.size();
+        return taken;
+    }
+    void forget() noexcept { used_ = bytes_.size(); }
+
+private:
+    std::array<std::uint8_t, 512> bytes_;
+    std::size_t used_ = 512;
+};
+
+random_source& random_of_thread()
+{
+    thread_local random_source source;
+    // A copy of this process must not hand out the same ids.
+    [[maybe_unused]] static const int registered =
+        ::pthread_atfork(nullptr, nullptr, [] { random_of_thread().forget(); });
+    return source;
+}
+
 } // namespace
 
 uuid uuid::random()
 {
-    std::array<std::uint8_t, 16> bytes;
-    randombytes_buf(bytes.data(), bytes.size());
+    auto bytes = random_of_thread().take();
     bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
     bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
     return uuid{bytes};

@@ -253,16 +253,15 @@ bool reader::read_raw(raw& into) const
 
 bool reader::read_choice(std::size_t& into, std::span<const std::string_view> names) const
 {
-    const std::string what = fmt::format("one of {}", fmt::join(names, ", "));
-    if (!must_be(node_kind::text, what))
-        return false;
-    const auto named = std::ranges::find(names, text());
-    if (named == names.end()) {
-        fault(fmt::format("Must be {}.", what));
-        return false;
+    const auto named = kind() == node_kind::text ? std::ranges::find(names, text()) : names.end();
+    if (named != names.end()) {
+        into = static_cast<std::size_t>(named - names.begin());
+        return true;
     }
-    into = static_cast<std::size_t>(named - names.begin());
-    return true;
+    const std::string what = fmt::format("one of {}", fmt::join(names, ", "));
+    if (must_be(node_kind::text, what))
+        fault(fmt::format("Must be {}.", what));
+    return false;
 }
 
 namespace detail {

@@ -119,6 +119,11 @@ struct tile_columns {
 
     explicit tile_columns(const std::vector<new_tile>& tiles)
     {
+        ids.reserve(tiles.size());
+        types.reserve(tiles.size());
+        for (auto* numbers : {&x, &y, &w, &h})
+            numbers->reserve(tiles.size());
+        settings.reserve(tiles.size());
         for (const auto& tile : tiles) {
             const tile_id unused{uuid::random()};
             ids.push_back(tile.uuid.value_or(unused));

@@ -8,6 +8,10 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
 #include <ostream>
 #include <unordered_set>
 
@@ -74,6 +78,25 @@ TEST(Uuid, IsRandomOfVersionFour)
     EXPECT_EQ(made.size(), 1000U);
     EXPECT_TRUE(uuid{}.is_nil());
     EXPECT_FALSE(uuid::random().is_nil());
+}
+
+TEST(Uuid, ACopyOfTheProcessMakesOthers)
+{
+    (void)uuid::random(); // so that random bytes are at hand
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const auto made = uuid::random().bytes();
+        ::_exit(::write(pipe[1], made.data(), made.size()) == 16 ? 0 : 1);
+    }
+    auto theirs = uuid{}.bytes();
+    EXPECT_EQ(::read(pipe[0], theirs.data(), theirs.size()), 16);
+    EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+    for (int i = 0; i < 40; ++i)
+        EXPECT_NE(uuid::random().bytes(), theirs);
+    ::close(pipe[0]);
+    ::close(pipe[1]);
 }
 
 static_assert(!std::is_convertible_v<project_id, dashboard_id>);
