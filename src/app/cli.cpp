@@ -6,6 +6,7 @@
 #include "app/version.hpp"
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
+#include "lightdash/pg/sqlstate.hpp"
 
 #include <fmt/format.h>
 
@@ -94,6 +95,20 @@ void put_help_last(CLI::App& command)
         put_help_last(*nested);
 }
 
+// A URL that cannot be read is a setting to correct, like any other; whatever else kept a connection from being made,
+// there is no database.
+int exit_code_of(const error& failure)
+{
+    const auto fault = pg::connect_fault_of(failure);
+    if (fault == pg::connect_fault::bad_url || fault == pg::connect_fault::at_in_password)
+        return usage_error;
+    if (fault != pg::connect_fault::none)
+        return static_cast<int>(migrate::exit_code::unreachable);
+    if (failure.kind() == error_kind::usage || failure.kind() == error_kind::configuration)
+        return usage_error;
+    return static_cast<int>(migrate::exit_code_of(failure));
+}
+
 int run_chosen(const command_line& line)
 {
     try {
@@ -109,10 +124,7 @@ int run_chosen(const command_line& line)
         return static_cast<int>(failure.code());
     } catch (const error& failure) {
         print_failure(failure);
-        if (failure.kind() == error_kind::usage || failure.kind() == error_kind::configuration)
-            return usage_error;
-        return failure.kind() == error_kind::database_unavailable ? static_cast<int>(migrate::exit_code::unreachable)
-                                                                  : 1;
+        return exit_code_of(failure);
     } catch (const std::exception& failure) {
         fmt::print(stderr, "lightdash-backend: {}\n", failure.what());
         return 1;

@@ -37,8 +37,9 @@ std::string connection_advice(const error& failure)
     case connect_fault::no_privilege:
         return "On the server: GRANT CONNECT ON DATABASE database TO role";
     case connect_fault::bad_url:
-        return "Its form is postgresql://user:password@host:5432/database, with special characters of the password "
-               "percent-encoded: @ is %40, / is %2F, : is %3A, ? is %3F.";
+        return "In a password, @ is %40, / is %2F, : is %3A, ? is %3F, # is %23; behind ? stand only parameters that "
+               "libpq "
+               "knows, such as sslmode.";
     case connect_fault::at_in_password:
         return "For example, the password p@ss is written p%40ss.";
     case connect_fault::unknown_host:

@@ -1,6 +1,5 @@
 #include "app/maintenance.hpp"
 
-#include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/pg/connection_target.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 
@@ -54,7 +53,7 @@ int maintenance::run(const std::function<task<int>(runtime&)>& work) const
     try {
         runtime on{config_, connection_to(first)};
         return on.run(work(on));
-    } catch (const migrate::migrate_error& failure) {
+    } catch (const error& failure) {
         if (first == "template1" || pg::connect_fault_of(failure) != pg::connect_fault::no_database)
             throw;
     }

@@ -58,16 +58,16 @@ wait_flag::wait_flag(CLI::App& command)
                   ->type_name("TIME"))
 {}
 
-std::chrono::seconds wait_flag::patience() const
+std::optional<std::chrono::milliseconds> wait_flag::patience() const
 {
     if (option_->count() == 0)
-        return std::chrono::seconds{5};
+        return std::nullopt;
     if (wait_->empty() || *wait_ == "true")
         return std::chrono::seconds{60};
     const auto time = parse_duration(*wait_);
     if (!time)
         throw error{error_kind::usage, fmt::format("--wait={} is no time: write 30s or 2m.", *wait_)};
-    return std::chrono::ceil<std::chrono::seconds>(*time);
+    return *time;
 }
 
 } // namespace lightdash::app

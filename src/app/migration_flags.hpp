@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace lightdash::app {
@@ -33,7 +34,8 @@ private:
 class wait_flag {
 public:
     explicit wait_flag(CLI::App& command);
-    std::chrono::seconds patience() const; // five seconds unless it was given
+    // nullopt unless it was given: the first failed attempt to connect decides.
+    std::optional<std::chrono::milliseconds> patience() const;
 
 private:
     std::shared_ptr<std::string> wait_ = std::make_shared<std::string>();

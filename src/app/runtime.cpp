@@ -2,7 +2,6 @@
 
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/core/log.hpp"
-#include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/pg/connection_target.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -108,20 +107,7 @@ private:
     bool seen_ = false;
 };
 
-// A wrong password or a database that does not exist is no fault of the command's arguments.
-task<void> connect(pg::database& database, deadline until)
-{
-    std::optional<error> refused;
-    try {
-        co_await database.wait_until_up(until);
-    } catch (const error& failure) {
-        if (failure.kind() == error_kind::cancelled)
-            throw;
-        refused = failure;
-    }
-    if (refused)
-        throw migrate::migrate_error{migrate::exit_code::unreachable, *refused};
-}
+constexpr std::chrono::seconds one_attempt{5};
 
 } // namespace
 
@@ -163,7 +149,7 @@ runtime::runtime(const settings& config, pg::connection_options connection)
 
 runtime::~runtime() = default;
 
-int runtime::run(task<int> work, std::chrono::milliseconds patience)
+int runtime::run(task<int> work, std::optional<std::chrono::milliseconds> patience)
 {
     std::exception_ptr failure;
     int code = 1;
@@ -171,7 +157,8 @@ int runtime::run(task<int> work, std::chrono::milliseconds patience)
     interruptions signals{context_, scope};
     const auto body = [&]() -> task<> {
         try {
-            co_await connect(database_, deadline::after(patience));
+            co_await (patience ? database_.wait_until_up(deadline::after(*patience))
+                               : database_.connect_once(deadline::after(one_attempt)));
             code = co_await std::move(work);
         } catch (...) {
             failure = std::current_exception();

@@ -46,11 +46,11 @@ public:
     pg::database& database() noexcept { return database_; }
     timer_wheel& clocks() noexcept { return clocks_; }
 
-    // Connects (waiting at most `patience` for the database), runs the work and closes the pool. Returns the work's
-    // exit code, or 130 when a signal came first: the work was cancelled and what it had not committed is rolled back,
-    // and stderr says so. A second signal ends the process at once. Throws what the work throws, and migrate_error
-    // (exit_code::unreachable) when there is no connection to be had.
-    int run(task<int> work, std::chrono::milliseconds patience = std::chrono::seconds{5});
+    // Connects (waiting at most `patience` for the database to come up; without it the first failed attempt decides),
+    // runs the work and closes the pool. Returns the work's exit code, or 130 when a signal came first: the work was
+    // cancelled and what it had not committed is rolled back, and stderr says so. A second signal ends the process at
+    // once. Throws what the work throws, and the connect error (pg::connect_fault_of) when there is no connection.
+    int run(task<int> work, std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
 private:
     std::optional<command_postgres> postgres_;

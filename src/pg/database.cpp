@@ -46,6 +46,11 @@ task<void> database::wait_until_up(deadline until)
     return state_->connections->wait_until_up(until);
 }
 
+task<void> database::connect_once(deadline until)
+{
+    return state_->connections->connect_once(until);
+}
+
 task<void> database::stop(deadline until)
 {
     state_->lanes->stop();

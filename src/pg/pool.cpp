@@ -2,6 +2,8 @@
 // pool_closing.cpp.
 #include "pg/pool.hpp"
 
+#include "lightdash/pg/sqlstate.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -224,9 +226,22 @@ void pool::wake_watchers() noexcept
 
 task<void> pool::wait_until_up(deadline until)
 {
+    return wait_unless(until, [](const error& failure) { return failure.kind() == error_kind::configuration; });
+}
+
+task<void> pool::connect_once(deadline until)
+{
+    return wait_unless(until, [](const error& failure) {
+        const auto fault = connect_fault_of(failure);
+        return fault != connect_fault::starting && fault != connect_fault::no_slot;
+    });
+}
+
+task<void> pool::wait_unless(deadline until, bool (*hopeless)(const error&))
+{
     const auto self = shared_from_this();
     while (state_ != availability::up) {
-        if (last_failure_ && last_failure_->kind() == error_kind::configuration)
+        if (last_failure_ && hopeless(*last_failure_))
             throw *last_failure_;
         const bool changed = co_await next_change(until);
         if (!changed)

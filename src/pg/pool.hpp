@@ -41,6 +41,7 @@ public:
     // stopping.
     task<lease> acquire(deadline until);
     task<void> wait_until_up(deadline until);
+    task<void> connect_once(deadline until);
     task<void> sleep(deadline until);
     // Refuses new borrowers, waits until every connection is back and closed, at most until `until`.
     task<void> stop(deadline until);
@@ -70,6 +71,8 @@ private:
         member returned;
         deadline until;
     };
+
+    task<void> wait_unless(deadline until, bool (*hopeless)(const error&));
 
     // Borrowing.
     lease take_idle();

@@ -63,8 +63,12 @@ public:
 
     // Begins to fill the pool up to `min` and returns at once; the pool finds PostgreSQL by itself when it comes.
     void start();
-    // Waits until one connection answered. Throws the last connect error when `until` passes.
+    // Waits until one connection answered. Throws the last connect error when `until` passes, and at once when waiting
+    // cannot mend it.
     task<void> wait_until_up(deadline until);
+    // The same, but the first failed attempt ends it too, as in psql, unless the server says that it is starting or
+    // full at the moment.
+    task<void> connect_once(deadline until);
     // No new borrower is served; waits for the borrowed until `until`, then closes all with Terminate messages.
     task<void> stop(deadline until);
 

@@ -5,7 +5,6 @@
 #include "app/database_swap.hpp"
 #include "app/phase_progress.hpp"
 #include "app/print_json.hpp"
-#include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 #include "lightdash/sql/identifier.hpp"
 
@@ -110,7 +109,7 @@ private:
         try {
             runtime on{config_, server_.connection_to(target_)};
             on.run(count_objects_into(on, objects));
-        } catch (const migrate::migrate_error& failure) {
+        } catch (const error& failure) {
             if (pg::connect_fault_of(failure) != pg::connect_fault::no_database)
                 throw;
             return std::nullopt;
