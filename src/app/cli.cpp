@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace lightdash::app {
@@ -95,6 +96,16 @@ void put_help_last(CLI::App& command)
         put_help_last(*nested);
 }
 
+// A core file would hold every secret of the settings; children like pg_dump, which gets the password, inherit this. In
+// development a debugger can still attach, and raise the limit.
+void leave_no_core_file()
+{
+    rlimit limit{};
+    ::getrlimit(RLIMIT_CORE, &limit);
+    limit.rlim_cur = 0;
+    ::setrlimit(RLIMIT_CORE, &limit);
+}
+
 // A URL that cannot be read is a setting to correct, like any other; whatever else kept a connection from being made,
 // there is no database.
 int exit_code_of(const error& failure)
@@ -117,7 +128,7 @@ int run_chosen(const command_line& line)
         for (const auto& warning : loaded.warnings)
             fmt::print(stderr, "lightdash-backend: {}\n", warning);
         if (loaded.values.env == environment::production)
-            ::prctl(PR_SET_DUMPABLE, 0); // a core file would hold every secret of the settings
+            ::prctl(PR_SET_DUMPABLE, 0); // nor may another process of the account read the secrets; debuggers neither
         return (*line.chosen())(loaded);
     } catch (const migrate::migrate_error& failure) {
         print_failure(failure);
@@ -240,6 +251,7 @@ void add_commands(command_line& line)
 
 int run_cli(int argc, char** argv)
 {
+    leave_no_core_file();
     CLI::App root{"Lightdash's database layer as an HTTP + JSON service over PostgreSQL.", "lightdash-backend"};
     root.set_version_flag("--version", fmt::format("lightdash-backend {}", version));
     root.require_subcommand(0, 1);

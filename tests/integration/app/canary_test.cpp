@@ -37,7 +37,7 @@ protected:
         cluster->plain().execute(std::string{"create role ada login superuser password '"} + canary + "-database'");
         cluster->plain().execute("create database engines");
         cluster->plain("engines").execute("create table bulk as select n, md5(n::text) || md5((n + 1)::text) as text "
-                                          "from generate_series(1, 300000) n");
+                                          "from generate_series(1, 100000) n");
     }
     static void TearDownTestSuite() { cluster.reset(); }
 
@@ -62,23 +62,32 @@ protected:
         EXPECT_THAT(done.out + done.err, Not(HasSubstr(canary))) << arguments.front();
     }
 
-    // Arguments and title of every process that descends from `ancestor`.
-    static std::string titles_below(pid_t ancestor)
+    struct family {
+        std::string titles;                // with their arguments
+        std::set<std::string> core_limits; // of their core files, in bytes
+    };
+    // Adds what is seen now of every process that descends from `ancestor`.
+    static void look_below(pid_t ancestor, family& seen)
     {
-        std::set<pid_t> family{ancestor};
-        std::string titles;
+        std::set<pid_t> members{ancestor};
         for (int generation = 0; generation < 3; ++generation)
             for (const auto& entry : fs::directory_iterator{"/proc"}) {
                 std::ifstream stat{entry.path() / "stat"};
                 pid_t pid = 0, parent = 0;
                 std::string name, state;
-                if (stat >> pid >> name >> state >> parent && (family.contains(parent) || pid == ancestor)) {
-                    family.insert(pid);
+                if (stat >> pid >> name >> state >> parent && (members.contains(parent) || pid == ancestor)) {
+                    members.insert(pid);
                     std::ifstream line{entry.path() / "cmdline", std::ios::binary};
-                    titles += name + ' ' + std::string{std::istreambuf_iterator<char>{line}, {}} + '\n';
+                    seen.titles += name + ' ' + std::string{std::istreambuf_iterator<char>{line}, {}} + '\n';
+                    std::ifstream limits{entry.path() / "limits"};
+                    const std::string core = "Max core file size ";
+                    for (std::string one; std::getline(limits, one);)
+                        if (one.starts_with(core)) {
+                            std::istringstream{one.substr(core.size())} >> one;
+                            seen.core_limits.insert(one);
+                        }
                 }
             }
-        return titles;
     }
 
     static inline std::optional<private_cluster> cluster;
@@ -133,22 +142,25 @@ TEST_F(Canary, AServerUnderFireLogsNoSecret)
     cluster->plain().execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ada'");
     std::this_thread::sleep_for(std::chrono::seconds{1});
     (void)testing::http_get(server.port(), "/api/v1/org");
-    EXPECT_THAT(titles_below(server.pid()), Not(HasSubstr(canary)));
+    family seen;
+    look_below(server.pid(), seen);
+    EXPECT_THAT(seen.titles, Not(HasSubstr(canary)));
     server.stop();
     cluster->plain().execute(std::string{"alter role ada password '"} + canary + "-database'");
     EXPECT_THAT(server.out() + server.err(), Not(HasSubstr(canary)));
     EXPECT_THAT(server.err(), HasSubstr("password")); // the failure itself was logged
 }
 
-TEST_F(Canary, ABackupShowsNoSecretInAnyProcessTitle)
+TEST_F(Canary, ABackupShowsNoSecretInAnyProcessTitleOrCoreFile)
 {
     backend_process process{{"backup", "a.dump"}, planted(right_url())};
-    std::string titles;
-    while (process.running())
-        titles += titles_below(process.pid());
+    family seen;
+    for (; process.running(); std::this_thread::sleep_for(std::chrono::milliseconds{5}))
+        look_below(process.pid(), seen);
     EXPECT_EQ(process.wait(), 0) << process.err();
-    EXPECT_THAT(titles, HasSubstr("pg_dump"));
-    EXPECT_THAT(titles, Not(HasSubstr(canary)));
+    EXPECT_THAT(seen.titles, HasSubstr("pg_dump"));
+    EXPECT_THAT(seen.titles, Not(HasSubstr(canary)));
+    EXPECT_THAT(seen.core_limits, ::testing::ElementsAre("0")); // a core of pg_dump would hold the password
     for (const auto& entry : fs::directory_iterator{process.folder()}) {
         std::ifstream in{entry.path(), std::ios::binary};
         EXPECT_THAT((std::string{std::istreambuf_iterator<char>{in}, {}}), Not(HasSubstr(canary))) << entry.path();
