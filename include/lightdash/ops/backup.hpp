@@ -70,7 +70,7 @@ struct restore_options {
     pg::connection_options connection; // of `database`, for pg_restore
     std::filesystem::path file;
     bool plain = false;
-    bool no_owner = false;  // objects belong to the connected role, no grants
+    bool no_owner = false;  // objects belong to the connected role, no grants; custom format only
     std::uint64_t rows = 0; // of the manifest, for the progress
     row_progress on_progress;
 };

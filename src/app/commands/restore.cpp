@@ -50,6 +50,11 @@ public:
     {
         if (!fs::is_regular_file(wish_.file))
             throw error{error_kind::usage, fmt::format("There is no file {}.", wish_.file)};
+        if (wish_.no_owner && is_plain(wish_.file))
+            throw error{error_kind::usage,
+                        fmt::format("{} is SQL text, in which the owners stand: --no-owner works with backups in the "
+                                    "custom format. Nothing was changed.",
+                                    wish_.file)};
         manifest_ = wish_.without_manifest ? std::nullopt : read_manifest(wish_.file);
         if (!manifest_ && !wish_.without_manifest)
             throw error{error_kind::usage,
@@ -255,7 +260,8 @@ void add_restore(command_line& line)
         ->type_name("NAME");
     const auto confirmed = std::make_shared<typed_name>(line, restore);
     restore.add_flag("--no-owner", wish->no_owner,
-                     "Everything belongs to the connected role and no rights are granted: for another server's roles");
+                     "Everything belongs to the connected role and no rights are granted: for another server's roles "
+                     "(not with --plain backups)");
     restore.add_flag("--without-manifest", wish->without_manifest,
                      "A file of pg_dump's own: its checksum and row counts are not checked");
     restore.add_flag("--json", wish->json, "Print {database, tables, rows, keptAs}");

@@ -307,6 +307,41 @@ TEST_F(Backup, RestoringOverALiveDatabaseWantsItsNameAndKeepsWhatWasThere)
     EXPECT_EQ(value(kept, "select to_regclass('later') is not null"), "t");
 }
 
+TEST_F(Backup, WithoutOwnersItIsRestoredWhereTheirRolesAreMissing)
+{
+    const auto role = db.name() + "_author";
+    const auto quoted = testing::sql_name(role);
+    db.execute("create role " + quoted +
+               "; create table books (title text); insert into books values ('one'); "
+               "alter table books owner to " +
+               quoted + "; create table shelves (n int); grant select on shelves to " + quoted);
+    ASSERT_EQ(run({"backup", file("a.dump")}).exit_code, 0);
+    ASSERT_EQ(run({"backup", file("a.sql"), "--plain"}).exit_code, 0);
+    const auto owner = "select tableowner from pg_tables where tablename = 'books'";
+    const auto with_owners = copy_name("_owned");
+    ASSERT_EQ(run({"restore", file("a.dump"), "--to", with_owners}).exit_code, 0);
+    EXPECT_EQ(value(with_owners, owner), role);
+
+    // As on another server.
+    testing::plain_connection{environment(with_owners).at("DATABASE_URL")}.execute("drop owned by " + quoted);
+    db.execute("drop owned by " + quoted + "; drop role " + quoted);
+    const auto copy = copy_name("_copy");
+    const auto refused = run({"restore", file("a.dump"), "--to", copy});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, AllOf(HasSubstr(role), HasSubstr("does not exist")));
+    EXPECT_FALSE(exists(copy));
+
+    const auto done = run({"restore", file("a.dump"), "--to", copy, "--no-owner"});
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_EQ(value(copy, owner), db.value("select current_user"));
+    EXPECT_EQ(value(copy, "select title from books"), "one");
+    EXPECT_EQ(value(copy, "select relacl is null from pg_class where relname = 'shelves'"), "t");
+
+    const auto plain = run({"restore", file("a.sql"), "--to", copy_name("_plain"), "--no-owner"});
+    EXPECT_EQ(plain.exit_code, 2);
+    EXPECT_THAT(plain.err, AllOf(HasSubstr("--no-owner"), HasSubstr("Nothing was changed")));
+}
+
 TEST_F(Backup, AFolderKeepsTheNewestBackupsOfItsDatabase)
 {
     std::ofstream{folder / "notes.txt"} << "mine";
