@@ -1,6 +1,5 @@
 #include "support/private_cluster.hpp"
 
-#include "ops/child_process.hpp"
 #include "ops/cluster_files.hpp"
 #include "ops/postgres_binaries.hpp"
 
@@ -100,13 +99,15 @@ private_cluster::private_cluster(options wanted)
       programs_(ops::choose_postgres(ops::find_postgres(ops::default_binary_search()), std::nullopt, {}).folder),
       port_(wanted.tcp ? free_port() : std::uint16_t{0})
 {
+    const auto data = (folder_ / "data").string();
     const auto made =
-        ops::run({.argv = {(programs_ / "initdb").string(), "-D", (folder_ / "data").string(), "-U", "postgres", "-E",
-                           "UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-sync", "--no-instructions"},
-                  .as = server_account()},
-                 60s);
+        wanted.standby_of.empty()
+            ? run_program("initdb", {"-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust",
+                                     "--no-sync", "--no-instructions"})
+            : run_program("pg_basebackup", {"-D", data, "-d", wanted.standby_of, "--write-recovery-conf", "--no-sync",
+                                            "--checkpoint=fast", "--create-slot", "--slot=" + wanted.slot});
     if (!made.ok())
-        throw std::runtime_error("initdb failed: " + made.output);
+        throw std::runtime_error("a private cluster was not made: " + made.output);
     std::ofstream{folder_ / "data/postgresql.conf", std::ios::app}
         << configuration(folder_, port_, wanted.configuration);
     try {
@@ -115,6 +116,12 @@ private_cluster::private_cluster(options wanted)
         remove();
         throw;
     }
+}
+
+ops::outcome private_cluster::run_program(const std::string& name, std::vector<std::string> arguments) const
+{
+    arguments.insert(arguments.begin(), (programs_ / name).string());
+    return ops::run({.argv = std::move(arguments), .as = server_account()}, 60s);
 }
 
 private_cluster::~private_cluster()

@@ -1,6 +1,7 @@
 // A throwaway PostgreSQL that a test may kill, freeze and restart. Not durable: fsync is off.
 #pragma once
 
+#include "ops/child_process.hpp"
 #include "support/test_server.hpp"
 
 #include <sys/types.h>
@@ -15,6 +16,8 @@ namespace lightdash::testing {
 struct private_cluster_options {
     bool tcp = false;          // also listens on 127.0.0.1, on a port of its own
     std::string configuration; // lines of postgresql.conf, for example "max_connections = 12"
+    std::string standby_of;    // conninfo of the primary that it is a streaming standby of
+    std::string slot;          // of a standby: the replication slot it makes on the primary and uses
 };
 
 class private_cluster {
@@ -49,6 +52,7 @@ public:
     }
 
 private:
+    ops::outcome run_program(const std::string& name, std::vector<std::string> arguments) const;
     void remove() noexcept;
     void signal_all(int signal) const;
     std::vector<pid_t> processes() const;

@@ -139,13 +139,20 @@ health_item judge_replication(const replication_facts& facts, const std::vector<
 {
     constexpr double gigabyte = 1024.0 * 1024 * 1024;
     if (facts.standby) {
-        const double behind = facts.behind_seconds.value_or(0);
+        if (!facts.behind_seconds)
+            return {"replication", health_light::unknown,
+                    "This server is a standby and has replayed no transaction since it was started.",
+                    "SELECT * FROM pg_stat_wal_receiver; -- empty: nothing comes"};
+        const double behind = *facts.behind_seconds;
+        if (behind <= 0)
+            return {"replication", health_light::ok, "This server is a standby and has replayed all that it received.",
+                    ""};
         return {
             "replication", light_of(behind, 60, 600),
             fmt::format("This server is a standby; its last replayed transaction is {} old.", short_duration(behind)),
-            behind < 60
-                ? ""
-                : "Compare with pg_stat_replication on the primary: an idle primary looks like a late standby."};
+            behind < 60 ? ""
+                        : "Look at its log, disk and network: it replays more slowly than it receives, or nothing "
+                          "comes (SELECT * FROM pg_stat_wal_receiver)."};
     }
     if (facts.hidden)
         return {"replication", health_light::unknown, "This role may not see the standbys.",

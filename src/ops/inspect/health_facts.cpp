@@ -85,8 +85,10 @@ const pg::statement sequences_of{"health.sequences", R"(
 
 const pg::statement replication_of{"health.replication", R"(
     select pg_is_in_recovery() as standby,
-           case when pg_is_in_recovery()
-                then extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8 end
+           case when not pg_is_in_recovery() then null
+                when pg_last_wal_replay_lsn() = pg_last_wal_receive_lsn() and exists (select from pg_stat_wal_receiver)
+                then 0 -- with a primary that writes nothing the last transaction grows old
+                else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8 end
                as behind_seconds,
            exists (select from pg_stat_replication where state is null) as hidden)"};
 

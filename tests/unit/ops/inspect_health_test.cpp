@@ -70,6 +70,8 @@ TEST(Health, ReplicationIsJudgedByTheWorstStandby)
 {
     EXPECT_EQ(judge_replication({}, {}).light, health_light::ok);
     EXPECT_EQ(judge_replication({false, {}, true}, {}).light, health_light::unknown);
+    EXPECT_EQ(judge_replication({true, 0.0, false}, {}).light, health_light::ok);
+    EXPECT_EQ(judge_replication({true, {}, false}, {}).light, health_light::unknown);
     EXPECT_EQ(judge_replication({true, 700.0, false}, {}).light, health_light::bad);
     const auto worst =
         judge_replication({}, {{"a", "local", "streaming", 0, 0.1}, {"b", "local", "streaming", 0, 20.0}});

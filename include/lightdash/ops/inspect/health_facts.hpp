@@ -55,7 +55,7 @@ LIGHTDASH_DESCRIBE(sequence_facts, name, used, type, column, column_table, colum
 
 struct replication_facts {
     bool standby = false;                 // this server replays another's
-    std::optional<double> behind_seconds; // of a standby
+    std::optional<double> behind_seconds; // of a standby: age of the last replayed; 0: nothing is left to replay
     bool hidden = false;                  // the role may not see the standbys
 };
 LIGHTDASH_DESCRIBE(replication_facts, standby, behind_seconds, hidden)
