@@ -157,7 +157,11 @@ void add_signal(command_line& line, CLI::App& db, ops::signal_kind kind, const s
     options->kind = kind;
     const auto age = std::make_shared<std::chrono::milliseconds>(-1);
     made.command.add_option("pid", options->pids, "The sessions, as db activity lists them")
-        ->check(CLI::PositiveNumber);
+        ->check([](const std::string& text) {
+            return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })
+                       ? std::string{}
+                       : "'" + text + "' is no process id: 'lightdash-backend db activity' lists them";
+        });
     add_duration(made.command, "--older-than", age, "Every client query that runs for so long (as 30s, 1h)");
     if (kind == ops::signal_kind::kill)
         made.command.add_flag("--idle-in-transaction", options->rules.idle_in_transaction,
