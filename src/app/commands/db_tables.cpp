@@ -74,7 +74,7 @@ public:
             add("unused", style::warn, one, one.mend);
         for (const auto& one : report.missing_foreign_key) {
             lines_.add({cell{"missing", style::warn}, short_name(one.schema, one.table_name), one.foreign_key, ""});
-            mends_ += "  " + printable(one.mend) + "\n";
+            add_mend(one.mend);
         }
     }
     bool empty() const { return lines_.empty(); }
@@ -85,7 +85,14 @@ private:
     void add(const std::string& what, style look, const Finding& one, const std::string& mend)
     {
         lines_.add({cell{what, look}, short_name(one.schema, one.table_name), one.name, ops::short_size(one.bytes)});
-        mends_ += "  " + printable(mend) + "\n";
+        add_mend(mend);
+    }
+    // An index may be unused and a duplicate: it is dropped once.
+    void add_mend(const std::string& mend)
+    {
+        const auto line = "  " + printable(mend) + "\n";
+        if (mends_.find(line) == std::string::npos)
+            mends_ += line;
     }
 
     table lines_{

@@ -1,11 +1,9 @@
 // doctor: what an operator would look at first, each with its remedy.
-#include "app/command.hpp"
-#include "app/print_json.hpp"
+#include "app/commands/inspection.hpp"
 #include "app/progress.hpp"
-#include "app/runtime.hpp"
-#include "app/table.hpp"
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/ops/backup.hpp"
+#include "lightdash/ops/inspect/indexes.hpp"
 
 #include <fmt/format.h>
 
@@ -34,12 +32,13 @@ struct facts {
     std::string version;
     std::int32_t version_number;
     std::string database, role, encoding, time_zone;
-    bool superuser, may_create, has_uuid, offers_uuid, local, tls, durable;
+    bool superuser, may_create, has_uuid, offers_uuid, local, tls, durable, standby, writes;
     std::int32_t max_connections, reserved, sessions;
     std::optional<std::string> data_directory;
 };
 LIGHTDASH_DESCRIBE(facts, version, version_number, database, role, encoding, time_zone, superuser, may_create, has_uuid,
-                   offers_uuid, local, tls, durable, max_connections, reserved, sessions, data_directory)
+                   offers_uuid, local, tls, durable, standby, writes, max_connections, reserved, sessions,
+                   data_directory)
 
 task<facts> ask_server(pg::session& db)
 {
@@ -58,6 +57,7 @@ task<facts> ask_server(pg::session& db)
         "coalesce(inet_server_addr() <<= '127.0.0.0/8' or inet_server_addr() = '::1', true) as local, "
         "exists (select from pg_stat_ssl where pid = pg_backend_pid() and ssl) as tls, "
         "current_setting('fsync')::boolean and current_setting('full_page_writes')::boolean as durable, "
+        "pg_is_in_recovery() as standby, not current_setting('default_transaction_read_only')::boolean as writes, "
         "current_setting('max_connections')::integer as max_connections, "
         "current_setting('superuser_reserved_connections')::integer as reserved, "
         "(select count(*)::integer from pg_stat_activity where backend_type = 'client backend') as sessions, "
@@ -66,19 +66,14 @@ task<facts> ask_server(pg::session& db)
     co_return row;
 }
 
-// Same table, same columns in the same order with the same operators, same condition: the one without a constraint.
+// Those that say the same as another; prefixes are a matter of taste.
 task<std::vector<std::string>> duplicate_indexes(pg::session& db)
 {
-    static const pg::statement list{
-        "doctor.duplicates",
-        "select b.indexrelid::regclass::text from pg_index a join pg_index b on a.indrelid = b.indrelid "
-        "and a.indkey = b.indkey and a.indclass = b.indclass and a.indcollation = b.indcollation "
-        "and a.indoption = b.indoption and a.indexprs::text is not distinct from b.indexprs::text "
-        "and a.indpred::text is not distinct from b.indpred::text and a.indexrelid <> b.indexrelid "
-        "join pg_class c on c.oid = a.indrelid join pg_namespace n on n.oid = c.relnamespace "
-        "where n.nspname !~ '^pg_' and not b.indisprimary and (a.indisunique and not b.indisunique "
-        "or a.indisunique = b.indisunique and a.indexrelid < b.indexrelid) order by 1"};
-    auto names = co_await db.all<std::string>(list);
+    const auto report = co_await ops::read_indexes(db);
+    std::vector<std::string> names;
+    for (const auto& one : report.duplicate)
+        if (!one.prefix)
+            names.push_back(short_name(one.schema, one.name));
     co_return names;
 }
 
@@ -111,6 +106,13 @@ public:
 
     void look_at_rights()
     {
+        add("writes", known_.standby || !known_.writes ? broken : fine,
+            known_.standby  ? "refused: this server is a standby"
+            : known_.writes ? "taken"
+                            : "refused: default_transaction_read_only is on",
+            known_.standby
+                ? "Name the primary in DATABASE_URL, or all hosts with target_session_attrs=read-write."
+                : "ALTER DATABASE or ALTER ROLE ... RESET default_transaction_read_only, unless it is meant.");
         add("rights", known_.may_create ? fine : broken,
             fmt::format("role {} {} create objects in {}", known_.role, known_.may_create ? "may" : "may not",
                         known_.database),
@@ -179,8 +181,13 @@ public:
             "Each costs time on every write: DROP INDEX CONCURRENTLY in a migration of its own.");
     }
 
-    void look_at_migrations(const std::vector<std::string>& pending)
+    void look_at_migrations(const std::vector<std::string>& pending, bool readable)
     {
+        if (!readable) {
+            add("migrations", broken, fmt::format("role {} may not read their history", known_.role),
+                fmt::format("As the owner: GRANT SELECT ON lightdash_migrations TO \"{}\"", known_.role));
+            return;
+        }
         add("migrations", pending.empty() ? fine : warning,
             pending.empty() ? "all applied" : fmt::format("{} pending, from {}", pending.size(), pending.front()),
             "Run 'lightdash-backend migrate'.");
@@ -228,8 +235,16 @@ task<int> examine(runtime& on, const settings& config, const migrate::registry& 
     const auto duplicates = co_await duplicate_indexes(*db);
     patient.look_at_indexes(duplicates);
     migrate::migrator migrator{on.database(), on.clocks(), known, {}};
-    const auto pending = co_await migrator.pending(until);
-    patient.look_at_migrations(pending);
+    std::vector<std::string> pending;
+    bool readable = true;
+    try {
+        pending = co_await migrator.pending(until);
+    } catch (const error& failure) {
+        if (failure.kind() != error_kind::insufficient_privilege)
+            throw;
+        readable = false;
+    }
+    patient.look_at_migrations(pending, readable);
     if (json)
         print_json(patient.findings());
     else

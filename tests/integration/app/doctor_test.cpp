@@ -47,7 +47,7 @@ TEST(Doctor, AMigratedDatabaseIsHealthyButForTheGuidesOwnDuplicateIndex)
     const auto db = test_database::migrated();
     const auto found = examine(db.conninfo());
     EXPECT_EQ(found.exit_code, 0);
-    for (const auto* check : {"server version", "encoding", "time zone", "rights", "uuid-ossp", "connections",
+    for (const auto* check : {"server version", "encoding", "time zone", "writes", "rights", "uuid-ossp", "connections",
                               "pg_dump", "migrations", "encryption"})
         EXPECT_EQ(found.state(check), "ok") << check << ": " << found.found(check);
     EXPECT_EQ(found.state("duplicate indexes"), "warn");
@@ -77,13 +77,24 @@ TEST(Doctor, ARoleWithoutRightsIsBad)
 {
     const auto db = test_database::migrated();
     const auto role = db.name() + "_guest";
-    db.execute("create role " + testing::sql_name(role) + " login; grant select on lightdash_migrations to " +
-               testing::sql_name(role));
+    db.execute("create role " + testing::sql_name(role) + " login");
     const auto found = examine(testing::conninfo_with(db.conninfo(), {{"user", role}}));
     db.execute("drop owned by " + testing::sql_name(role) + "; drop role " + testing::sql_name(role));
     EXPECT_EQ(found.exit_code, 1);
     EXPECT_EQ(found.state("rights"), "bad");
     EXPECT_THAT(found.remedy("rights"), HasSubstr("GRANT CREATE"));
+    EXPECT_EQ(found.state("migrations"), "bad");
+    EXPECT_THAT(found.remedy("migrations"), HasSubstr("GRANT SELECT ON lightdash_migrations"));
+}
+
+TEST(Doctor, ADatabaseThatTakesNoWritesIsBad)
+{
+    const auto db = test_database::migrated();
+    db.execute("alter database " + testing::sql_name(db.name()) + " set default_transaction_read_only = on");
+    const auto found = examine(db.conninfo());
+    EXPECT_EQ(found.exit_code, 1);
+    EXPECT_EQ(found.state("writes"), "bad");
+    EXPECT_THAT(found.found("writes"), HasSubstr("default_transaction_read_only"));
 }
 
 TEST(Doctor, AnotherEncodingIsBadAndAPlainReportShowsTheRemedy)

@@ -68,6 +68,9 @@ TEST_F(Health, AStandbyIsJudgedFromBothSidesAndItsSlotOnceItIsGone)
     EXPECT_THAT(following.reason, HasSubstr("has replayed all that it received"));
     const auto check = run_backend({"db", "check"}, {{"DATABASE_URL", standby.conninfo()}});
     EXPECT_THAT(check.out, HasSubstr("read-only"));
+    const auto doctor = run_backend({"doctor"}, {{"DATABASE_URL", standby.conninfo()}});
+    EXPECT_EQ(doctor.exit_code, 1);
+    EXPECT_THAT(doctor.out, HasSubstr("refused: this server is a standby"));
 
     primary->plain().execute("create table replayed (n int)");
     wait_until(standby, "to_regclass('replayed') is not null");
