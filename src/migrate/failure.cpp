@@ -91,8 +91,14 @@ std::string reason_of(const error& cause)
 // A statement of the migrator itself was refused: no rights on the schema, for example.
 error own_failure(const error& cause)
 {
-    return error{cause.kind(), fmt::format("The migrator's own statement \"{}\" was refused, nothing was changed: {}",
-                                           cause.database()->statement, reason_of(cause))}
+    const bool no_schema = cause.database()->sqlstate == "3F000";
+    return error{cause.kind(),
+                 fmt::format("The migrator's own statement \"{}\" was refused, nothing was changed: {}{}",
+                             cause.database()->statement, reason_of(cause),
+                             no_schema
+                                 ? ". No schema of the search path exists: create the schema first (CREATE SCHEMA), "
+                                   "or correct search_path"
+                                 : "")}
         .with_database(*cause.database());
 }
 

@@ -2,6 +2,7 @@
 
 #include "lightdash/async/task_scope.hpp"
 #include "migrate/failure.hpp"
+#include "migrate/session_state.hpp"
 #include "migrate/take_lock.hpp"
 #include "migrate/waiting.hpp"
 #include "migrate/working.hpp"
@@ -101,13 +102,14 @@ public:
             auto one = part_of(what, i);
             others_->forget();
             const auto began = deadline::clock::now();
-            co_await run_inside(call_, tx_, one, true);
+            co_await run_statements(call_, tx_, one, true);
             auto seen = statement_of(what, i);
             seen.took = deadline::clock::now() - began;
             co_await others_->sample(call_.db, pid_);
             co_await add_locks(seen);
             report.statements.push_back(std::move(seen));
         }
+        co_await reset_session(call_, tx_);
     }
 
 private:
@@ -148,6 +150,27 @@ private:
     std::map<std::int64_t, int> strengths_;
 };
 
+// Where nobody has ever migrated under the lock of a table, it does not exist: nobody migrates, and a rehearsal makes
+// nothing that stays.
+task<pg::transaction> begin_rehearsal(working& call)
+{
+    static const pg::statement find{"rehearse.lock_table",
+                                    "select to_regclass('lightdash_migrations_lock') is not null"};
+    if (call.options.lock == lock_kind::table) {
+        auto tx = co_await call.db.begin({}, call.until);
+        const bool there = co_await tx.one<bool>(find);
+        if (!there) {
+            pg::flight limits;
+            add_limits(limits, call, true);
+            co_await tx.send(limits);
+            co_return tx;
+        }
+        co_await tx.rollback();
+    }
+    auto tx = co_await begin_locked(call);
+    co_return tx;
+}
+
 task<void> rehearse_all(working& call, pg::transaction& tx, const up_goal& goal, rehearsal& report)
 {
     static const pg::statement own_pid{"migrations.pid", "select pg_backend_pid()"};
@@ -184,7 +207,7 @@ task<rehearsal> rehearse(pg::database& db, timer_wheel& clocks, const registry& 
     working call{db, clocks, known, options, until, until.shortened_to(options.lock_wait)};
     std::exception_ptr failure;
     try {
-        auto tx = co_await begin_locked(call);
+        auto tx = co_await begin_rehearsal(call);
         rehearsal report;
         std::exception_ptr refused;
         try {

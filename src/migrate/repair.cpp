@@ -1,9 +1,6 @@
 #include "lightdash/migrate/repair.hpp"
 
-#include "migrate/failure.hpp"
-#include "migrate/take_lock.hpp"
-#include "migrate/waiting.hpp"
-#include "migrate/working.hpp"
+#include "migrate/change_history.hpp"
 
 #include <fmt/format.h>
 
@@ -80,26 +77,15 @@ std::vector<repair_action> plan_repair(const registry& known, std::span<const ap
 task<void> repair(pg::database& db, timer_wheel& clocks, const registry& known,
                   const std::vector<repair_action>& actions, lock_kind lock, deadline until)
 {
-    migrator_options options;
-    options.lock = lock;
-    working call{db, clocks, known, options, until, until.shortened_to(options.lock_wait)};
-    std::exception_ptr failure;
-    try {
-        co_await prepare_lock(db, lock, until);
-        auto tx = co_await begin_locked(call);
-        const auto rows = co_await history::read(tx);
-        if (plan_repair(known, rows) != actions)
-            throw migrate_error{exit_code::history,
-                                error{error_kind::configuration, "The history was changed by somebody else since: "
-                                                                 "look at it again."}};
-        for (const auto& action : actions)
-            co_await carry_out(tx, action);
-        co_await tx.commit();
-        co_return;
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    rethrow_for_operator(failure);
+    return change_history(
+        db, clocks, known, lock, until, [&known, &actions](pg::transaction& tx, const auto& rows) -> task<void> {
+            if (plan_repair(known, rows) != actions)
+                throw migrate_error{exit_code::history,
+                                    error{error_kind::configuration, "The history was changed by somebody else since: "
+                                                                     "look at it again."}};
+            for (const auto& action : actions)
+                co_await carry_out(tx, action);
+        });
 }
 
 } // namespace lightdash::migrate

@@ -197,8 +197,9 @@ task<void> run_apart(working& call, const migration& what, bool up, std::int64_t
         co_await history::prepare(*db);
         co_await history::record_reverting(*db, what.name);
     }
-    co_await watched(call.db, call.clocks, ready.one<std::int32_t>(pid), what.name, call.options.on_note,
-                     run_parts(call, *db, what, up, static_cast<std::size_t>(from), begun));
+    const auto news =
+        std::make_shared<blocker_news>(call.db, ready.one<std::int32_t>(pid), what.name, call.options.on_note);
+    co_await watched(call.clocks, news, run_parts(call, *db, what, up, static_cast<std::size_t>(from), begun));
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(deadline::clock::now() - started);
     co_await finish(*db, what, up, took);
 }

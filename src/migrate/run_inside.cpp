@@ -1,14 +1,135 @@
+// Migrations inside a transaction.
+//
+// Whoever waits for a strong lock makes everybody wait who comes later, even for a weak one. So a statement that
+// changes the schema waits only a moment; then the migration begins again from its savepoint, holding no lock in
+// between, until lock_timeout is over. Rows are another matter: nobody queues behind who waits for a row, and who has
+// waited keeps his place, so that statements that change rows wait out lock_timeout at once.
+#include "lightdash/migrate/sql_file.hpp"
 #include "migrate/failure.hpp"
+#include "migrate/session_state.hpp"
 #include "migrate/waiting.hpp"
 #include "migrate/working.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <random>
+
 namespace lightdash::migrate {
 
 namespace {
 
+using std::chrono::milliseconds;
+using clock = deadline::clock;
+
+constexpr milliseconds moment{50};               // how long the traffic may be held up
+constexpr milliseconds until_they_let_go{1'500}; // more than deadlock_timeout, after which autovacuum yields
+constexpr milliseconds too_dear{1'000};          // what has worked so long is not thrown away after a moment
+constexpr std::array<std::string_view, 9> row_words{"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE",
+                                                    "WITH",   "COPY",   "DO",     "CALL"};
+
 const pg::statement own_pid{"migrations.pid", "select pg_backend_pid()"};
+const pg::statement set_lock_timeout{"migrations.lock_timeout", "select set_config('lock_timeout', $1, true)"};
+
+bool changes_rows(const migration_statement& statement)
+{
+    const auto words = leading_words(statement.text);
+    return std::ranges::find(row_words, std::string_view{words}.substr(0, words.find(' '))) != row_words.end();
+}
+
+// A migration that sets its own knows better.
+bool sets_lock_timeout(const std::vector<migration_statement>& statements)
+{
+    return std::ranges::any_of(
+        statements, [](const migration_statement& one) { return one.text.find("lock_timeout") != std::string::npos; });
+}
+
+milliseconds pause_between_rounds()
+{
+    static thread_local std::minstd_rand random{std::random_device{}()};
+    return milliseconds{std::uniform_int_distribution<int>{150, 450}(random)};
+}
+
+// The statements of a migration, as often as it takes.
+class rounds {
+public:
+    rounds(working& call, pg::transaction& tx, const migration& what, bool up, int pid)
+        : call_(call), tx_(tx), what_(what), statements_(up ? what.up : what.down), up_(up),
+          own_lock_timeout_(sets_lock_timeout(statements_)),
+          news_(std::make_shared<blocker_news>(call.db, pid, what.name, call.options.on_note))
+    {}
+
+    task<void> run()
+    {
+        const auto give_up = deadline::after(call_.options.lock_timeout);
+        for (bool blocked = false;; blocked = true) {
+            std::exception_ptr failure;
+            try {
+                auto round = tx_.savepoint([this] { return run_once(); });
+                co_await (blocked ? watched_closely(call_.clocks, news_, std::move(round))
+                                  : watched(call_.clocks, news_, std::move(round)));
+                co_return;
+            } catch (...) {
+                failure = std::current_exception();
+            }
+            if (own_lock_timeout_ || !is_lock_timeout(failure) || give_up.expired())
+                std::rethrow_exception(failure);
+            co_await tx_.execute(own_pid); // takes the way back to the savepoint along: now its locks are free
+            co_await pause(call_.clocks, pause_between_rounds());
+        }
+    }
+
+private:
+    task<void> run_once()
+    {
+        const auto began = clock::now();
+        for (std::size_t i = 0; i < statements_.size(); ++i) {
+            const auto statement =
+                pg::statement::trusted(fmt::format("migration.{}.{}", what_.name, i + 1), statements_[i].text);
+            const auto bound = std::to_string(patience(statements_[i], began).count());
+            pg::flight both;
+            if (!own_lock_timeout_)
+                both.add(set_lock_timeout, bound);
+            both.add(statement);
+            std::optional<error> refused;
+            try {
+                co_await tx_.send(both);
+            } catch (const error& failure) {
+                if (failure.kind() == error_kind::cancelled)
+                    throw;
+                refused = failure;
+            }
+            if (refused)
+                throw statement_failure(what_, up_, i, *refused);
+        }
+    }
+    milliseconds patience(const migration_statement& next, clock::time_point began) const
+    {
+        const auto whole = call_.options.lock_timeout;
+        if (changes_rows(next) || clock::now() - began > too_dear)
+            return whole;
+        return std::min(whole, news_->let_go_soon() ? until_they_let_go : moment);
+    }
+    static bool is_lock_timeout(const std::exception_ptr& failure)
+    {
+        try {
+            std::rethrow_exception(failure);
+        } catch (const error& known) {
+            return known.kind() == error_kind::lock_timeout;
+        } catch (...) {
+            return false;
+        }
+    }
+
+    working& call_;
+    pg::transaction& tx_;
+    const migration& what_;
+    const std::vector<migration_statement>& statements_;
+    bool up_;
+    bool own_lock_timeout_;
+    std::shared_ptr<blocker_news> news_;
+};
 
 task<void> change_data(pg::transaction& tx, const migration& what, bool up)
 {
@@ -24,35 +145,42 @@ task<void> change_data(pg::transaction& tx, const migration& what, bool up)
         throw change_failure(what, up, *refused);
 }
 
-task<void> execute_all(pg::transaction& tx, const migration& what, bool up)
+} // namespace
+
+task<void> run_statements(working& call, pg::transaction& tx, const migration& what, bool up)
 {
+    const int pid = co_await tx.one<std::int32_t>(own_pid);
     if (up ? what.change_up : what.change_down) {
-        co_await change_data(tx, what, up);
+        const auto news = std::make_shared<blocker_news>(call.db, pid, what.name, call.options.on_note);
+        co_await watched(call.clocks, news, change_data(tx, what, up));
         co_return;
     }
-    const auto& statements = up ? what.up : what.down;
-    for (std::size_t i = 0; i < statements.size(); ++i) {
-        const auto statement =
-            pg::statement::trusted(fmt::format("migration.{}.{}", what.name, i + 1), statements[i].text);
-        std::optional<error> refused;
-        try {
-            co_await tx.execute(statement);
-        } catch (const error& failure) {
-            if (failure.kind() == error_kind::cancelled)
-                throw;
-            refused = failure;
-        }
-        if (refused)
-            throw statement_failure(what, up, i, *refused);
-    }
+    rounds all{call, tx, what, up, pid};
+    co_await all.run();
 }
 
-} // namespace
+// DISCARD ALL does more, but not inside a transaction; and the history's row comes after this, inside it.
+task<void> reset_session(working& call, pg::transaction& tx)
+{
+    static const pg::statement user{"migrations.reset_user", "reset session authorization"};
+    static const pg::statement role{"migrations.reset_role", "reset role"};
+    static const pg::statement settings{"migrations.reset_settings", "reset all"};
+    static const pg::statement channels{"migrations.reset_channels", "unlisten *"};
+    static const pg::statement tables{"migrations.reset_tables", "discard temp"};
+    static const pg::statement locks{"migrations.reset_locks", "select pg_advisory_unlock_all()"};
+    pg::flight all;
+    for (const auto* one : {&user, &role, &settings, &channels, &tables})
+        all.add(*one);
+    if (call.options.lock == lock_kind::advisory) // else the engine may have none
+        all.add(locks);
+    add_limits(all, call, true);
+    co_await tx.send(all);
+}
 
 task<void> run_inside(working& call, pg::transaction& tx, const migration& what, bool up)
 {
-    const int pid = co_await tx.one<std::int32_t>(own_pid);
-    co_await watched(call.db, call.clocks, pid, what.name, call.options.on_note, execute_all(tx, what, up));
+    co_await run_statements(call, tx, what, up);
+    co_await reset_session(call, tx);
 }
 
 } // namespace lightdash::migrate

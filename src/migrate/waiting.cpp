@@ -1,6 +1,5 @@
 #include "migrate/waiting.hpp"
 
-#include "lightdash/async/completion.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "migrate/failure.hpp"
 
@@ -22,43 +21,26 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds between_looks{500};
+constexpr milliseconds between_close_looks{8};
 constexpr std::chrono::seconds between_repeats{10};
 constexpr std::chrono::seconds patience{2};
 
-task<std::string> blockers_of(pg::database& db, int pid)
+// Everything by value, here and below: it may outlive the migrator by a turn of the loop.
+task<void> keep_looking(timer_wheel& clocks, std::shared_ptr<blocker_news> news)
 {
-    static const pg::statement list{"migrations.blockers", R"(
-        select b.pid, coalesce(nullif(b.application_name, ''), 'no application name'), coalesce(b.usename::text, '?'),
-               coalesce(to_char(b.query_start at time zone 'UTC', 'HH24:MI:SS" UTC"'), 'unknown'),
-               coalesce(b.state, 'unknown'), coalesce(left(regexp_replace(b.query, '\s+', ' ', 'g'), 60), '')
-        from (select distinct unnest(pg_blocking_pids($1)) as pid) who join pg_stat_activity b on b.pid = who.pid
-        order by b.query_start)"};
-    using row = std::tuple<std::int32_t, std::string, std::string, std::string, std::string, std::string>;
-
-    const auto session = db.reads(deadline::after(patience));
-    const auto rows = co_await session->all<row>(list, std::int32_t{pid});
-    std::string text;
-    for (const auto& [who, application, user, since, state, query] : rows)
-        text += fmt::format("{}pid {} ({}, user {}, {}, query began {}: {})", text.empty() ? "" : "; ", who,
-                            application, user, state, since, query);
-    co_return text;
-}
-
-// Everything by value: it may outlive the migrator by a turn of the loop.
-task<void> tell_of_blockers(pg::database& db, timer_wheel& clocks, int pid, std::string label, tell_function tell)
-{
-    const auto began = deadline::clock::now();
-    std::string told;
-    auto repeat = deadline::after(between_repeats);
     for (;;) {
         co_await pause(clocks, between_looks);
-        auto now = co_await blockers_of(db, pid);
-        if (now.empty() || (now == told && !repeat.expired()))
-            continue;
-        const auto waited = std::chrono::duration_cast<milliseconds>(deadline::clock::now() - began);
-        tell(fmt::format("{} waits ({} ms so far) for {}", label, waited.count(), now));
-        told = std::move(now);
-        repeat = deadline::after(between_repeats);
+        co_await news->look();
+    }
+}
+
+// Ends by itself: a cancelled question would cost its connection a clean-up.
+task<void> look_until_seen(timer_wheel& clocks, std::shared_ptr<blocker_news> news, std::shared_ptr<bool> over)
+{
+    for (bool seen = false; !seen && !*over;) {
+        co_await pause(clocks, between_close_looks);
+        if (!*over)
+            seen = co_await news->look();
     }
 }
 
@@ -67,14 +49,6 @@ task<void> tell_of_blockers(pg::database& db, timer_wheel& clocks, int pid, std:
 asio::io_context& io_context_of(const asio::any_io_executor& executor)
 {
     return static_cast<asio::io_context&>(asio::query(executor, asio::execution::context));
-}
-
-task<void> pause(timer_wheel& clocks, milliseconds time)
-{
-    completion<bool> over;
-    alarm bell([](void* waiting) noexcept { static_cast<completion<bool>*>(waiting)->set(true); }, &over);
-    clocks.arm(bell, deadline::after(time));
-    co_await over.wait();
 }
 
 milliseconds jittered_pause(int attempt)
@@ -97,15 +71,46 @@ bool was_cancelled(const std::exception_ptr& failure)
     }
 }
 
-task<void> watched(pg::database& db, timer_wheel& clocks, int pid, std::string label, tell_function tell,
-                   task<void> work)
+blocker_news::blocker_news(pg::database& db, int pid, std::string label, tell_function tell)
+    : db_(db), pid_(pid), label_(std::move(label)), tell_(std::move(tell)), repeat_(deadline::after(between_repeats))
+{}
+
+task<bool> blocker_news::look()
 {
-    if (!tell) {
-        co_await std::move(work);
-        co_return;
+    static const pg::statement list{"migrations.blockers", R"(
+        select b.pid, coalesce(nullif(b.application_name, ''), b.backend_type, 'no application name'),
+               coalesce(b.usename::text, '?'),
+               coalesce(to_char(b.query_start at time zone 'UTC', 'HH24:MI:SS" UTC"'), 'unknown'),
+               coalesce(b.state, 'unknown'), coalesce(left(regexp_replace(b.query, '\s+', ' ', 'g'), 60), ''),
+               coalesce(b.backend_type = 'autovacuum worker' or b.xact_start > clock_timestamp() - interval '1 second', false)
+        from (select distinct unnest(pg_blocking_pids($1)) as pid) who join pg_stat_activity b on b.pid = who.pid
+        order by b.query_start)"};
+    using row = std::tuple<std::int32_t, std::string, std::string, std::string, std::string, std::string, bool>;
+
+    const auto session = db_.reads(deadline::after(patience));
+    const auto rows = co_await session->all<row>(list, std::int32_t{pid_});
+    if (rows.empty())
+        co_return false;
+    std::string now;
+    let_go_soon_ = true;
+    for (const auto& [who, application, user, since, state, query, soon] : rows) {
+        now += fmt::format("{}pid {} ({}, user {}, {}, query began {}: {})", now.empty() ? "" : "; ", who, application,
+                           user, state, since, query);
+        let_go_soon_ = let_go_soon_ && soon;
     }
+    if (!tell_ || (now == told_ && !repeat_.expired()))
+        co_return true;
+    const auto waited = std::chrono::duration_cast<milliseconds>(deadline::clock::now() - began_);
+    tell_(fmt::format("{} waits ({} ms so far) for {}", label_, waited.count(), now));
+    told_ = std::move(now);
+    repeat_ = deadline::after(between_repeats);
+    co_return true;
+}
+
+task<void> watched(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task<void> work)
+{
     task_scope beside{io_context_of(co_await asio::this_coro::executor), {}};
-    beside.spawn("migrations.blockers", tell_of_blockers(db, clocks, pid, std::move(label), std::move(tell)));
+    beside.spawn("migrations.blockers", keep_looking(clocks, std::move(news)));
     std::exception_ptr failure;
     try {
         co_await std::move(work);
@@ -114,6 +119,24 @@ task<void> watched(pg::database& db, timer_wheel& clocks, int pid, std::string l
     }
     beside.cancel();
     if (!was_cancelled(failure)) // a cancelled coroutine cannot wait
+        co_await beside.join(clocks, deadline::after(patience));
+    if (failure)
+        std::rethrow_exception(failure);
+}
+
+task<void> watched_closely(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task<void> work)
+{
+    const auto over = std::make_shared<bool>(false);
+    task_scope beside{io_context_of(co_await asio::this_coro::executor), {}};
+    beside.spawn("migrations.blockers", look_until_seen(clocks, std::move(news), over));
+    std::exception_ptr failure;
+    try {
+        co_await std::move(work);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    *over = true;
+    if (!was_cancelled(failure))
         co_await beside.join(clocks, deadline::after(patience));
     if (failure)
         std::rethrow_exception(failure);

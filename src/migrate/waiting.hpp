@@ -1,6 +1,7 @@
-// Who is in the way of a migrator: asked beside it, so that a person who waits knows for whom.
+// Waiting, and who is in the way: asked beside the migrator, so that a person who waits knows for whom.
 #pragma once
 
+#include "lightdash/async/pause.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/pg/database.hpp"
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace lightdash::migrate {
@@ -20,16 +22,39 @@ using tell_function = std::function<void(const std::string&)>;
 // The loop that a coroutine runs on: `co_await asio::this_coro::executor`.
 asio::io_context& io_context_of(const asio::any_io_executor& executor);
 
-task<void> pause(timer_wheel& clocks, std::chrono::milliseconds time);
-
 // Half to one and a half times a tenth of a second, doubled with each try: those that failed together try apart.
 std::chrono::milliseconds jittered_pause(int attempt);
 
 bool was_cancelled(const std::exception_ptr& failure);
 
-// Runs `work`, a part of what backend `pid` does, and meanwhile tells who blocks that backend: the first time after
-// half a second, then whenever that changes, and every ten seconds. Throws what `work` throws.
-task<void> watched(pg::database& db, timer_wheel& clocks, int pid, std::string label, tell_function tell,
-                   task<void> work);
+// Who blocks one backend, told when that is news and every ten seconds.
+class blocker_news {
+public:
+    // `tell` may be empty: then nothing is told.
+    blocker_news(pg::database& db, int pid, std::string label, tell_function tell);
+
+    // Asks now; true when somebody blocks it.
+    task<bool> look();
+    // Those seen last are about to let go: transactions that began within a second, or autovacuum, which yields once it
+    // has blocked somebody for deadlock_timeout.
+    bool let_go_soon() const noexcept { return let_go_soon_; }
+
+private:
+    pg::database& db_;
+    int pid_;
+    std::string label_;
+    tell_function tell_;
+    deadline::clock::time_point began_ = deadline::clock::now();
+    std::string told_;
+    deadline repeat_;
+    bool let_go_soon_ = false;
+};
+
+// Runs `work`, a part of what the backend does, and meanwhile looks who blocks it, every half second. Throws what
+// `work` throws.
+task<void> watched(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task<void> work);
+
+// The same for work that hardly waits: looks every few milliseconds, until somebody was seen.
+task<void> watched_closely(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task<void> work);
 
 } // namespace lightdash::migrate

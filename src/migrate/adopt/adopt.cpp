@@ -1,17 +1,13 @@
 #include "lightdash/migrate/adopt.hpp"
 
 #include "lightdash/migrate/migrate_error.hpp"
-#include "migrate/failure.hpp"
+#include "migrate/change_history.hpp"
 #include "migrate/file_name.hpp"
-#include "migrate/history.hpp"
-#include "migrate/take_lock.hpp"
-#include "migrate/working.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 namespace lightdash::migrate {
@@ -94,28 +90,18 @@ task<void> adopt(pg::database& db, timer_wheel& clocks, const registry& known, c
     static const pg::statement insert{
         "adopt.insert", "insert into lightdash_migrations (name, batch, checksum, applied_at, duration_ms, version) "
                         "values ($1, $2, $3, coalesce($4, clock_timestamp()), $5, $6)"};
-    migrator_options options;
-    options.lock = lock;
-    working call{db, clocks, known, options, until, until.shortened_to(options.lock_wait)};
-    std::exception_ptr failure;
-    try {
-        co_await prepare_lock(db, lock, until);
-        auto tx = co_await begin_locked(call);
-        const auto rows = co_await history::read(tx);
-        if (!rows.empty())
-            refuse(fmt::format("This database has a history of its own already ({} migration{}, the last one {}): "
-                               "nothing was adopted.",
-                               rows.size(), rows.size() == 1 ? "" : "s", rows.back().name));
-        co_await history::prepare(tx);
-        const auto version = fmt::format("adopted from {}", to_string(planned.tool));
-        for (const auto& one : planned.migrations)
-            co_await tx.execute(insert, one.name, one.batch, one.checksum, one.applied_at, one.duration_ms, version);
-        co_await tx.commit();
-        co_return;
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    rethrow_for_operator(failure);
+    return change_history(
+        db, clocks, known, lock, until, [&planned](pg::transaction& tx, const auto& rows) -> task<void> {
+            if (!rows.empty())
+                refuse(fmt::format("This database has a history of its own already ({} migration{}, the last one {}): "
+                                   "nothing was adopted.",
+                                   rows.size(), rows.size() == 1 ? "" : "s", rows.back().name));
+            co_await history::prepare(tx);
+            const auto version = fmt::format("adopted from {}", to_string(planned.tool));
+            for (const auto& one : planned.migrations)
+                co_await tx.execute(insert, one.name, one.batch, one.checksum, one.applied_at, one.duration_ms,
+                                    version);
+        });
 }
 
 } // namespace lightdash::migrate

@@ -21,6 +21,8 @@ struct kind_place {
     int section; // kinds of one section are grouped by object
 };
 
+constexpr int relations = 7; // the section of tables, and of what looks like one
+
 // The order of the text. Facts about a part follow the object's own.
 constexpr std::array kinds{kind_place{"schema", 0},
                            kind_place{"extension", 1},
@@ -33,20 +35,22 @@ constexpr std::array kinds{kind_place{"schema", 0},
                            kind_place{"function", 4},
                            kind_place{"procedure", 4},
                            kind_place{"aggregate", 4},
-                           kind_place{"table", 5},
-                           kind_place{"foreign table", 5},
-                           kind_place{"view", 5},
-                           kind_place{"materialized view", 5},
-                           kind_place{"column", 5},
-                           kind_place{"constraint", 5},
-                           kind_place{"index", 5},
-                           kind_place{"trigger", 5},
-                           kind_place{"rule", 5},
-                           kind_place{"policy", 5},
-                           kind_place{"statistics", 6},
-                           kind_place{"event trigger", 7},
-                           kind_place{"comment", 8},
-                           kind_place{"grants", 9}};
+                           kind_place{"foreign data wrapper", 5},
+                           kind_place{"foreign server", 6},
+                           kind_place{"table", relations},
+                           kind_place{"foreign table", relations},
+                           kind_place{"view", relations},
+                           kind_place{"materialized view", relations},
+                           kind_place{"column", relations},
+                           kind_place{"constraint", relations},
+                           kind_place{"index", relations},
+                           kind_place{"trigger", relations},
+                           kind_place{"rule", relations},
+                           kind_place{"policy", relations},
+                           kind_place{"statistics", 8},
+                           kind_place{"event trigger", 9},
+                           kind_place{"comment", 10},
+                           kind_place{"grants", 11}};
 
 std::pair<int, std::ptrdiff_t> place_of(std::string_view kind)
 {
@@ -134,7 +138,7 @@ std::string catalog::text() const
             // Single lines stand together; what has parts, or several lines, gets air.
             const bool apart =
                 above && (place_of(above->kind).first != place_of(fact.kind).first || !above->part.empty() ||
-                          place_of(fact.kind).first == 5 || above->definition.find('\n') != std::string::npos);
+                          place_of(fact.kind).first == relations || above->definition.find('\n') != std::string::npos);
             const bool about = fact.kind == "comment" || fact.kind == "grants";
             text += fmt::format("{}{} {}{}", apart ? "\n" : "", fact.kind, about ? "on " : "", fact.object);
             append_definition(text, fact.definition, "");

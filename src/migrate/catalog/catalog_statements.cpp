@@ -19,6 +19,20 @@ const std::array<pg::statement, 13> statements{
         from pg_extension e join pg_namespace n on n.oid = e.extnamespace
         where e.oid >= 16384
         union all
+        select 'foreign data wrapper', format('%I', w.fdwname), '', 0::bigint,
+               concat_ws(' ', 'handler ' || nullif(w.fdwhandler, 0)::regproc::text, 'validator ' || nullif(w.fdwvalidator, 0)::regproc::text,
+                         'options (' || array_to_string(w.fdwoptions, ', ') || ')')
+        from pg_foreign_data_wrapper w
+        where w.oid >= 16384
+          and not exists (select from pg_depend d where d.classid = 'pg_foreign_data_wrapper'::regclass and d.objid = w.oid and d.deptype = 'e')
+        union all
+        select 'foreign server', format('%I', v.srvname), '', 0::bigint,
+               concat_ws(' ', 'of', format('%I', w.fdwname), 'type ' || quote_literal(v.srvtype), 'version ' || quote_literal(v.srvversion),
+                         'options (' || array_to_string(v.srvoptions, ', ') || ')')
+        from pg_foreign_server v join pg_foreign_data_wrapper w on w.oid = v.srvfdw
+        where v.oid >= 16384
+          and not exists (select from pg_depend d where d.classid = 'pg_foreign_server'::regclass and d.objid = v.oid and d.deptype = 'e')
+        union all
         select 'event trigger', format('%I', t.evtname), '', 0::bigint,
                concat_ws(' ', 'on', t.evtevent, 'when tag in (' || array_to_string(t.evttags, ', ') || ')', 'execute',
                          t.evtfoid::regprocedure::text, case t.evtenabled when 'D' then 'disabled' end)
@@ -90,7 +104,7 @@ const std::array<pg::statement, 13> statements{
                                 'with (' || array_to_string(c.reloptions, ', ') || ')',
                                 case when c.relrowsecurity then 'row level security' end,
                                 case when c.relforcerowsecurity then 'forced for its owner' end,
-                                case c.relreplident when 'f' then 'replica identity full' when 'n' then 'replica identity nothing'
+                                case case when c.relkind <> 'f' then c.relreplident end when 'f' then 'replica identity full' when 'n' then 'replica identity nothing'
                                                     when 'i' then 'replica identity by index' end,
                                 (select concat_ws(' ', 'server ' || quote_ident(v.srvname), 'options (' || array_to_string(f.ftoptions, ', ') || ')')
                                  from pg_foreign_table f join pg_foreign_server v on v.oid = f.ftserver where f.ftrelid = c.oid))

@@ -29,6 +29,7 @@ constexpr const char* functions = R"(
     $$;
     create procedure public.nothing() language sql as 'select 1';
     create aggregate public.total(integer) (sfunc = int4pl, stype = integer, initcond = '0');
+    create function public.on_change() returns event_trigger language plpgsql as 'begin end';
     create function public.touch() returns trigger language plpgsql as 'begin return new; end';
 )";
 constexpr const char* accounts = R"(
@@ -69,6 +70,14 @@ constexpr const char* views = R"(
     create materialized view reports.counts as select count(*) as n from public.accounts with no data;
     create unique index counts_n on reports.counts (n);
 )";
+constexpr const char* remote = R"(
+    create foreign data wrapper files;
+    create server elsewhere type 'csv' version '2' foreign data wrapper files options (path '/srv');
+    create foreign table reports.lines (line text not null, number integer) server elsewhere options (file 'a.csv');
+    create event trigger no_drops on ddl_command_end when tag in ('DROP TABLE', 'DROP VIEW')
+        execute function public.on_change();
+    alter event trigger no_drops disable;
+)";
 
 constexpr const char* everything = R"(schema public
 schema reports
@@ -87,6 +96,11 @@ procedure public.nothing() CREATE OR REPLACE PROCEDURE public.nothing()
   |  LANGUAGE sql
   | AS $procedure$select 1$procedure$
 
+function public.on_change() CREATE OR REPLACE FUNCTION public.on_change()
+  |  RETURNS event_trigger
+  |  LANGUAGE plpgsql
+  | AS $function$begin end$function$
+
 aggregate public.total(integer) sfunc = int4pl, stype = integer, initcond = '0'
 function public.touch() CREATE OR REPLACE FUNCTION public.touch()
   |  RETURNS trigger
@@ -100,6 +114,10 @@ function public.twice(n integer) CREATE OR REPLACE FUNCTION public.twice(n integ
   | AS $function$
   |         select n * 2
   |     $function$
+
+foreign data wrapper files
+
+foreign server elsewhere of files type 'csv' version '2' options (path=/srv)
 
 table public.accounts row level security
   column id bigint not null generated always as identity (start 100 increment 1 min 1 max 9223372036854775807 cache 1)
@@ -135,6 +153,10 @@ table reports.events unlogged, with (fillfactor=70)
   column id integer not null default nextval('reports.events_id_seq'::regclass)
   constraint events_account_fkey FOREIGN KEY (account) REFERENCES public.accounts(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 
+foreign table reports.lines server elsewhere options (file=a.csv)
+  column line text not null
+  column number integer
+
 table reports.parts partition by RANGE (day)
   column day date not null
 
@@ -142,6 +164,8 @@ table reports.parts_2026 partition of reports.parts FOR VALUES FROM ('2026-01-01
   column day date not null
 
 statistics public.related CREATE STATISTICS public.related ON email, mood FROM public.accounts
+
+event trigger no_drops on ddl_command_end when tag in (DROP TABLE, DROP VIEW) execute public.on_change() disabled
 
 comment on table column public.accounts.email 'lower case'
 comment on table public.accounts 'who may log in'
@@ -160,7 +184,10 @@ protected:
             db.execute(step);
         return db;
     }
-    static void SetUpTestSuite() { once.emplace(built({types, sequences, functions, accounts, events, views})); }
+    static void SetUpTestSuite()
+    {
+        once.emplace(built({types, sequences, functions, accounts, events, views, remote}));
+    }
     static void TearDownTestSuite() { once.reset(); }
     static const test_database& planted() { return *once; }
     static inline std::optional<test_database> once;
@@ -188,7 +215,7 @@ TEST_F(CatalogTest, TheOrderOfBuildingDoesNotShow)
 {
     const auto other =
         built({functions, types, "create table public.spare (); create sequence public.spare_numbers;", accounts,
-               sequences, views, events, "drop table public.spare; drop sequence public.spare_numbers"});
+               sequences, views, events, remote, "drop table public.spare; drop sequence public.spare_numbers"});
     const auto one = described(planted()), two = described(other);
     EXPECT_EQ(one.text(), two.text());
     EXPECT_EQ(one, two);
@@ -208,7 +235,7 @@ TEST_F(CatalogTest, AnotherOrderOfColumnsIsADifferenceOfItsOwn)
 TEST_F(CatalogTest, EachDifferenceIsASentence)
 {
     const auto before = described(planted());
-    auto changed = built({types, sequences, functions, accounts, events, views});
+    auto changed = built({types, sequences, functions, accounts, events, views, remote});
     changed.execute(R"(
         drop table reports.parts;
         alter table accounts alter column email drop not null;
@@ -222,19 +249,28 @@ TEST_F(CatalogTest, EachDifferenceIsASentence)
         comment on table accounts is null;
         create table extra (id integer primary key);
         grant delete on accounts to pg_monitor;
+        drop event trigger no_drops;
+        alter server elsewhere options (set path '/mnt');
+        alter foreign table reports.lines options (set file 'b.csv');
     )");
     EXPECT_THAT(
         sentences(compare(before, described(changed))),
         ElementsAre(
             R"x(enum public.mood is "'sad', 'it''s ok', 'happy', 'angry'", expected "'sad', 'it''s ok', 'happy'")x",
             R"x(function public.twice(n integer) differs in line 6 of its definition: "        select n + n", expected "        select n * 2")x",
+            "foreign server elsewhere is \"of files type 'csv' version '2' options (path=/mnt)\", expected \"of files "
+            "type 'csv' version '2' options (path=/srv)\"",
             R"x(column email of public.accounts is "character varying(80) collate "C"", expected "character varying(80) collate "C" not null")x",
             R"x(constraint id_positive of public.accounts is "CHECK ((id > 0))", expected "CHECK ((id > 0)) NOT VALID")x",
             "index accounts_mood of public.accounts is missing: CREATE INDEX accounts_mood ON public.accounts USING "
             "btree (mood) WHERE (mood IS NOT NULL)",
+            "foreign table reports.lines is \"server elsewhere options (file=b.csv)\", expected \"server elsewhere "
+            "options (file=a.csv)\"",
             "table reports.parts is missing: partition by RANGE (day)",
             "table reports.parts_2026 is missing: partition of reports.parts FOR VALUES FROM ('2026-01-01') TO "
             "('2027-01-01')",
+            "event trigger no_drops is missing: on ddl_command_end when tag in (DROP TABLE, DROP VIEW) execute "
+            "public.on_change() disabled",
             "comment on table public.accounts is missing: 'who may log in'",
             R"x(grants on table public.accounts is "pg_monitor: DELETE, INSERT, SELECT", expected "pg_monitor: INSERT, SELECT")x",
             "index by_hand of public.accounts is not expected: CREATE INDEX by_hand ON public.accounts USING btree "

@@ -10,15 +10,13 @@
 namespace lightdash::migrate {
 namespace {
 
-using lightdash::testing::test_database;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-class History : public ::testing::Test {
+class History : public migrating_test {
 protected:
-    std::vector<std::string> names() const { return db.column("select name from lightdash_migrations order by id"); }
     std::vector<repair_action> planned(const registry& known)
     {
         migrator worker{here.database, here.clocks, known, {}};
@@ -29,8 +27,6 @@ protected:
         here.run(repair(here.database, here.clocks, known, planned(known), lock_kind::advisory, deadline::after(10s)));
     }
 
-    test_database db = test_database::empty();
-    migrating here{db};
     const registry two = known_as(
         {made("1_a", "create table a ();", "drop table a;"), made("2_b", "create table b ();", "drop table b;")});
 };
@@ -80,7 +76,7 @@ TEST_F(History, IsRepairedAfterAnEditARenameAndARemoval)
     EXPECT_EQ(plan[1].text(), "2_b: is called 2_renamed from now on");
     EXPECT_EQ(plan[2].text(), "3_c: forget that it was applied (what it did stays as it is)");
     repaired(now);
-    EXPECT_THAT(names(), ElementsAre("1_a", "2_renamed", "4_d"));
+    EXPECT_THAT(history(), ElementsAre("1_a", "2_renamed", "4_d"));
     EXPECT_EQ(here.up(now), 0U);
     EXPECT_THAT(planned(now), ::testing::IsEmpty());
     EXPECT_EQ(db.value("select to_regclass('c') is not null"), "t");
@@ -151,27 +147,24 @@ TEST_F(History, GoalsStopWhereTheyShould)
     const auto four = known_as(
         {made("1_a", "create table a ();", "drop table a;"), made("2_b", "create table b ();", "drop table b;"),
          made("3_c", "create table c ();", "drop table c;"), made("4_d", "create table d ();", "drop table d;")});
-    migrator worker{here.database, here.clocks, four, {}};
-    EXPECT_EQ(here.run(worker.up({.to = "2_b"}, deadline::after(20s))), 2U);
-    EXPECT_EQ(here.run(worker.up({.to = "1_a"}, deadline::after(20s))), 0U);
-    EXPECT_EQ(here.run(worker.up({.steps = 1}, deadline::after(20s))), 1U);
-    EXPECT_EQ(here.run(worker.up({}, deadline::after(20s))), 1U);
+    EXPECT_EQ(up(four, {.to = "2_b"}), 2U);
+    EXPECT_EQ(up(four, {.to = "1_a"}), 0U);
+    EXPECT_EQ(up(four, {.steps = 1}), 1U);
+    EXPECT_EQ(up(four, {}), 1U);
     EXPECT_THAT(db.column("select batch from lightdash_migrations order by id"), ElementsAre("1", "1", "2", "3"));
-    EXPECT_EQ(here.run(worker.down({.batch = true}, deadline::after(20s))), 1U);
-    EXPECT_EQ(here.run(worker.down({.to = "1_a"}, deadline::after(20s))), 2U);
-    EXPECT_EQ(here.run(worker.down({.to = "1_a"}, deadline::after(20s))), 0U);
-    EXPECT_THROW(here.run(worker.down({.to = "4_d"}, deadline::after(20s))), migrate_error);
-    EXPECT_EQ(here.run(worker.down(all_of_them, deadline::after(20s))), 1U);
+    EXPECT_EQ(down(four, {.batch = true}), 1U);
+    EXPECT_EQ(down(four, {.to = "1_a"}), 2U);
+    EXPECT_EQ(down(four, {.to = "1_a"}), 0U);
+    EXPECT_THROW(down(four, {.to = "4_d"}), migrate_error);
+    EXPECT_EQ(down(four, {.steps = all_of_them}), 1U);
 }
 
 TEST_F(History, OneTransactionIsAllOrNothing)
 {
     const auto bad = known_as({made("1_a", "create table a ();"), made("2_b", "create table b (x nonsense);")});
-    migrator worker{here.database, here.clocks, bad, {}};
-    EXPECT_THROW(here.run(worker.up({.one_transaction = true}, deadline::after(20s))), migrate_error);
+    EXPECT_THROW(up(bad, {.one_transaction = true}), migrate_error);
     EXPECT_EQ(db.value("select to_regclass('a') is null and to_regclass('lightdash_migrations') is null"), "t");
-    migrator good{here.database, here.clocks, two, {}};
-    EXPECT_EQ(here.run(good.up({.one_transaction = true}, deadline::after(20s))), 2U);
+    EXPECT_EQ(up(two, {.one_transaction = true}), 2U);
 }
 
 TEST_F(History, AFailureSaysHowFarItCame)

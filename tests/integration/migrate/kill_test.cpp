@@ -1,5 +1,5 @@
 // Promise D8: SIGKILL at any point of a run, and the next run ends consistent with no step by hand.
-#include "integration/migrate/migrating.hpp"
+#include "integration/migrate/forked_migrator.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,6 @@
 #include <csignal>
 #include <random>
 #include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
 
 namespace lightdash::migrate {
 namespace {
@@ -40,36 +38,6 @@ registry known_migrations()
               " transaction:off"),
          made("005_e", "create table e (id int primary key references a (id));\ninsert into e select id from a;",
               "drop table e;")});
-}
-
-// A process of its own that migrates; it is this program, forked while it has one thread.
-pid_t start_migrating(const test_database& db, const registry& known, bool up)
-{
-    const pid_t child = ::fork();
-    if (child != 0)
-        return child;
-    try {
-        migrating here{db};
-        if (up)
-            here.up(known);
-        else
-            here.down(known, all_of_them);
-        ::_exit(0);
-    } catch (...) {
-        ::_exit(1);
-    }
-}
-
-bool ended_within(pid_t child, clock::duration time)
-{
-    const auto until = clock::now() + time;
-    int status = 0;
-    while (::waitpid(child, &status, WNOHANG) == 0) {
-        if (clock::now() >= until)
-            return false;
-        std::this_thread::sleep_for(200us);
-    }
-    return true;
 }
 
 class Kill : public ::testing::Test {

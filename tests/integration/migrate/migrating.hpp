@@ -1,16 +1,15 @@
-// A pool on a test database, and migrations made for one test.
+// Migrations made for one test, and a migrator on an empty database.
 #pragma once
 
-#include "lightdash/async/offload.hpp"
-#include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/migrate/sql_file.hpp"
-#include "lightdash/pg/database.hpp"
-#include "support/run_task.hpp"
 #include "support/test_database.hpp"
+#include "support/test_pool.hpp"
+
+#include <gtest/gtest.h>
 
 #include <chrono>
-#include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,23 +18,11 @@ namespace lightdash::migrate {
 
 using namespace std::chrono_literals;
 
-class migrating {
+class migrating : public lightdash::testing::test_pool {
 public:
-    explicit migrating(pg::connection_options connection)
-        : database(context, clocks, blocking, std::move(connection), small_pool())
-    {
-        database.start();
-    }
-    explicit migrating(const lightdash::testing::test_database& db) : migrating(db.connection()) {}
-    migrating(const migrating&) = delete;
-    migrating& operator=(const migrating&) = delete;
-    ~migrating() { lightdash::testing::run_task(context, database.stop(deadline::after(5s))); }
+    using test_pool::test_pool;
+    explicit migrating(const lightdash::testing::test_database& db) : test_pool(db.connection()) {}
 
-    template <class T>
-    T run(task<T> work)
-    {
-        return lightdash::testing::run_task(context, std::move(work), 60s);
-    }
     std::size_t up(const registry& known, migrator_options options = {})
     {
         migrator worker{database, clocks, known, std::move(options)};
@@ -55,21 +42,6 @@ public:
     {
         migrator worker{database, clocks, known, {}};
         return run(worker.pending(deadline::after(20s)));
-    }
-
-    asio::io_context context{1};
-    timer_wheel clocks{context};
-    offload_pool blocking{context, 2, 64};
-    pg::database database;
-
-private:
-    static pg::pool_options small_pool()
-    {
-        pg::pool_options pool;
-        pool.min = 1;
-        pool.max = 3;
-        pool.lanes = 1;
-        return pool;
     }
 };
 
@@ -97,5 +69,42 @@ inline registry first_migrations(std::size_t count)
         known.add(all.all()[i]);
     return known;
 }
+
+class migrating_test : public ::testing::Test {
+protected:
+    std::vector<std::string> history() const { return db.column("select name from lightdash_migrations order by id"); }
+    bool there(const std::string& table) const { return db.value("select to_regclass('" + table + "')") == table; }
+    bool untouched() const
+    {
+        return db.value("select count(*) from pg_class where relnamespace = 'public'::regnamespace") == "0";
+    }
+    template <class Work>
+    migrate_error failure_of(Work work)
+    {
+        try {
+            work();
+        } catch (const migrate_error& failure) {
+            return failure;
+        }
+        throw std::runtime_error("it did not fail");
+    }
+    migrate_error failure_up(const registry& known, migrator_options options = {})
+    {
+        return failure_of([&] { here.up(known, std::move(options)); });
+    }
+    std::size_t up(const registry& known, up_goal goal)
+    {
+        migrator worker{here.database, here.clocks, known, {}};
+        return here.run(worker.up(std::move(goal), deadline::after(20s)));
+    }
+    std::size_t down(const registry& known, down_goal goal)
+    {
+        migrator worker{here.database, here.clocks, known, {}};
+        return here.run(worker.down(std::move(goal), deadline::after(20s)));
+    }
+
+    lightdash::testing::test_database db = lightdash::testing::test_database::empty();
+    migrating here{db};
+};
 
 } // namespace lightdash::migrate

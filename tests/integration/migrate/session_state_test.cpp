@@ -1,0 +1,80 @@
+// What a migration leaves behind in its session: nothing.
+#include "integration/migrate/migrating.hpp"
+#include "lightdash/migrate/rehearse.hpp"
+
+#include <gmock/gmock.h>
+
+#include <tuple>
+
+namespace lightdash::migrate {
+namespace {
+
+class SessionState : public migrating_test {
+protected:
+    using state = std::tuple<std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t>;
+
+    // Of every connection that the pool can have, all held at once.
+    std::vector<state> of_all_connections()
+    {
+        static const pg::statement look{
+            "test.session",
+            "select current_setting('search_path'), current_setting('statement_timeout'), current_user::text, "
+            "(select count(*) from pg_listening_channels()), (select count(*) from pg_class where relpersistence = "
+            "'t'), "
+            "(select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())"};
+        const auto read = [this]() -> task<std::vector<state>> {
+            std::vector<pg::transaction> held;
+            std::vector<state> seen;
+            for (int i = 0; i < 2; ++i) { // the third one is the lane
+                held.push_back(co_await here.database.begin({}, deadline::after(5s)));
+                seen.push_back(co_await held.back().one<state>(look));
+            }
+            for (auto& one : held)
+                co_await one.rollback();
+            co_return seen;
+        };
+        return here.run(read());
+    }
+};
+
+TEST_F(SessionState, IsWhatItWasBeforeTheMigrationOnEveryConnectionOfThePool)
+{
+    const auto role = "owner_" + db.name().substr(db.name().rfind('_') + 1);
+    db.execute("create role " + role + "; create schema elsewhere; grant all on schema elsewhere to " + role);
+    const auto clean = of_all_connections();
+    EXPECT_EQ(here.up(known_as({made("1_a", "set search_path = elsewhere;\nset statement_timeout = '1h';\n"
+                                            "listen news;\ncreate temporary table passing (x int);\n"
+                                            "select pg_advisory_lock(4711);\nset role " +
+                                                role + ";\ncreate table t (x int);")})),
+              1U);
+    EXPECT_EQ(of_all_connections(), clean);
+    EXPECT_EQ(db.value("select tableowner from pg_tables where schemaname = 'elsewhere' and tablename = 't'"), role)
+        << "inside the migration it holds";
+    EXPECT_EQ(db.value("select count(*) from public.lightdash_migrations"), "1") << "and not for the history";
+    db.execute("drop owned by " + role + "; drop role " + role);
+}
+
+TEST_F(SessionState, OfOneMigrationDoesNotReachTheNextInOneTransaction)
+{
+    const auto known =
+        known_as({made("1_a", "create schema elsewhere;\nset search_path = elsewhere;\nset lock_timeout = "
+                              "'9s';"),
+                  made("2_b", "create table seen as select current_setting('search_path') as path, "
+                              "current_setting('lock_timeout') as bound;")});
+    EXPECT_EQ(up(known, {.one_transaction = true}), 2U);
+    EXPECT_NE(db.value("select path from public.seen"), "elsewhere");
+    EXPECT_NE(db.value("select bound from public.seen"), "9s");
+}
+
+TEST_F(SessionState, OfOneMigrationDoesNotReachTheNextInARehearsal)
+{
+    const auto known =
+        known_as({made("1_a", "create schema elsewhere;\nset search_path = elsewhere;\ncreate table t ();"),
+                  made("2_b", "create table public.u ();\nalter table u add x int;")});
+    const auto seen = here.run(rehearse(here.database, here.clocks, known, {}, {}, deadline::after(20s)));
+    EXPECT_EQ(seen.statements.size(), 5U);
+    EXPECT_TRUE(untouched());
+}
+
+} // namespace
+} // namespace lightdash::migrate
