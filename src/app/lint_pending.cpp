@@ -20,13 +20,31 @@ task<std::map<std::string, std::int64_t>> estimated_rows(pg::database& db, deadl
     co_return made;
 }
 
-task<void> refuse_unsafe_pending(pg::database& db, const migrate::registry& known, std::vector<std::string> pending,
-                                 std::set<std::string> allowed, deadline until)
+allow_unsafe_flag::allow_unsafe_flag(CLI::App& command)
 {
-    if (pending.empty())
-        co_return;
+    command
+        .add_option("--allow-unsafe", *rules_,
+                    "In production: apply although migrate:lint finds this rule broken (else exit 6); may be repeated")
+        ->type_name("RULE");
+}
+
+std::set<std::string> allow_unsafe_flag::rules() const
+{
+    std::set<std::string> made{rules_->begin(), rules_->end()};
+    migrate::refuse_unsafe({}, made); // only the names
+    return made;
+}
+
+task<void> refuse_unsafe_pending(pg::database& db, timer_wheel& clocks, const migrate::registry& known,
+                                 migrate::up_goal what, bool strict, std::set<std::string> allowed, deadline until)
+{
+    migrate::migrator migrator{db, clocks, known, {}};
+    const auto rows = co_await migrator.history(until);
     migrate::lint_options options;
-    options.only = {pending.begin(), pending.end()};
+    for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, strict), what, known))
+        options.only.insert(one->name);
+    if (options.only.empty())
+        co_return;
     options.together = true;
     options.rows = co_await estimated_rows(db, until);
     migrate::refuse_unsafe(migrate::lint(known, options), allowed);

@@ -10,16 +10,26 @@
 
 namespace lightdash::app {
 
+lock_flag::lock_flag(CLI::App& command)
+{
+    command
+        .add_option("--lock", *lock_,
+                    "advisory, or table for poolers and engines without advisory locks; the same for all who "
+                    "migrate a database (default advisory)")
+        ->check(CLI::IsMember({"advisory", "table"}));
+}
+
+migrate::lock_kind lock_flag::kind() const
+{
+    return *migrate::parse_lock_kind(*lock_);
+}
+
 migration_flags::migration_flags(command_line& line, CLI::App& command, bool changes)
 {
     command.add_option("--dir", *folder_, "The SQL files of this folder instead of the compiled-in migrations")
         ->type_name("DIR");
     if (changes)
-        command
-            .add_option("--lock", *lock_,
-                        "advisory, or table for poolers and engines without advisory locks; the same for all who "
-                        "migrate a database (default advisory)")
-            ->check(CLI::IsMember({"advisory", "table"}));
+        lock_.emplace(command);
     line.add_setting_flags(command, {"LIGHTDASH_DATA_DIR"});
 }
 
@@ -35,7 +45,7 @@ migrate::registry migration_flags::known() const
 
 migrate::lock_kind migration_flags::lock() const
 {
-    return *migrate::parse_lock_kind(*lock_);
+    return lock_ ? lock_->kind() : migrate::lock_kind::advisory;
 }
 
 migrate::migrator_options migration_flags::options(const settings& config) const
@@ -48,6 +58,13 @@ migrate::migrator_options migration_flags::options(const settings& config) const
     };
     made.on_note = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
     return made;
+}
+
+std::shared_ptr<const bool> json_flag(CLI::App& command, std::string_view what)
+{
+    const auto json = std::make_shared<bool>(false);
+    command.add_flag("--json", *json, fmt::format("Print an array of {}", what));
+    return json;
 }
 
 wait_flag::wait_flag(CLI::App& command)

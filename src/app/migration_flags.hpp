@@ -8,10 +8,21 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace lightdash::app {
 
 constexpr std::chrono::hours longest_migration{12}; // an index on a large table may take its time
+
+// --lock=advisory|table
+class lock_flag {
+public:
+    explicit lock_flag(CLI::App& command);
+    migrate::lock_kind kind() const;
+
+private:
+    std::shared_ptr<std::string> lock_ = std::make_shared<std::string>("advisory");
+};
 
 class migration_flags {
 public:
@@ -27,8 +38,11 @@ public:
 
 private:
     std::shared_ptr<std::string> folder_ = std::make_shared<std::string>();
-    std::shared_ptr<std::string> lock_ = std::make_shared<std::string>("advisory");
+    std::optional<lock_flag> lock_;
 };
+
+// --json: "Print an array of WHAT".
+std::shared_ptr<const bool> json_flag(CLI::App& command, std::string_view what);
 
 // --wait[=60s]: how long a command waits for the database.
 class wait_flag {

@@ -1,6 +1,6 @@
 #include "app/readiness.hpp"
 
-#include "app/sleep.hpp"
+#include "lightdash/async/pause.hpp"
 
 namespace lightdash::app {
 namespace {
@@ -21,7 +21,7 @@ task<void> readiness::watch()
     for (;;) {
         co_await refresh();
         const bool ready = reason().empty();
-        co_await sleep_for(clocks_, ready ? 1s : 250ms);
+        co_await pause(clocks_, ready ? 1s : 250ms);
     }
 }
 

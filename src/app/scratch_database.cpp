@@ -1,5 +1,6 @@
 #include "app/scratch_database.hpp"
 
+#include "lightdash/pg/connection_target.hpp"
 #include "lightdash/sql/identifier.hpp"
 
 #include <fmt/format.h>
@@ -19,15 +20,6 @@ std::string fresh_name()
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return fmt::format("lightdash_scratch_{}_{}_{}", std::chrono::duration_cast<std::chrono::seconds>(now).count(),
                        ::getpid(), std::random_device{}());
-}
-
-// libpq lets the last of two settings win, in both forms. The name needs no quoting.
-secret with_database(const secret& conninfo, const std::string& name)
-{
-    const std::string text{conninfo.reveal()};
-    const bool url = text.starts_with("postgresql://") || text.starts_with("postgres://");
-    const auto* separator = !url ? " " : text.find('?') == std::string::npos ? "?" : "&";
-    return secret{text + separator + "dbname=" + name};
 }
 
 task<void> drop_leftovers(pg::session& db)
@@ -75,7 +67,7 @@ scratch_database::scratch_database(const settings& config)
     : home_(config), original_(config), scratch_(config), name_(fresh_name())
 {
     original_.database_url = home_.connection().conninfo;
-    scratch_.database_url = with_database(original_.database_url, name_);
+    scratch_.database_url = pg::with_database(original_.database_url, name_);
     runtime on{original_};
     if (on.run(create(on, name_)) != 0)
         throw error{error_kind::cancelled, "Interrupted."};

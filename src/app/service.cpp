@@ -1,9 +1,10 @@
 #include "app/service.hpp"
 
+#include "app/lint_pending.hpp"
 #include "app/probes.hpp"
 #include "app/runtime.hpp"
-#include "app/sleep.hpp"
 #include "app/version.hpp"
+#include "lightdash/async/pause.hpp"
 #include "lightdash/core/log.hpp"
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/migrate/seed.hpp"
@@ -18,6 +19,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <utility>
 
 namespace lightdash::app {
 namespace {
@@ -143,7 +145,10 @@ void service::start()
         metrics_server_.start();
     database_.start();
     background_.spawn("readiness", readiness_.watch());
-    background_.spawn("access changes", access_changes_.run());
+    if (config_.transaction_pooler) // LISTEN would stay on a session that others share, and hear nothing here
+        log::info("behind a pooler: a token that another process revokes is taken for at most 30 s more");
+    else
+        background_.spawn("access changes", access_changes_.run());
     if (options_.migrate || options_.seed)
         background_.spawn("schema", prepare_schema());
     signals_.async_wait([this](boost::system::error_code failed, int number) {
@@ -176,13 +181,20 @@ void service::on_signal(int number)
     }
     log::info("stopping: not ready any more, finishing what is in flight",
               {{"signal", number}, {"active_requests", server_.stats().active_requests}});
-    readiness_.begin_drain();
-    server_.begin_drain();
-    closing_.spawn("shut down", shut_down());
+    begin_stop();
     signals_.async_wait([this](boost::system::error_code failed, int next) {
         if (!failed)
             on_signal(next);
     });
+}
+
+void service::begin_stop()
+{
+    if (std::exchange(stopping_, true))
+        return;
+    readiness_.begin_drain();
+    server_.begin_drain();
+    closing_.spawn("shut down", shut_down());
 }
 
 // Another replica may have the lock for long, and the database may go away: a server goes on trying. A migration that
@@ -196,25 +208,40 @@ task<void> service::migrate_schema()
     };
     options.on_note = [](const std::string& text) { log::info(text); };
     options.session_settings = !config_.transaction_pooler;
+    options.lock = options_.lock;
     options.lock_wait = 12h;
     for (;;) {
         try {
+            if (config_.env == environment::production)
+                co_await refuse_unsafe_pending(database_, clocks_, known_, {}, false, options_.allowed_unsafe,
+                                               deadline::after(1min));
             migrate::migrator migrator{database_, clocks_, known_, options};
             co_await migrator.up(deadline::after(12h));
             co_return;
-        } catch (const migrate::migrate_error& failure) {
-            if (failure.code() != migrate::exit_code::locked && failure.code() != migrate::exit_code::unreachable)
+        } catch (const error& failure) {
+            const auto code = migrate::exit_code_of(failure);
+            if (code != migrate::exit_code::locked && code != migrate::exit_code::unreachable)
                 throw;
             log::warn("could not migrate yet, trying again", {{"error", failure.message()}});
         }
-        co_await sleep_for(clocks_, 1s);
+        co_await pause(clocks_, 1s);
     }
 }
 
 task<void> service::prepare_schema()
 {
-    if (options_.migrate)
-        co_await migrate_schema();
+    try {
+        if (options_.migrate)
+            co_await migrate_schema();
+    } catch (const migrate::migrate_error& failure) {
+        if (failure.code() != migrate::exit_code::lint)
+            throw;
+        refused_ = failure;
+    }
+    if (refused_) {
+        begin_stop();
+        co_return;
+    }
     if (options_.seed) {
         const auto added = co_await migrate::seed_demo(database_, deadline::after(1min));
         log::info("demo data added",
@@ -225,7 +252,8 @@ task<void> service::prepare_schema()
 
 task<void> service::shut_down()
 {
-    co_await sleep_for(clocks_, config_.drain_delay);
+    if (!refused_) // it was never ready, so nobody has to notice that it is not any more
+        co_await pause(clocks_, config_.drain_delay);
 
     const auto until = deadline::after(config_.drain_timeout);
     const auto in_flight = server_.stats().active_requests;

@@ -9,6 +9,8 @@
 #include "lightdash/core/config.hpp"
 #include "lightdash/http/router.hpp"
 #include "lightdash/http/server.hpp"
+#include "lightdash/migrate/lock.hpp"
+#include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/migration.hpp"
 #include "lightdash/modules/access/service.hpp"
 #include "lightdash/pg/database.hpp"
@@ -17,6 +19,9 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <functional>
+#include <optional>
+#include <set>
+#include <string>
 
 namespace lightdash::app {
 
@@ -24,6 +29,8 @@ struct service_options {
     bool migrate = false;    // apply what is pending, as a task beside serving
     bool seed = false;       // then add the demo data
     bool reuse_port = false; // one of several processes on the port
+    migrate::lock_kind lock = migrate::lock_kind::advisory;
+    std::set<std::string> allowed_unsafe; // rules of the linter that `migrate` may break in production
 };
 
 class service {
@@ -38,7 +45,11 @@ public:
     // Listens: throws error_kind::configuration when it cannot. After it, port() is known.
     void start();
     // Serves until SIGTERM or SIGINT (or stop()), then drains; a second signal exits the process at once (130, 143).
+    // Ends by itself when refused() is set.
     void run();
+    // Why `migrate` was refused before it changed anything: in production, a pending migration that is not safe
+    // (exit_code::lint). Somebody has to decide, as with a wrong setting.
+    const std::optional<migrate::migrate_error>& refused() const noexcept { return refused_; }
     // As SIGTERM; from any thread.
     void stop();
     // Runs `work` on the loop; from any thread.
@@ -51,6 +62,7 @@ public:
 private:
     void add_routes();
     void on_signal(int number);
+    void begin_stop();
     task<void> migrate_schema();
     task<void> prepare_schema();
     task<void> shut_down();
@@ -72,6 +84,8 @@ private:
     asio::signal_set signals_{context_, SIGINT, SIGTERM};
     task_scope closing_;
     int signals_seen_ = 0;
+    bool stopping_ = false;
+    std::optional<migrate::migrate_error> refused_;
 };
 
 } // namespace lightdash::app

@@ -4,6 +4,7 @@
 #include "app/migration_flags.hpp"
 #include "app/print_json.hpp"
 #include "app/runtime.hpp"
+#include "app/step_lines.hpp"
 #include "lightdash/migrate/rehearse.hpp"
 
 #include <fmt/format.h>
@@ -21,32 +22,16 @@ struct wanted {
     std::set<std::string> allowed; // rules of the linter
 };
 
-struct applied_line {
-    std::string name;
-    bool up;
-    std::int64_t milliseconds;
-};
-LIGHTDASH_DESCRIBE(applied_line, name, up, milliseconds)
-
 task<int> apply(runtime& on, const migrate::registry& known, migrate::migrator_options options, const wanted& what)
 {
-    std::vector<applied_line> lines;
-    options.on_step = [&lines, tell = options.on_step](const migrate::progress& step) {
-        lines.push_back({step.name, step.up, step.took.count()});
-        tell(step);
-    };
+    const auto lines = collect_steps(options);
+    if (what.production)
+        co_await refuse_unsafe_pending(on.database(), on.clocks(), known, what.goal, what.strict, what.allowed,
+                                       deadline::after(std::chrono::minutes{1}));
     migrate::migrator migrator{on.database(), on.clocks(), known, std::move(options)};
-    if (what.production) {
-        const auto until = deadline::after(std::chrono::minutes{1});
-        const auto rows = co_await migrator.history(until);
-        std::vector<std::string> pending;
-        for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, what.strict), what.goal, known))
-            pending.push_back(one->name);
-        co_await refuse_unsafe_pending(on.database(), known, std::move(pending), what.allowed, until);
-    }
     const auto applied = co_await migrator.up(what.goal, deadline::after(longest_migration));
     if (what.json)
-        print_json(lines);
+        print_json(*lines);
     if (applied == 0)
         fmt::print(stderr, "Nothing to do: every migration is applied.\n");
     else
@@ -162,14 +147,11 @@ void add_migrations(command_line& line)
         ->excludes(print);
     up.add_flag("--strict", what->strict,
                 "Refuse (exit 5) migrations that cannot be reverted, and databases of a newer program");
-    const auto allowed = std::make_shared<std::vector<std::string>>();
-    up.add_option("--allow-unsafe", *allowed,
-                  "In production: apply although migrate:lint finds this rule broken (else exit 6); may be repeated")
-        ->type_name("RULE");
+    const allow_unsafe_flag allowed{up};
     up.add_flag("--json", what->json, "Print what was applied as an array of {name, up, milliseconds}");
     line.on_run(up, [flags, wait, what, allowed](const loaded_settings& loaded) {
         what->production = loaded.values.env == environment::production;
-        what->allowed = {allowed->begin(), allowed->end()};
+        what->allowed = allowed.rules();
         const auto known = flags.known();
         if (!what->goal.to.empty())
             what->goal.to = known.resolve(what->goal.to).name;

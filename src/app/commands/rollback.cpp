@@ -2,7 +2,9 @@
 #include "app/command.hpp"
 #include "app/confirm.hpp"
 #include "app/migration_flags.hpp"
+#include "app/print_json.hpp"
 #include "app/runtime.hpp"
+#include "app/step_lines.hpp"
 
 #include <fmt/format.h>
 
@@ -10,10 +12,13 @@ namespace lightdash::app {
 namespace {
 
 task<int> revert(runtime& on, const migrate::registry& known, migrate::migrator_options options,
-                 const migrate::down_goal& goal)
+                 const migrate::down_goal& goal, bool json)
 {
+    const auto lines = collect_steps(options);
     migrate::migrator migrator{on.database(), on.clocks(), known, std::move(options)};
     const auto reverted = co_await migrator.down(goal, deadline::after(longest_migration));
+    if (json)
+        print_json(*lines);
     if (reverted == 0)
         fmt::print(stderr, "Nothing to do: {}.\n",
                    goal.to.empty() ? "no migration is applied" : "nothing was applied after it");
@@ -23,7 +28,7 @@ task<int> revert(runtime& on, const migrate::registry& known, migrate::migrator_
 }
 
 int run(const loaded_settings& loaded, const migration_flags& flags, const yes_or_no& sure, migrate::down_goal goal,
-        std::string_view what)
+        std::string_view what, bool json)
 {
     if (loaded.values.env == environment::production &&
         !sure.agreed(fmt::format("This is production: revert {}? What they added is dropped with its data.", what)))
@@ -32,7 +37,7 @@ int run(const loaded_settings& loaded, const migration_flags& flags, const yes_o
     if (!goal.to.empty())
         goal.to = known.resolve(goal.to).name;
     runtime on{loaded.values};
-    return on.run(revert(on, known, flags.options(loaded.values), goal));
+    return on.run(revert(on, known, flags.options(loaded.values), goal, json));
 }
 
 } // namespace
@@ -54,8 +59,9 @@ void add_rollback(command_line& line)
         ->type_name("NAME")
         ->excludes(steps)
         ->excludes(batch);
-    line.on_run(last, [flags, sure, goal](const loaded_settings& loaded) {
-        return run(loaded, flags, sure, *goal, "the last migrations");
+    const auto json = json_flag(last, "{name, up, milliseconds}");
+    line.on_run(last, [flags, sure, goal, json](const loaded_settings& loaded) {
+        return run(loaded, flags, sure, *goal, "the last migrations", *json);
     });
 
     auto& all = line.add("rollback-all", "Revert every migration, newest first",
@@ -63,8 +69,9 @@ void add_rollback(command_line& line)
                          "  LIGHTDASH_ENV=production lightdash-backend rollback-all --yes");
     const migration_flags all_flags{line, all};
     const yes_or_no all_sure{line, all};
-    line.on_run(all, [all_flags, all_sure](const loaded_settings& loaded) {
-        return run(loaded, all_flags, all_sure, {.steps = migrate::all_of_them}, "every migration");
+    const auto all_json = json_flag(all, "{name, up, milliseconds}");
+    line.on_run(all, [all_flags, all_sure, all_json](const loaded_settings& loaded) {
+        return run(loaded, all_flags, all_sure, {.steps = migrate::all_of_them}, "every migration", *all_json);
     });
 }
 

@@ -1,5 +1,7 @@
 // serve: the HTTP server, in one process or several on one port.
 #include "app/command.hpp"
+#include "app/lint_pending.hpp"
+#include "app/migration_flags.hpp"
 #include "app/runtime.hpp"
 #include "app/service.hpp"
 #include "app/workers.hpp"
@@ -34,6 +36,7 @@ int serve_one(const settings& config, const std::optional<ops::embedded_postgres
               bool first)
 {
     start_log(config);
+    int code = 0; // also after a drain that overran: that was logged and counted, and is no failure
     const auto known = migrate::registry::compiled_in();
     {
         options.migrate = options.migrate && first;
@@ -48,9 +51,13 @@ int serve_one(const settings& config, const std::optional<ops::embedded_postgres
         if (first)
             announce(config, server.port(), own, seeded);
         server.run();
+        if (const auto& refusal = server.refused()) {
+            log::error("refused to migrate", {{"error", refusal->message()}});
+            code = static_cast<int>(refusal->code());
+        }
     }
     log::stop();
-    return 0; // a drain that overran was logged and counted, and is no failure
+    return code;
 }
 
 } // namespace
@@ -65,12 +72,16 @@ void add_serve(command_line& line)
     const auto options = std::make_shared<service_options>();
     serve.add_flag("--migrate", options->migrate,
                    "Apply pending migrations as a task of the server; not ready until then");
+    const lock_flag lock{serve};
+    const allow_unsafe_flag allowed{serve};
     serve.add_flag("--seed", options->seed, "Then add the demo data, unless it is there (not in production)");
-    line.on_run(serve, [options](const loaded_settings& loaded) {
+    line.on_run(serve, [options, lock, allowed](const loaded_settings& loaded) {
         const auto& config = loaded.values;
         if (options->seed && config.env == environment::production)
             throw error{error_kind::usage, "serve --seed is refused when LIGHTDASH_ENV is production: "
                                            "'lightdash-backend seed --force' adds the demo data there."};
+        options->lock = lock.kind();
+        options->allowed_unsafe = allowed.rules();
         const auto own = private_postgres(config);
         if (config.workers <= 1)
             return serve_one(config, own, *options, true);

@@ -1,24 +1,20 @@
 // db schema, migrate:lint and migrate:verify as people call them.
 #include "support/backend_process.hpp"
+#include "support/sql_folder.hpp"
 #include "support/test_database.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
-
 namespace lightdash {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::run_backend;
+using testing::sql_folder;
 using testing::test_database;
 
 testing::backend_result run_on(const test_database& db, std::vector<std::string> arguments,
@@ -32,28 +28,6 @@ std::string scratch_databases(const test_database& db)
 {
     return db.value("select count(*) from pg_database where datname like 'lightdash\\_scratch\\_%'");
 }
-
-// A folder of SQL files, removed afterwards.
-class sql_folder {
-public:
-    explicit sql_folder(const std::map<std::string, std::string>& files)
-    {
-        std::string made = (fs::temp_directory_path() / "lightdash-sql-XXXXXX").string();
-        if (!::mkdtemp(made.data()))
-            throw std::runtime_error("cannot create " + made);
-        path_ = made;
-        for (const auto& [name, text] : files)
-            std::ofstream{path_ / name} << text;
-    }
-    ~sql_folder() { fs::remove_all(path_); }
-    sql_folder(const sql_folder&) = delete;
-    sql_folder& operator=(const sql_folder&) = delete;
-
-    std::string path() const { return path_.string(); }
-
-private:
-    fs::path path_;
-};
 
 TEST(DbSchema, IsTheSameTextForTheSameSchemaAndEachDifferenceIsTold)
 {
@@ -156,6 +130,28 @@ TEST(MigrateStatus, DriftNamesWhatWasChangedByHand)
               "index by_hand of public.users is not expected: CREATE INDEX by_hand ON public.users USING btree "
               "(last_name)\n");
     EXPECT_EQ(scratch_databases(db), "0");
+}
+
+TEST(MigrateVerify, SweepsScratchDatabasesThatAKilledCommandLeftLongAgo)
+{
+    const auto db = test_database::empty();
+    const auto epoch = db.value("select extract(epoch from now())::bigint");
+    const auto named = [&](long long age, const std::string& what) {
+        return "lightdash_scratch_" + std::to_string(std::stoll(epoch) - age) + "_1_" + what;
+    };
+    const auto old = named(7200, "old"), used = named(7200, "used"), young = named(60, "young");
+    for (const auto& name : {old, used, young})
+        db.execute("create database " + name);
+    {
+        const testing::plain_connection user{testing::conninfo_with(db.conninfo(), {{"dbname", used}})};
+        EXPECT_EQ(run_on(db, {"migrate:verify"}).exit_code, 0);
+        EXPECT_EQ(
+            db.column("select datname from pg_database where datname like 'lightdash\\_scratch\\_%' and datname in ('" +
+                      old + "', '" + used + "', '" + young + "') order by datname"),
+            (std::vector<std::string>{used, young}));
+    }
+    db.execute("drop database " + used + " with (force)");
+    db.execute("drop database " + young);
 }
 
 TEST(Migrate, UnsafeStatementsAreRefusedInProductionUnlessTheirRuleIsAllowed)
