@@ -2,6 +2,7 @@
 
 #include "ops/cluster_files.hpp"
 #include "ops/postgres_binaries.hpp"
+#include "support/server_account.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -25,27 +26,6 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 constexpr auto patience = 30s;
-
-std::optional<ops::account> server_account()
-{
-    if (::geteuid() != 0)
-        return std::nullopt;
-    auto found = ops::find_account("postgres");
-    if (!found)
-        throw std::runtime_error("PostgreSQL refuses root, and there is no account named postgres to run it as");
-    return found;
-}
-
-fs::path make_folder()
-{
-    std::string name = (fs::temp_directory_path() / "lightdash-cluster-XXXXXX").string();
-    if (!::mkdtemp(name.data()))
-        throw std::runtime_error("cannot create " + name);
-    if (const auto owner = server_account())
-        if (::chown(name.c_str(), owner->uid, owner->gid) != 0)
-            throw std::runtime_error("cannot give " + name + " to postgres");
-    return fs::canonical(name);
-}
 
 std::string configuration(const fs::path& folder, std::uint16_t port, const std::string& more)
 {
@@ -95,7 +75,7 @@ std::uint16_t free_port()
 }
 
 private_cluster::private_cluster(options wanted)
-    : folder_(make_folder()),
+    : folder_(make_server_folder("cluster")),
       programs_(ops::choose_postgres(ops::find_postgres(ops::default_binary_search()), std::nullopt, {}).folder),
       port_(wanted.tcp ? free_port() : std::uint16_t{0})
 {

@@ -1,0 +1,159 @@
+// The program behind a real PgBouncer in transaction mode, where no session belongs to anybody.
+#include "integration/app/live_server.hpp"
+#include "support/pgbouncer.hpp"
+#include "support/sql_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+namespace lightdash {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::backend_process;
+using testing::backend_result;
+using testing::eventually;
+using ::testing::HasSubstr;
+using testing::run_backend;
+
+class Pooler : public ::testing::Test {
+protected:
+    std::map<std::string, std::string> environment() const
+    {
+        return {{"DATABASE_URL", pooler.conninfo()}, {"LIGHTDASH_POOLER", "transaction"}};
+    }
+    backend_result run(std::vector<std::string> arguments) const
+    {
+        return run_backend(std::move(arguments), environment());
+    }
+    backend_result run_in(const testing::sql_folder& folder, std::vector<std::string> arguments) const
+    {
+        arguments.insert(arguments.end(), {"--dir", folder.path(), "--lock", "table"});
+        return run(std::move(arguments));
+    }
+    std::string value(const std::string& sql) const { return cluster.plain().value(sql); }
+
+    testing::private_cluster cluster;
+    testing::pgbouncer pooler{cluster};
+};
+
+TEST_F(Pooler, ManyMigrateAtOnceUnderTheLockOfATableAndRollBack)
+{
+    std::vector<std::future<backend_result>> all;
+    for (int i = 0; i < 4; ++i)
+        all.push_back(std::async(std::launch::async, [this] { return run({"migrate", "--lock=table"}); }));
+    for (auto& one : all) {
+        const auto done = one.get();
+        EXPECT_EQ(done.exit_code, 0) << done.err;
+    }
+    EXPECT_EQ(value("select count(*) || ' ' || count(distinct batch) from lightdash_migrations"), "9 1");
+    EXPECT_EQ(run({"migrate:status", "--check"}).exit_code, 0);
+    EXPECT_EQ(run({"rollback-last", "--lock=table"}).exit_code, 0);
+    EXPECT_EQ(run({"migrate:status", "--check"}).exit_code, 8);
+    const auto back = run({"rollback-all", "--lock=table", "--yes"});
+    EXPECT_EQ(back.exit_code, 0) << back.err;
+    EXPECT_EQ(value("select count(*) from lightdash_migrations"), "0");
+}
+
+TEST_F(Pooler, TheAdvisoryLockHoldsTooBecauseItEndsWithItsTransaction)
+{
+    auto other = cluster.plain();
+    other.execute("begin; select pg_advisory_xact_lock(7811888726977831283)");
+    backend_process migrating{{"migrate"}, environment()};
+    migrating.wait_for_line("Waiting for another migrator: pid " + std::to_string(other.backend_pid()));
+    other.execute("rollback");
+    EXPECT_EQ(migrating.wait(30s), 0) << migrating.err();
+}
+
+TEST_F(Pooler, AConcurrentIndexIsBuiltAndFinishedAfterAKill)
+{
+    const testing::sql_folder folder;
+    folder.migration("1_a", "create table a (b int);\ninsert into a select generate_series(1, 1000);", "drop table a;");
+    folder.migration("2_b", "create index concurrently a_b on a (b);", "drop index concurrently a_b;",
+                     " transaction:off");
+    ASSERT_EQ(run_in(folder, {"migrate", "--to", "1"}).exit_code, 0);
+    auto reader = cluster.plain(); // keeps the build waiting
+    reader.execute("begin isolation level repeatable read; select count(*) from a");
+    backend_process migrating{{"migrate", "--dir", folder.path(), "--lock", "table"}, environment()};
+    ASSERT_TRUE(eventually(20s, [&] { return value("select count(*) from pg_index where not indisvalid") == "1"; }))
+        << migrating.err();
+    migrating.signal(SIGKILL);
+    migrating.wait(5s);
+    reader.execute("rollback");
+    EXPECT_TRUE(eventually(10s, [&] {
+        return value("select count(*) from pg_stat_activity where query like 'create index%' and state = 'active'") ==
+               "0";
+    }));
+    const auto again = run_in(folder, {"migrate"});
+    EXPECT_EQ(again.exit_code, 0) << again.err;
+    EXPECT_EQ(value("select indisvalid from pg_index where indexrelid = 'a_b'::regclass"), "t");
+    const auto back = run_in(folder, {"rollback-all", "--yes"});
+    EXPECT_EQ(back.exit_code, 0) << back.err;
+    EXPECT_EQ(value("select to_regclass('a') is null"), "t");
+}
+
+TEST_F(Pooler, WhatAMigrationSetsDoesNotReachOthersOnTheSharedSession)
+{
+    const testing::pgbouncer narrow{cluster, 3};
+    const testing::sql_folder folder{
+        {{"1_a.sql",
+          "-- migrate:up\nset search_path = elsewhere;\nset statement_timeout = '7s';\n"
+          "create schema elsewhere;\ncreate table t ();\n-- migrate:down\ndrop schema elsewhere cascade;\n"}}};
+    const auto done = run_backend({"migrate", "--dir", folder.path(), "--lock", "table"},
+                                  {{"DATABASE_URL", narrow.conninfo()}, {"LIGHTDASH_POOLER", "transaction"}});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_EQ(narrow.plain().value("show search_path"), "\"$user\", public");
+        EXPECT_EQ(narrow.plain().value("show statement_timeout"), "0");
+    }
+    EXPECT_EQ(value("select to_regclass('elsewhere.t') is not null and to_regclass('public.lightdash_migrations') is "
+                    "not null"),
+              "t");
+}
+
+TEST_F(Pooler, ReplicasMigrateSeedAndServeReadsAndWrites)
+{
+    std::vector<backend_process> replicas;
+    std::vector<std::uint16_t> ports;
+    for (int i = 0; i < 3; ++i) {
+        ports.push_back(testing::free_port());
+        auto settings = environment();
+        settings["LIGHTDASH_PROMETHEUS_PORT"] = "0";
+        replicas.emplace_back(std::vector<std::string>{"serve", "--migrate", "--lock", "table", "--seed", "--port",
+                                                       std::to_string(ports.back())},
+                              settings);
+    }
+    for (std::size_t i = 0; i < replicas.size(); ++i)
+        ASSERT_TRUE(eventually(60s, [&] {
+            try {
+                return testing::http_get(ports[i], "/api/v1/readyz").status == 200;
+            } catch (const std::exception&) {
+                return false;
+            }
+        })) << replicas[i].err();
+    const auto made = run({"token", "create", "--email", "demo@lightdash.com"});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    testing::http_headers headers{{"Authorization", "ApiKey " + made.out.substr(0, made.out.find('\n'))}};
+    const auto dashboard = "/api/v1/dashboards/" + value("select id from dashboards order by created_at limit 1");
+    testing::load readers{ports[0], 8, {"/api/v1/user", dashboard}, headers};
+    headers.emplace_back("Content-Type", "application/json");
+    testing::http_client writer{ports[1]};
+    for (int i = 0; i < 20; ++i) {
+        const auto answer =
+            writer.request("PATCH", dashboard, headers, R"({"name":"Renamed )" + std::to_string(i) + "\"}");
+        EXPECT_EQ(answer.status, 200) << answer.body;
+    }
+    const auto seen = readers.finish();
+    EXPECT_TRUE(seen.only({200})) << ::testing::PrintToString(seen.statuses);
+    EXPECT_GT(seen.answered(), 20U);
+    EXPECT_EQ(
+        value("select name from dashboards where id::text = '" + dashboard.substr(dashboard.rfind('/') + 1) + "'"),
+        "Renamed 19");
+    for (auto& one : replicas)
+        EXPECT_EQ(one.stop(20s), 0);
+}
+
+} // namespace
+} // namespace lightdash
