@@ -1,4 +1,6 @@
-// migrate:adopt behind the real tools from npm: they migrate, we take over.
+// migrate:adopt behind the real tools: they migrate, we take over. Knex, node-pg-migrate and dbmate come from npm.
+// golang-migrate and Flyway are neither there nor in Debian, so that the tables that they make are only described, in
+// integration/migrate/adopt_test.cpp.
 #include "support/backend_process.hpp"
 #include "support/test_database.hpp"
 
@@ -76,10 +78,11 @@ protected:
         return run_backend(std::move(arguments), {{"DATABASE_URL", db.conninfo()}});
     }
     // "name batch" of what is applied.
-    static std::vector<std::string> applied(const test_database& db)
+    static std::vector<std::string> applied(const test_database& db, std::vector<std::string> more = {})
     {
+        more.insert(more.begin(), {"migrate:status", "--json"});
         std::vector<std::string> made;
-        const auto rows = boost::json::parse(run_on(db, {"migrate:status", "--json"}).out);
+        const auto rows = boost::json::parse(run_on(db, std::move(more)).out);
         for (const auto& row : rows.as_array())
             if (row.at("state").as_string() == "applied")
                 made.push_back(std::string{row.at("name").as_string()} + ' ' +
@@ -141,6 +144,35 @@ TEST_F(AdoptToolsTest, NodePgMigratesOwnHistoryIsTakenOver)
     EXPECT_EQ(db.value("select count(*) from pgmigrations p join lightdash_migrations l on l.name = p.name and "
                        "l.applied_at = p.run_on::timestamptz"),
               "2");
+}
+
+TEST_F(AdoptToolsTest, DbmatesOwnHistoryIsTakenOverAndItsFilesAreOurs)
+{
+    const auto db = test_database::empty();
+    // Its files are written as ours are.
+    write("db/001_create_a.sql", "-- migrate:up\ncreate table a ();\n-- migrate:down\ndrop table a;\n");
+    write("db/002_index_a.sql",
+          "-- migrate:up transaction:false\ncreate table b ();\n-- migrate:down\ndrop table b;\n");
+    const std::string dbmate =
+        "sh -c "
+        "'DATABASE_URL=\"postgres://$PGUSER${PGPASSWORD:+:$PGPASSWORD}@/$PGDATABASE?host=$PGHOST&port=${PGPORT:-5432}"
+        "&sslmode=disable\" node_modules/@dbmate/linux-x64/bin/dbmate --no-dump-schema --migrations-dir db up'";
+    ASSERT_TRUE(shell(dbmate, &db)) << output();
+    ASSERT_EQ(db.value("select string_agg(version, ' ' order by version) from schema_migrations"), "001 002");
+
+    // Only the option has another name here.
+    write("db/002_index_a.sql", "-- migrate:up transaction:off\ncreate table b ();\n-- migrate:down\ndrop table b;\n");
+    write("db/003_create_c.sql", "-- migrate:up\ncreate table c ();\n-- migrate:down\ndrop table c;\n");
+    const auto files = (folder / "db").string();
+    const auto done = run_on(db, {"migrate:adopt", "--dir", files});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("2 migrations adopted from dbmate (schema_migrations)"));
+    EXPECT_THAT(applied(db, {"--dir", files}), ElementsAre("001_create_a 1", "002_index_a 1"));
+    const auto further = run_on(db, {"migrate", "--dir", files});
+    EXPECT_EQ(further.exit_code, 0) << further.err;
+    EXPECT_EQ(db.value("select to_regclass('c') is not null"), "t");
+    EXPECT_EQ(run_on(db, {"rollback-all", "--yes", "--dir", files}).exit_code, 0);
+    EXPECT_EQ(db.value("select to_regclass('a') is null and to_regclass('b') is null"), "t");
 }
 
 } // namespace
