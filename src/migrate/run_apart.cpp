@@ -4,12 +4,13 @@
 #include "lightdash/sql/schema/schema_statement.hpp"
 #include "migrate/concurrent_index.hpp"
 #include "migrate/failure.hpp"
-#include "migrate/waiting.hpp"
-#include "migrate/working.hpp"
+#include "migrate/patience.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
+#include <memory>
+#include <optional>
 
 namespace lightdash::migrate {
 
@@ -45,12 +46,15 @@ struct part {
     }
 };
 
-// Together with its count.
-task<void> run_counted(pg::session& db, const part& one)
+// Together with its count. Waits so long for a lock; nothing: as long as the session does.
+task<void> run_counted(pg::session& db, const part& one, std::optional<std::chrono::milliseconds> patience)
 {
     const auto statement = one.named();
+    const auto bound = std::to_string(patience.value_or(std::chrono::milliseconds{0}).count());
     pg::flight all;
     all.add(begin);
+    if (patience)
+        all.add(set_lock_timeout(), bound);
     const auto count = all.add(history::one_step_more(), one.what.name, static_cast<std::int64_t>(one.index));
     all.add(statement);
     const auto end = all.add(commit);
@@ -69,6 +73,24 @@ task<void> run_counted(pg::session& db, const part& one)
     }
     if (all.rows(end).command_tag() != "COMMIT" || all.affected(count) != 1)
         throw overtaken(one.what);
+}
+
+task<void> run_in_moments(working& call, pg::session& db, const part& one, const std::shared_ptr<blocker_news>& news)
+{
+    const auto give_up = deadline::after(call.options.lock_timeout);
+    for (bool blocked = false;; blocked = true) {
+        std::exception_ptr failure;
+        try {
+            auto round = run_counted(db, one, patience_with(call, one.statement(), *news));
+            co_await (blocked ? watched_closely(call.clocks, news, std::move(round)) : std::move(round));
+            co_return;
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        if (!is_lock_timeout(failure) || give_up.expired())
+            std::rethrow_exception(failure);
+        co_await pause(call.clocks, pause_between_tries());
+    }
 }
 
 task<void> drop_invalid(pg::session& db, const std::string& statement)
@@ -106,11 +128,14 @@ task<void> run_alone(working& call, pg::session& db, const part& one, bool again
     }
 }
 
-task<void> run_part(working& call, pg::session& db, const part& one, bool again)
+task<void> run_part(working& call, pg::session& db, const part& one, bool again,
+                    const std::shared_ptr<blocker_news>& news)
 {
     if (!sql::runs_in_transaction(one.statement().text))
         return run_alone(call, db, one, again);
-    return run_counted(db, one);
+    if (!waits_in_moments(one.up ? one.what.up : one.what.down))
+        return run_counted(db, one, std::nullopt);
+    return run_in_moments(call, db, one, news);
 }
 
 // The first statement was refused: then nothing of the migration is there, once what it left is gone.
@@ -128,14 +153,15 @@ task<void> forget_first(pg::session& db, const part& one)
     }
 }
 
-task<void> run_parts(working& call, pg::session& db, const migration& what, bool up, std::size_t from, bool resumed)
+task<void> run_parts(working& call, pg::session& db, const migration& what, bool up, std::size_t from, bool resumed,
+                     std::shared_ptr<blocker_news> news)
 {
     const auto& statements = up ? what.up : what.down;
     for (auto i = from; i < statements.size(); ++i) {
         const part one{what, up, i};
         std::optional<error> refused;
         try {
-            co_await run_part(call, db, one, resumed && i == from);
+            co_await run_part(call, db, one, resumed && i == from, news);
         } catch (const error& failure) {
             if (failure.kind() == error_kind::cancelled)
                 throw;
@@ -199,7 +225,7 @@ task<void> run_apart(working& call, const migration& what, bool up, std::int64_t
     }
     const auto news =
         std::make_shared<blocker_news>(call.db, ready.one<std::int32_t>(pid), what.name, call.options.on_note);
-    co_await watched(call.clocks, news, run_parts(call, *db, what, up, static_cast<std::size_t>(from), begun));
+    co_await watched(call.clocks, news, run_parts(call, *db, what, up, static_cast<std::size_t>(from), begun, news));
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(deadline::clock::now() - started);
     co_await finish(*db, what, up, took);
 }

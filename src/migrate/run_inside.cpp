@@ -1,20 +1,10 @@
-// Migrations inside a transaction.
-//
-// Whoever waits for a strong lock makes everybody wait who comes later, even for a weak one. So a statement that
-// changes the schema waits only a moment; then the migration begins again from its savepoint, holding no lock in
-// between, until lock_timeout is over. Rows are another matter: nobody queues behind who waits for a row, and who has
-// waited keeps his place, so that statements that change rows wait out lock_timeout at once.
-#include "lightdash/migrate/sql_file.hpp"
+// Migrations inside a transaction. One that does not get a lock begins again from its savepoint, and holds none
+// meanwhile.
 #include "migrate/failure.hpp"
+#include "migrate/patience.hpp"
 #include "migrate/session_state.hpp"
-#include "migrate/waiting.hpp"
-#include "migrate/working.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-#include <random>
 
 namespace lightdash::migrate {
 
@@ -23,40 +13,16 @@ namespace {
 using std::chrono::milliseconds;
 using clock = deadline::clock;
 
-constexpr milliseconds moment{50};               // how long the traffic may be held up
-constexpr milliseconds until_they_let_go{1'500}; // more than deadlock_timeout, after which autovacuum yields
-constexpr milliseconds too_dear{1'000};          // what has worked so long is not thrown away after a moment
-constexpr std::array<std::string_view, 9> row_words{"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE",
-                                                    "WITH",   "COPY",   "DO",     "CALL"};
+constexpr milliseconds too_dear{1'000}; // what has worked so long is not thrown away after a moment
 
 const pg::statement own_pid{"migrations.pid", "select pg_backend_pid()"};
-const pg::statement set_lock_timeout{"migrations.lock_timeout", "select set_config('lock_timeout', $1, true)"};
-
-bool changes_rows(const migration_statement& statement)
-{
-    const auto words = leading_words(statement.text);
-    return std::ranges::find(row_words, std::string_view{words}.substr(0, words.find(' '))) != row_words.end();
-}
-
-// A migration that sets its own knows better.
-bool sets_lock_timeout(const std::vector<migration_statement>& statements)
-{
-    return std::ranges::any_of(
-        statements, [](const migration_statement& one) { return one.text.find("lock_timeout") != std::string::npos; });
-}
-
-milliseconds pause_between_rounds()
-{
-    static thread_local std::minstd_rand random{std::random_device{}()};
-    return milliseconds{std::uniform_int_distribution<int>{150, 450}(random)};
-}
 
 // The statements of a migration, as often as it takes.
 class rounds {
 public:
     rounds(working& call, pg::transaction& tx, const migration& what, bool up, int pid)
         : call_(call), tx_(tx), what_(what), statements_(up ? what.up : what.down), up_(up),
-          own_lock_timeout_(sets_lock_timeout(statements_)),
+          in_moments_(waits_in_moments(statements_)),
           news_(std::make_shared<blocker_news>(call.db, pid, what.name, call.options.on_note))
     {}
 
@@ -73,10 +39,10 @@ public:
             } catch (...) {
                 failure = std::current_exception();
             }
-            if (own_lock_timeout_ || !is_lock_timeout(failure) || give_up.expired())
+            if (!in_moments_ || !is_lock_timeout(failure) || give_up.expired())
                 std::rethrow_exception(failure);
             co_await tx_.execute(own_pid); // takes the way back to the savepoint along: now its locks are free
-            co_await pause(call_.clocks, pause_between_rounds());
+            co_await pause(call_.clocks, pause_between_tries());
         }
     }
 
@@ -89,8 +55,8 @@ private:
                 pg::statement::trusted(fmt::format("migration.{}.{}", what_.name, i + 1), statements_[i].text);
             const auto bound = std::to_string(patience(statements_[i], began).count());
             pg::flight both;
-            if (!own_lock_timeout_)
-                both.add(set_lock_timeout, bound);
+            if (in_moments_)
+                both.add(set_lock_timeout(), bound);
             both.add(statement);
             std::optional<error> refused;
             try {
@@ -106,20 +72,7 @@ private:
     }
     milliseconds patience(const migration_statement& next, clock::time_point began) const
     {
-        const auto whole = call_.options.lock_timeout;
-        if (changes_rows(next) || clock::now() - began > too_dear)
-            return whole;
-        return std::min(whole, news_->let_go_soon() ? until_they_let_go : moment);
-    }
-    static bool is_lock_timeout(const std::exception_ptr& failure)
-    {
-        try {
-            std::rethrow_exception(failure);
-        } catch (const error& known) {
-            return known.kind() == error_kind::lock_timeout;
-        } catch (...) {
-            return false;
-        }
+        return clock::now() - began > too_dear ? call_.options.lock_timeout : patience_with(call_, next, *news_);
     }
 
     working& call_;
@@ -127,7 +80,7 @@ private:
     const migration& what_;
     const std::vector<migration_statement>& statements_;
     bool up_;
-    bool own_lock_timeout_;
+    bool in_moments_;
     std::shared_ptr<blocker_news> news_;
 };
 

@@ -8,6 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <tuple>
@@ -22,6 +23,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds between_looks{500};
 constexpr milliseconds between_close_looks{8};
+constexpr milliseconds young{500};
+constexpr milliseconds until_autovacuum_yields{1'500}; // deadlock_timeout is a second
 constexpr std::chrono::seconds between_repeats{10};
 constexpr std::chrono::seconds patience{2};
 
@@ -82,22 +85,27 @@ task<bool> blocker_news::look()
                coalesce(b.usename::text, '?'),
                coalesce(to_char(b.query_start at time zone 'UTC', 'HH24:MI:SS" UTC"'), 'unknown'),
                coalesce(b.state, 'unknown'), coalesce(left(regexp_replace(b.query, '\s+', ' ', 'g'), 60), ''),
-               coalesce(b.backend_type = 'autovacuum worker' or b.xact_start > clock_timestamp() - interval '1 second', false)
+               coalesce(b.backend_type = 'autovacuum worker', false),
+               coalesce(least((extract(epoch from clock_timestamp() - b.xact_start) * 1000)::bigint, 3600000), 3600000)
         from (select distinct unnest(pg_blocking_pids($1)) as pid) who join pg_stat_activity b on b.pid = who.pid
         order by b.query_start)"};
-    using row = std::tuple<std::int32_t, std::string, std::string, std::string, std::string, std::string, bool>;
+    using row =
+        std::tuple<std::int32_t, std::string, std::string, std::string, std::string, std::string, bool, std::int64_t>;
 
     const auto session = db_.reads(deadline::after(patience));
     const auto rows = co_await session->all<row>(list, std::int32_t{pid_});
     if (rows.empty())
         co_return false;
     std::string now;
-    let_go_soon_ = true;
-    for (const auto& [who, application, user, since, state, query, soon] : rows) {
+    only_autovacuum_ = true;
+    milliseconds oldest{0};
+    for (const auto& [who, application, user, since, state, query, autovacuum, age] : rows) {
         now += fmt::format("{}pid {} ({}, user {}, {}, query began {}: {})", now.empty() ? "" : "; ", who, application,
                            user, state, since, query);
-        let_go_soon_ = let_go_soon_ && soon;
+        only_autovacuum_ = only_autovacuum_ && autovacuum;
+        oldest = std::max(oldest, milliseconds{age});
     }
+    young_until_ = oldest < young ? deadline::after(young - oldest) : deadline::at({});
     if (!tell_ || (now == told_ && !repeat_.expired()))
         co_return true;
     const auto waited = std::chrono::duration_cast<milliseconds>(deadline::clock::now() - began_);
@@ -105,6 +113,14 @@ task<bool> blocker_news::look()
     told_ = std::move(now);
     repeat_ = deadline::after(between_repeats);
     co_return true;
+}
+
+milliseconds blocker_news::worth_waiting() const
+{
+    if (only_autovacuum_)
+        return until_autovacuum_yields;
+    return young_until_.expired() ? milliseconds{0}
+                                  : std::chrono::duration_cast<milliseconds>(young_until_.remaining());
 }
 
 task<void> watched(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task<void> work)

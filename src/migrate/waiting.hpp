@@ -35,9 +35,9 @@ public:
 
     // Asks now; true when somebody blocks it.
     task<bool> look();
-    // Those seen last are about to let go: transactions that began within a second, or autovacuum, which yields once it
-    // has blocked somebody for deadlock_timeout.
-    bool let_go_soon() const noexcept { return let_go_soon_; }
+    // How long those that were seen last are worth waiting for: a young transaction until it is half a second old,
+    // autovacuum until it yields, which it does once it has blocked somebody for deadlock_timeout. Zero for others.
+    std::chrono::milliseconds worth_waiting() const;
 
 private:
     pg::database& db_;
@@ -47,7 +47,8 @@ private:
     deadline::clock::time_point began_ = deadline::clock::now();
     std::string told_;
     deadline repeat_;
-    bool let_go_soon_ = false;
+    bool only_autovacuum_ = false;
+    deadline young_until_ = deadline::at({});
 };
 
 // Runs `work`, a part of what the backend does, and meanwhile looks who blocks it, every half second. Throws what

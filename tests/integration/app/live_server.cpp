@@ -60,6 +60,15 @@ std::size_t load_report::answered() const
     return sum;
 }
 
+std::chrono::microseconds load_report::percentile(double share) const
+{
+    if (times.empty())
+        return {};
+    auto sorted = times;
+    std::sort(sorted.begin(), sorted.end());
+    return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
+}
+
 bool load_report::only(std::initializer_list<int> allowed) const
 {
     return std::all_of(statuses.begin(), statuses.end(), [&](const auto& seen) {
@@ -118,8 +127,9 @@ void load::ask_until_finished(unsigned first_target)
                 mine.truncated.emplace_back(why);
             client.reset();
         }
-        mine.slowest =
-            std::max(mine.slowest, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begin));
+        const auto time = clock::now() - begin;
+        mine.times.push_back(std::chrono::duration_cast<std::chrono::microseconds>(time));
+        mine.slowest = std::max(mine.slowest, std::chrono::duration_cast<std::chrono::milliseconds>(time));
     }
     note(mine);
 }
@@ -130,6 +140,7 @@ void load::note(const load_report& mine)
     for (const auto& [status, count] : mine.statuses)
         report_.statuses[status] += count;
     report_.slowest = std::max(report_.slowest, mine.slowest);
+    report_.times.insert(report_.times.end(), mine.times.begin(), mine.times.end());
     report_.unanswered += mine.unanswered;
     report_.refused += mine.refused;
     report_.truncated.insert(report_.truncated.end(), mine.truncated.begin(), mine.truncated.end());

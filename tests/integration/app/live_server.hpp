@@ -45,11 +45,14 @@ private:
 struct load_report {
     std::map<int, std::size_t> statuses;
     std::chrono::milliseconds slowest{0};
+    std::vector<std::chrono::microseconds> times; // of every answer
     std::size_t unanswered = 0;         // closed before the first byte of an answer, which a client may ask again
     std::size_t refused = 0;            // connections that were not accepted
     std::vector<std::string> truncated; // answers that ended, or stalled, in the middle
 
     std::size_t answered() const;
+    // The time within which that share of the answers came: 0.99. Zero without answers.
+    std::chrono::microseconds percentile(double share) const;
     bool only(std::initializer_list<int> allowed) const;
 };
 
