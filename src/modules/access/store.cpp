@@ -1,7 +1,6 @@
 #include "lightdash/modules/access/store.hpp"
 
-#include "lightdash/sql/condition.hpp"
-#include "lightdash/sql/update.hpp"
+#include "lightdash/sql/builder.hpp"
 
 namespace lightdash::access {
 namespace {
@@ -15,22 +14,31 @@ pg::bytes as_bytes(const token_digest& token)
 
 task<std::optional<token_holder>> token_store::holder_of(pg::session& db, const token_digest& token)
 {
-    static const pg::statement find{"tokens.holder_of", R"(
-        select t.id as token, u.id as "user", u.organization_id as organization, u.role, u.email,
-               coalesce(u.is_active, false) as is_active, t.expires_at
-        from personal_access_tokens t
-        join users u on u.id = t.user_id
-        where t.token_hash = $1)"};
-    return db.maybe<token_holder>(find, as_bytes(token));
+    static const auto find = sql::select(sql::columns_of<token_holder>("u")
+                                             .set("token", "t.id")
+                                             .set("user", "u.id")
+                                             .set("organization", "u.organization_id")
+                                             .set("is_active", sql::raw("coalesce(u.is_active, false)"))
+                                             .set("expires_at", "t.expires_at"))
+                                 .from("personal_access_tokens as t")
+                                 .join("users as u", "u.id", "t.user_id")
+                                 .where("t.token_hash", sql::param<pg::bytes>())
+                                 .named<pg::bytes>("tokens.holder_of");
+    return db.maybe<token_holder>(find(as_bytes(token)));
 }
 
 task<bool> token_store::create(pg::session& db, std::string_view email, std::string_view description,
                                const token_digest& token, std::optional<pg::timestamptz> expires_at)
 {
-    static const pg::statement insert{"tokens.create", R"(
-        insert into personal_access_tokens (user_id, description, token_hash, expires_at)
-        select id, $2, $3, $4 from users where email = lower($1))"};
-    const auto made = co_await db.execute(insert, email, description, as_bytes(token), expires_at);
+    using expiry = std::optional<pg::timestamptz>;
+    static const auto insert =
+        sql::insert("personal_access_tokens")
+            .columns("description", "token_hash", "expires_at", "user_id")
+            .from(sql::select(sql::param<std::string_view>(), sql::param<pg::bytes>(), sql::param<expiry>(), "id")
+                      .from("users")
+                      .where("email", sql::call("lower", sql::param<std::string_view>())))
+            .named<std::string_view, pg::bytes, expiry, std::string_view>("tokens.create");
+    const auto made = co_await db.execute(insert(description, as_bytes(token), expires_at, email));
     co_return made == 1;
 }
 

@@ -1,25 +1,51 @@
 #include "lightdash/modules/charts/store.hpp"
 
 #include "lightdash/modules/access/service.hpp"
+#include "lightdash/modules/endpoint/columns.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
 #include "lightdash/modules/endpoint/slug.hpp"
 #include "lightdash/modules/projects/service.hpp"
-#include "lightdash/sql/select.hpp"
+#include "lightdash/sql/builder.hpp"
 
 namespace lightdash {
 namespace {
 
-// The columns of `chart`, from charts c, projects p and the last editor e.
-#define CHART_COLUMNS                                                                                                  \
-    "c.id as uuid, c.project_id as project_uuid, p.organization_id as organization_uuid, c.name, c.description, "      \
-    "c.table_name, c.metric_query, c.chart_config, c.table_config, c.pivot_config, c.parameters, c.slug, c.status, "   \
-    "coalesce(c.created_at, 'epoch'::timestamp) as created_at, coalesce(c.updated_at, 'epoch'::timestamp) as "         \
-    "updated_at, "                                                                                                     \
-    "e.id as updated_by_user_user_uuid, e.first_name as updated_by_user_first_name, "                                  \
-    "e.last_name as updated_by_user_last_name"
+// What a row of charts c tells, with its last editor e.
+template <class Row>
+sql::column_list chart_columns()
+{
+    return sql::columns_of<Row>("c")
+        .set("uuid", "c.id")
+        .set("project_uuid", "c.project_id")
+        .set("updated_at", or_epoch("c.updated_at"))
+        .member("updated_by_user", "e")
+        .set("updated_by_user_user_uuid", "e.id");
+}
 
-#define CHART_JOINS                                                                                                    \
-    " join projects p on p.id = c.project_id left join users e on e.id = coalesce(c.updated_by, c.created_by)"
+void join_last_editor(sql::select& query)
+{
+    query.left_join("users as e", "e.id", sql::raw("coalesce(c.updated_by, c.created_by)"));
+}
+
+// `chart`, from charts or from a modification that returns some.
+sql::select select_chart(std::string_view charts_as_c)
+{
+    return sql::select(chart_columns<chart>()
+                           .set("organization_uuid", "p.organization_id")
+                           .set("created_at", or_epoch("c.created_at")))
+        .from(charts_as_c)
+        .join("projects as p", "p.id", "c.project_id")
+        .modify(join_last_editor);
+}
+
+// One chart c of an organization, by its project p.
+template <class Statement>
+void is_own_chart(Statement& statement)
+{
+    statement.where("c.id", sql::param<chart_id>())
+        .where_column("p.id", "c.project_id")
+        .where("p.organization_id", sql::param<organization_id>());
+}
 
 pg::flight::ticket ask_owner(pg::flight& statements, chart_id id)
 {
@@ -51,9 +77,9 @@ std::optional<pg::json_text> as_json(const std::optional<T>& part)
 
 task<chart> chart_store::by_id(pg::session& db, const caller& who, chart_id id)
 {
-    static const pg::statement find{"charts.by_id",
-                                    "select " CHART_COLUMNS " from charts c" CHART_JOINS " where c.id = $1"};
-    auto found = require_found(co_await db.maybe<chart>(find, id), "chart");
+    static const auto find =
+        select_chart("charts as c").where("c.id", sql::param<chart_id>()).named<chart_id>("charts.by_id");
+    auto found = require_found(co_await db.maybe<chart>(find(id)), "chart");
     access::require_same_organization(who, found.organization_uuid);
     co_return found;
 }
@@ -61,21 +87,20 @@ task<chart> chart_store::by_id(pg::session& db, const caller& who, chart_id id)
 task<chart_store::page> chart_store::list(pg::session& db, const caller& who, project_id project, std::string pattern,
                                           page_request wanted)
 {
-    static const pg::statement count{"charts.count", R"(
-        select count(*) from charts where project_id = $1 and ($2 = '%' or name ilike $2))"};
-    static const pg::statement page_of{"charts.list", R"(
-        select c.id as uuid, c.project_id as project_uuid, c.name, c.description, c.slug, c.status,
-               c.chart_config ->> 'type' as chart_type, coalesce(c.updated_at, 'epoch'::timestamp) as updated_at,
-               e.id as updated_by_user_user_uuid, e.first_name as updated_by_user_first_name,
-               e.last_name as updated_by_user_last_name
-        from (select * from charts where project_id = $1 and ($2 = '%' or name ilike $2)
-              order by created_at, id)" LIGHTDASH_PAGE("$3", "$4") R"() c
-        left join users e on e.id = coalesce(c.updated_by, c.created_by)
-        order by c.created_at, c.id)"};
+    static const auto found =
+        sql::select().from("charts").where("project_id", sql::param<project_id>()).where(matches_pattern({"name"}));
+    static const auto count = sql::select{found}.count().named<project_id, std::string>("charts.count");
+    static const auto page_of =
+        sql::select(chart_columns<chart_summary>().set("chart_type", sql::raw("c.chart_config ->> 'type'")))
+            .from(sql::select{found}.order_by("created_at").order_by("id").modify(paged).as("c"))
+            .modify(join_last_editor)
+            .order_by("c.created_at")
+            .order_by("c.id")
+            .named<project_id, std::string, std::int64_t, std::int64_t>("charts.list");
     pg::flight whole;
     const auto owner = ask_project_owner(whole, project);
-    const auto total = whole.add(count, project, pattern);
-    const auto rows = whole.add(page_of, project, pattern, wanted.size, wanted.offset());
+    const auto total = whole.add(count(project, pattern));
+    const auto rows = whole.add(page_of(project, pattern, wanted.size, wanted.offset()));
     co_await db.send(whole);
     require_owner(who, whole.maybe<organization_id>(owner), "project");
     co_return page{whole.all<chart_summary>(rows), whole.one<std::int64_t>(total)};
@@ -84,23 +109,38 @@ task<chart_store::page> chart_store::list(pg::session& db, const caller& who, pr
 task<chart> chart_store::create(pg::transaction& tx, const caller& who, project_id project, const new_chart& draft)
 {
     // A slug that is taken gets a suffix; two at the same moment meet in the unique index, and the later is run again.
-    static const pg::statement insert{"charts.create", R"(
-        with c as (
-            insert into charts (project_id, name, description, table_name, metric_query, chart_config, table_config,
-                                pivot_config, parameters, slug, status, created_by, updated_by)
-            select p.id, $3, $4, $5, $6, $7, $8, $9, $10,
-                   case when exists (select from charts where project_id = $1 and slug = $11) then $12 else $11 end,
-                   $13, $14, $14
-            from projects p where p.id = $1 and p.organization_id = $2
-            returning *
-        ) select )" CHART_COLUMNS " from c" CHART_JOINS};
+    using text = std::string;
+    using json = pg::json_text;
+    static const auto own_project = sql::param<project_id>("project");
+    static const auto free_slug = sql::raw(
+        "case when exists (select from charts where project_id = :project and slug = :slug) then :other else :slug end",
+        sql::named("project", own_project), sql::named("slug", sql::param<text>("slug")),
+        sql::named("other", sql::param<text>("other")));
+    static const auto values =
+        sql::select("p.id", sql::param<text>(), sql::param<std::optional<text>>(), sql::param<text>(),
+                    sql::param<json>(), sql::param<json>(), sql::param<json>(), sql::param<std::optional<json>>(),
+                    sql::param<std::optional<json>>(), free_slug, sql::param<chart_status>(),
+                    sql::param<user_id>("user"), sql::param<user_id>("user"))
+            .from("projects as p")
+            .where("p.id", own_project)
+            .where("p.organization_id", sql::param<organization_id>());
+    static const auto insert =
+        select_chart("c")
+            .with("c", sql::insert("charts")
+                           .columns("project_id", "name", "description", "table_name", "metric_query", "chart_config",
+                                    "table_config", "pivot_config", "parameters", "slug", "status", "created_by",
+                                    "updated_by")
+                           .from(values)
+                           .returning("*"))
+            .named<text, std::optional<text>, text, json, json, json, std::optional<json>, std::optional<json>,
+                   project_id, text, text, chart_status, user_id, organization_id>("charts.create");
     const auto slug = slug_of(draft.slug.value_or(draft.name));
     pg::flight whole;
     const auto owner = ask_project_owner(whole, project);
-    const auto made = whole.add(insert, project, who.organization, draft.name, draft.description, draft.table_name,
-                                as_json(draft.metric_query), as_json(draft.chart_config), as_json(draft.table_config),
-                                as_json(draft.pivot_config), as_json(draft.parameters), slug, slug_with_suffix(slug),
-                                draft.status.value_or(chart_status::active), who.user);
+    const auto made = whole.add(insert(
+        draft.name, draft.description, draft.table_name, as_json(draft.metric_query), as_json(draft.chart_config),
+        as_json(draft.table_config), as_json(draft.pivot_config), as_json(draft.parameters), project, slug,
+        slug_with_suffix(slug), draft.status.value_or(chart_status::active), who.user, who.organization));
     co_await finish_with_slug(tx, whole);
     require_owner(who, whole.maybe<organization_id>(owner), "project");
     co_return whole.one<chart>(made);
@@ -108,21 +148,23 @@ task<chart> chart_store::create(pg::transaction& tx, const caller& who, project_
 
 task<chart> chart_store::update(pg::transaction& tx, const caller& who, chart_id id, const chart_changes& changes)
 {
-    static const pg::statement update{"charts.update", R"(
-        with c as (
-            update charts c set
-                name = coalesce($3, c.name),
-                description = case when $4 then $5 else c.description end,
-                status = coalesce($6, c.status),
-                updated_by = $7
-            from projects p
-            where c.id = $1 and p.id = c.project_id and p.organization_id = $2
-            returning c.*
-        ) select )" CHART_COLUMNS " from c" CHART_JOINS};
+    using text = std::optional<std::string>;
+    using status = std::optional<chart_status>;
+    static const auto update =
+        select_chart("c")
+            .with("c", sql::update("charts as c")
+                           .set("name", or_as_it_is<text>("c.name"))
+                           .set("description", if_changed<text>("c.description"))
+                           .set("status", or_as_it_is<status>("c.status"))
+                           .set("updated_by", sql::param<user_id>())
+                           .from("projects as p")
+                           .modify(is_own_chart<sql::update>)
+                           .returning("c.*"))
+            .named<text, bool, text, status, user_id, chart_id, organization_id>("charts.update");
     pg::flight whole;
     const auto owner = ask_owner(whole, id);
-    const auto changed = whole.add(update, id, who.organization, or_null(changes.name), changes.description.present,
-                                   changes.description.value, or_null(changes.status), who.user);
+    const auto changed = whole.add(update(or_null(changes.name), changes.description.present, changes.description.value,
+                                          or_null(changes.status), who.user, id, who.organization));
     co_await tx.finish(whole);
     require_owner(who, whole.maybe<organization_id>(owner), "chart");
     co_return whole.one<chart>(changed);
@@ -130,19 +172,22 @@ task<chart> chart_store::update(pg::transaction& tx, const caller& who, chart_id
 
 task<void> chart_store::remove(pg::transaction& tx, const caller& who, chart_id id)
 {
-    static const pg::statement detach{"charts.detach_tiles", R"(
-        update dashboard_tiles t set
-            chart_id = null,
-            properties = jsonb_build_object('title', c.name, 'chartName', c.name) || t.properties
-        from charts c join projects p on p.id = c.project_id
-        where t.chart_id = c.id and c.id = $1 and p.organization_id = $2)"};
-    static const pg::statement erase{"charts.delete", R"(
-        delete from charts c using projects p
-        where c.id = $1 and p.id = c.project_id and p.organization_id = $2)"};
+    static const auto detach =
+        sql::update("dashboard_tiles as t")
+            .set("chart_id", sql::raw("null"))
+            .set("properties", sql::raw("jsonb_build_object('title', c.name, 'chartName', c.name) || t.properties"))
+            .from("charts as c", "projects as p")
+            .where_column("t.chart_id", "c.id")
+            .modify(is_own_chart<sql::update>)
+            .named<chart_id, organization_id>("charts.detach_tiles");
+    static const auto erase = sql::remove("charts as c")
+                                  .using_tables("projects as p")
+                                  .modify(is_own_chart<sql::remove>)
+                                  .named<chart_id, organization_id>("charts.delete");
     pg::flight whole;
     const auto owner = ask_owner(whole, id);
-    whole.add(detach, id, who.organization);
-    whole.add(erase, id, who.organization);
+    whole.add(detach(id, who.organization));
+    whole.add(erase(id, who.organization));
     co_await tx.finish(whole);
     require_owner(who, whole.maybe<organization_id>(owner), "chart");
 }

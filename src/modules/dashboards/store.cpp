@@ -1,9 +1,12 @@
 #include "lightdash/modules/dashboards/store.hpp"
 
 #include "lightdash/modules/access/service.hpp"
+#include "lightdash/modules/endpoint/columns.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
 #include "lightdash/modules/endpoint/slug.hpp"
+#include "lightdash/modules/endpoint/unseen.hpp"
 #include "lightdash/modules/projects/service.hpp"
+#include "lightdash/sql/builder.hpp"
 
 #include <fmt/format.h>
 
@@ -14,8 +17,8 @@
 namespace lightdash {
 namespace {
 
-// The columns of dashboard_with_tile, and the tables they come from: d, its tiles t, project p, editor e, charts c. A
-// statement that changes a dashboard puts its own rows in the place of d and t, and so answers with what it made.
+// The columns of `dashboard`, as a prefix of a row's, and the tables they come from: d, project p, editor e. Text,
+// because the statement that creates a dashboard is.
 #define CHART_KIND "coalesce(c.chart_config ->> 'type', '')"
 #define DASHBOARD_COLUMNS                                                                                              \
     "d.id as dashboard_uuid, d.project_id as dashboard_project_uuid, "                                                 \
@@ -26,24 +29,71 @@ namespace {
     "coalesce(d.updated_at, 'epoch'::timestamp) as dashboard_updated_at, "                                             \
     "e.id as dashboard_updated_by_user_user_uuid, e.first_name as dashboard_updated_by_user_first_name, "              \
     "e.last_name as dashboard_updated_by_user_last_name "
-#define COLUMNS                                                                                                        \
-    DASHBOARD_COLUMNS                                                                                                  \
-    ", t.id as tile_uuid, t.tile_type as tile_type, t.position_x as tile_x, t.position_y as tile_y, "                  \
-    "t.width as tile_w, t.height as tile_h, t.tab_id as tile_tab_uuid, t.properties as tile_properties_settings, "     \
-    "t.chart_id as tile_properties_saved_chart_uuid, c.name as tile_properties_chart_name, "                           \
-    "c.slug as tile_properties_chart_slug, "                                                                           \
-    "case when t.tile_type = 'saved_chart' then " CHART_KIND " end as tile_properties_chart_kind "
-#define JOINED_TO_D                                                                                                    \
-    "left join projects p on p.id = d.project_id "                                                                     \
-    "left join users e on e.id = coalesce(d.updated_by, d.created_by) "                                                \
-    "left join dashboard_tiles t on t.dashboard_id = d.id left join charts c on c.id = t.chart_id "
-#define IN_READING_ORDER "order by t.position_y, t.position_x, t.id"
 
-const pg::statement& find_with_tiles()
+// One of the dashboard's tiles t, with its chart c.
+struct joined_tile {
+    std::optional<dashboard_tile> tile;
+};
+LIGHTDASH_DESCRIBE(joined_tile, tile)
+
+// A dashboard in the rows of its tiles, in reading order: dashboard_with_tile, with the columns that are given before.
+// A statement that changes a dashboard puts its own rows in the place of d, and so answers with what it made.
+template <class... Before>
+sql::select select_with_tiles(const Before&... before)
 {
-    static const pg::statement find{"dashboards.by_id", "select " COLUMNS "from dashboards d " JOINED_TO_D
-                                                        "where d.id = $1 " IN_READING_ORDER};
-    return find;
+    static const auto tile = sql::columns_of<joined_tile>()
+                                 .set("tile_uuid", "t.id")
+                                 .set("tile_type", "t.tile_type")
+                                 .set("tile_x", "t.position_x")
+                                 .set("tile_y", "t.position_y")
+                                 .set("tile_w", "t.width")
+                                 .set("tile_h", "t.height")
+                                 .set("tile_tab_uuid", "t.tab_id")
+                                 .set("tile_properties_settings", "t.properties")
+                                 .set("tile_properties_saved_chart_uuid", "t.chart_id")
+                                 .set("tile_properties_chart_name", "c.name")
+                                 .set("tile_properties_chart_slug", "c.slug")
+                                 .set("tile_properties_chart_kind",
+                                      sql::raw("case when t.tile_type = 'saved_chart' then " CHART_KIND " end"));
+    return sql::select(before..., sql::raw(DASHBOARD_COLUMNS), tile)
+        .order_by("t.position_y")
+        .order_by("t.position_x")
+        .order_by("t.id");
+}
+
+void join_tiles_to_d(sql::select& query)
+{
+    query.left_join("projects as p", "p.id", "d.project_id")
+        .left_join("users as e", "e.id", sql::raw("coalesce(d.updated_by, d.created_by)"))
+        .left_join("dashboard_tiles as t", "t.dashboard_id", "d.id")
+        .left_join("charts as c", "c.id", "t.chart_id");
+}
+
+// One dashboard d of an organization, by its project p.
+template <class Statement>
+void is_own_dashboard(Statement& statement)
+{
+    statement.where("d.id", sql::param<dashboard_id>("id"))
+        .where_column("p.id", "d.project_id")
+        .where("p.organization_id", sql::param<organization_id>());
+}
+
+sql::select owner_of(const sql::expression& id)
+{
+    return sql::select("p.organization_id")
+        .from("dashboards as o")
+        .join("projects as p", "p.id", "o.project_id")
+        .where("o.id", id);
+}
+
+pg::bound_statement find_with_tiles(dashboard_id id)
+{
+    static const auto find = select_with_tiles()
+                                 .from("dashboards as d")
+                                 .modify(join_tiles_to_d)
+                                 .where("d.id", sql::param<dashboard_id>())
+                                 .named<dashboard_id>("dashboards.by_id");
+    return find(id);
 }
 
 // The dashboard stands in every row; it is read from the first only. Row: dashboard_with_tile, or one that has more
@@ -100,10 +150,8 @@ LIGHTDASH_DESCRIBE(listed_dashboard, owner, total, dashboard)
 
 pg::flight::ticket ask_owner(pg::flight& statements, dashboard_id id)
 {
-    static const pg::statement owner{
-        "dashboards.owner",
-        "select p.organization_id from dashboards d join projects p on p.id = d.project_id where d.id = $1"};
-    return statements.add(owner, id);
+    static const auto owner = owner_of(sql::param<dashboard_id>()).named<dashboard_id>("dashboards.owner");
+    return statements.add(owner(id));
 }
 
 // A list of tiles as one array per column: the statement's text does not change with their number.
@@ -222,31 +270,42 @@ std::optional<pg::json_text> json_or_null(const auto& part)
     return as_json(*part);
 }
 
-// $1 the dashboard, $2 the caller's organization, $3… what changes.
-#define UPDATE_OWN                                                                                                     \
-    "update dashboards d set name = coalesce($3, d.name), "                                                            \
-    "description = case when $4 then $5 else d.description end, tabs = coalesce($6, d.tabs), "                         \
-    "filters = coalesce($7, d.filters), parameters = coalesce($8, d.parameters), config = coalesce($9, d.config), "    \
-    "updated_by = $10 "                                                                                                \
-    "from projects p where d.id = $1 and p.id = d.project_id and p.organization_id = $2"
-
-pg::flight::ticket add_update(pg::flight& statements, const pg::statement& update, const caller& who, dashboard_id id,
-                              const dashboard_changes& changes)
+// What add_update() gives, in the order of the text.
+sql::update update_own()
 {
-    return statements.add(update, id, who.organization, or_null(changes.name), changes.description.present,
-                          changes.description.value, json_or_null(changes.tabs), json_or_null(changes.filters),
-                          json_or_null(changes.parameters), json_or_null(changes.config), who.user);
+    using text = std::optional<std::string>;
+    using json = std::optional<pg::json_text>;
+    return sql::update("dashboards as d")
+        .set("name", or_as_it_is<text>("d.name"))
+        .set("description", if_changed<text>("d.description"))
+        .set("tabs", or_as_it_is<json>("d.tabs"))
+        .set("filters", or_as_it_is<json>("d.filters"))
+        .set("parameters", or_as_it_is<json>("d.parameters"))
+        .set("config", or_as_it_is<json>("d.config"))
+        .set("updated_by", sql::param<user_id>())
+        .from("projects as p")
+        .modify(is_own_dashboard<sql::update>);
 }
 
-// Changes that leave the tiles alone: one statement.
+pg::flight::ticket add_update(pg::flight& statements, const sql::prepared& update, const caller& who, dashboard_id id,
+                              const dashboard_changes& changes)
+{
+    return statements.add(update(or_null(changes.name), changes.description.present, changes.description.value,
+                                 json_or_null(changes.tabs), json_or_null(changes.filters),
+                                 json_or_null(changes.parameters), json_or_null(changes.config), who.user, id,
+                                 who.organization));
+}
+
+// Changes that leave the tiles alone: one statement, which tells the owner also when it changed nothing.
 task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, dashboard_id id,
                                      const dashboard_changes& changes)
 {
-    static const pg::statement update{"dashboards.update",
-                                      "with d as (" UPDATE_OWN " returning d.*) "
-                                      "select (select p.organization_id from dashboards o join projects p on p.id = "
-                                      "o.project_id where o.id = $1) as owner, " COLUMNS
-                                      "from (values (true)) always left join d on true " JOINED_TO_D IN_READING_ORDER};
+    static const auto update = select_with_tiles(owner_of(sql::param<dashboard_id>("id")).as("owner"))
+                                   .with("d", update_own().returning("d.*"))
+                                   .from(sql::raw("(values (true)) always"))
+                                   .left_join("d", sql::raw("true"))
+                                   .modify(join_tiles_to_d)
+                                   .named("dashboards.update");
     pg::flight whole;
     const auto changed = add_update(whole, update, who, id, changes);
     co_await tx.finish(whole);
@@ -261,21 +320,40 @@ task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, das
 task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who, dashboard_id id,
                                           const dashboard_changes& changes)
 {
-    static const pg::statement unknown_charts{"dashboards.unknown_charts_here", R"(
-        select u.id from unnest($1::uuid[]) u(id)
-        where u.id is not null and not exists (
-            select from charts c join dashboards d on d.project_id = c.project_id where c.id = u.id and d.id = $2))"};
-    static const pg::statement unknown_tabs{"dashboards.unknown_tabs", R"(
-        select distinct u.id from unnest($1::uuid[]) u(id)
-        where u.id is not null and not exists (
-            select from dashboards d, jsonb_array_elements(d.tabs) t where d.id = $2 and t ->> 'uuid' = u.id::text))"};
-    static const pg::statement update{"dashboards.update_and_tiles", UPDATE_OWN};
-    static const pg::statement leave_removed_tabs{"dashboards.leave_removed_tabs", R"(
-        update dashboard_tiles t set tab_id = null
-        from dashboards d join projects p on p.id = d.project_id
-        where d.id = $1 and p.organization_id = $2 and t.dashboard_id = d.id and t.tab_id is not null
-          and not exists (select from jsonb_array_elements(d.tabs) tab where tab ->> 'uuid' = t.tab_id::text))"};
-    // One statement may not both delete a tile and insert it again: those that stay are updated in place.
+    static const auto unknown_charts =
+        sql::select("u.id")
+            .from(sql::raw("unnest(?) as u(id)", sql::param<std::vector<std::optional<chart_id>>>()))
+            .where_not_null("u.id")
+            .where_not_exists(sql::select("c.id")
+                                  .from("charts as c")
+                                  .join("dashboards as d", "d.project_id", "c.project_id")
+                                  .where_column("c.id", "u.id")
+                                  .where("d.id", sql::param<dashboard_id>()))
+            .named<std::vector<std::optional<chart_id>>, dashboard_id>("dashboards.unknown_charts_here");
+    static const auto unknown_tabs =
+        sql::select()
+            .distinct("u.id")
+            .from(sql::raw("unnest(?) as u(id)", sql::param<std::vector<std::optional<uuid>>>()))
+            .where_not_null("u.id")
+            .where_not_exists(sql::select("d.id")
+                                  .from("dashboards as d", sql::raw("jsonb_array_elements(d.tabs) as tab"))
+                                  .where("d.id", sql::param<dashboard_id>())
+                                  .where_raw("tab ->> 'uuid' = u.id::text"))
+            .named<std::vector<std::optional<uuid>>, dashboard_id>("dashboards.unknown_tabs");
+    static const auto update = update_own().named("dashboards.update_and_tiles");
+    static const auto leave_removed_tabs =
+        sql::update("dashboard_tiles as t")
+            .set("tab_id", sql::raw("null"))
+            .from("dashboards as d", "projects as p")
+            .modify(is_own_dashboard<sql::update>)
+            .where_column("t.dashboard_id", "d.id")
+            .where_not_null("t.tab_id")
+            .where_not_exists(sql::select(sql::raw("1"))
+                                  .from(sql::raw("jsonb_array_elements(d.tabs) as tab"))
+                                  .where_raw("tab ->> 'uuid' = t.tab_id::text"))
+            .named<dashboard_id, organization_id>("dashboards.leave_removed_tabs");
+    // One statement may not both delete a tile and insert it again: those that stay are updated in place. It is text,
+    // because most of it is beyond names and values: seven typed arrays side by side, a delete that returns nothing.
     static const pg::statement replace_tiles{
         "dashboards.replace_tiles",
         R"(
@@ -304,8 +382,8 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
         const tile_columns tiles{*changes.tiles};
         pg::flight checks;
         const auto owner = ask_owner(checks, id);
-        const auto charts = checks.add(unknown_charts, tiles.charts, id);
-        const auto tabs = checks.add(unknown_tabs, changes.tabs ? decltype(tiles.tabs){} : tiles.tabs, id);
+        const auto charts = checks.add(unknown_charts(tiles.charts, id));
+        const auto tabs = checks.add(unknown_tabs(changes.tabs ? decltype(tiles.tabs){} : tiles.tabs, id));
         co_await tx.send(checks);
         require_owner(who, checks.maybe<organization_id>(owner), "dashboard");
         refuse_unknown_charts(checks.all<chart_id>(charts));
@@ -318,13 +396,13 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
     const auto owner = ask_owner(whole, id);
     add_update(whole, update, who, id, changes);
     if (changes.tabs && !changes.tiles)
-        whole.add(leave_removed_tabs, id, who.organization);
+        whole.add(leave_removed_tabs(id, who.organization));
     if (changes.tiles) {
         const tile_columns tiles{*changes.tiles};
         whole.add(replace_tiles, id, who.organization, tiles.ids, tiles.types, tiles.x, tiles.y, tiles.w, tiles.h,
                   tiles.tabs, tiles.charts, tiles.settings);
     }
-    const auto changed = whole.add(find_with_tiles(), id);
+    const auto changed = whole.add(find_with_tiles(id));
     co_await tx.finish(whole);
     require_owner(who, whole.maybe<organization_id>(owner), "dashboard");
     co_return require_found(with_tiles<dashboard_with_tile>(whole.rows(changed)), "dashboard");
@@ -334,7 +412,8 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
 
 task<dashboard_details> dashboard_store::by_id(pg::session& db, const caller& who, dashboard_id id)
 {
-    const auto rows = co_await db.query(find_with_tiles(), pg::params::of(id));
+    auto find = find_with_tiles(id);
+    const auto rows = co_await db.query(find.what, std::move(find.values));
     auto found = require_found(with_tiles<dashboard_with_tile>(rows), "dashboard");
     access::require_same_organization(who, found.organization_uuid);
     co_return found;
@@ -342,11 +421,14 @@ task<dashboard_details> dashboard_store::by_id(pg::session& db, const caller& wh
 
 task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& who, std::string_view slug)
 {
-    static const pg::statement find{"dashboards.id_of_slug", R"(
-        select d.id from dashboards d join projects p on p.id = d.project_id
-        where d.slug = $1 and p.organization_id = $2
-        limit 2)"};
-    const auto found = co_await db.all<dashboard_id>(find, slug, who.organization);
+    static const auto find = sql::select("d.id")
+                                 .from("dashboards as d")
+                                 .join("projects as p", "p.id", "d.project_id")
+                                 .where("d.slug", sql::param<std::string_view>())
+                                 .where("p.organization_id", sql::param<organization_id>())
+                                 .limit(sql::raw("2"))
+                                 .named<std::string_view, organization_id>("dashboards.id_of_slug");
+    const auto found = co_await db.all<dashboard_id>(find(slug, who.organization));
     if (found.size() > 1)
         throw error{error_kind::not_found, "Several projects have a dashboard with this slug: ask for it by its uuid."};
     if (found.empty())
@@ -354,38 +436,55 @@ task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& wh
     co_return found.front();
 }
 
-// $1 the project, $2 how many, $3 after how many. One statement: it finds the project even when the page is empty; the
-// total stands in a scalar subselect of its own, computed once.
-#define LIST(filter)                                                                                                   \
-    "select p.organization_id as owner, "                                                                              \
-    "(select count(*) from dashboards where project_id = $1" filter ") as total, "                                     \
-    "d.id as dashboard_uuid, d.project_id as dashboard_project_uuid, "                                                 \
-    "p.organization_id as dashboard_organization_uuid, d.name as dashboard_name, "                                     \
-    "d.description as dashboard_description, d.slug as dashboard_slug, "                                               \
-    "coalesce(d.updated_at, 'epoch'::timestamp) as dashboard_updated_at, "                                             \
-    "e.id as dashboard_updated_by_user_user_uuid, e.first_name as dashboard_updated_by_user_first_name, "              \
-    "e.last_name as dashboard_updated_by_user_last_name, "                                                             \
-    "array(select distinct t.tile_type::text from dashboard_tiles t where t.dashboard_id = d.id order by 1) "          \
-    "as dashboard_tile_types, null::uuid as dashboard_space_uuid, 0::int8 as dashboard_views "                         \
-    "from projects p "                                                                                                 \
-    "left join (select * from dashboards where project_id = $1" filter " order by created_at, id" LIGHTDASH_PAGE(      \
-        "$2", "$3") ") d on true "                                                                                     \
-                    "left join users e on e.id = coalesce(d.updated_by, d.created_by) "                                \
-                    "where p.id = $1 order by d.created_at, d.id"
+// Of the dashboards that are found. One statement: it finds the project even when the page is empty; the total stands
+// in a scalar subselect of its own, computed once.
+sql::select page_of(const sql::select& found)
+{
+    static const auto project = sql::param<project_id>("project");
+    return sql::select(sql::columns_of<listed_dashboard>()
+                           .set("owner", "p.organization_id")
+                           .set("total", sql::select{found}.count())
+                           .member("dashboard", "d")
+                           .set("dashboard_uuid", "d.id")
+                           .set("dashboard_project_uuid", "d.project_id")
+                           .set("dashboard_organization_uuid", "p.organization_id")
+                           .set("dashboard_updated_at", or_epoch("d.updated_at"))
+                           .member("dashboard_updated_by_user", "e")
+                           .set("dashboard_updated_by_user_user_uuid", "e.id")
+                           .set("dashboard_tile_types",
+                                sql::raw("array(select distinct t.tile_type::text from dashboard_tiles t "
+                                         "where t.dashboard_id = d.id order by 1)"))
+                           .set("dashboard_space_uuid", sql::raw("null::uuid"))
+                           .set("dashboard_views", sql::raw("0::int8")))
+        .from("projects as p")
+        .left_join(sql::select{found}.order_by("created_at").order_by("id").modify(paged).as("d"), sql::raw("true"))
+        .left_join("users as e", "e.id", sql::raw("coalesce(d.updated_by, d.created_by)"))
+        .where("p.id", project)
+        .order_by("d.created_at")
+        .order_by("d.id");
+}
 
 task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller& who, project_id project,
                                                   std::string pattern, std::optional<chart_id> showing,
                                                   page_request wanted)
 {
+    using size = std::int64_t;
+    using some_chart = std::optional<chart_id>;
+    static const auto shown = sql::param<some_chart>("showing");
+    static const auto of_project =
+        sql::select().from("dashboards").where("project_id", sql::param<project_id>("project"));
+    static const auto shows =
+        sql::condition().where_null(shown).or_where_exists(sql::select("t.id")
+                                                               .from("dashboard_tiles as t")
+                                                               .where_column("t.dashboard_id", "dashboards.id")
+                                                               .where("t.chart_id", shown));
     // Without a search the statement has no filter at all: PostgreSQL then counts from the index alone.
-    static const pg::statement every{"dashboards.list", LIST("")};
-    static const pg::statement some{
-        "dashboards.search",
-        LIST(" and ($4 = '%' or name ilike $4) and ($5::uuid is null or exists ("
-             "select from dashboard_tiles t where t.dashboard_id = dashboards.id and t.chart_id = $5))")};
+    static const auto every = page_of(of_project).named<project_id, size, size>("dashboards.list");
+    static const auto some = page_of(sql::select{of_project}.where(matches_pattern({"name"})).where(shows))
+                                 .named<project_id, std::string, some_chart, size, size>("dashboards.search");
     auto answer = pattern == "%" && !showing
-                      ? db.all<listed_dashboard>(every, project, wanted.size, wanted.offset())
-                      : db.all<listed_dashboard>(some, project, wanted.size, wanted.offset(), pattern, showing);
+                      ? db.all<listed_dashboard>(every(project, wanted.size, wanted.offset()))
+                      : db.all<listed_dashboard>(some(project, pattern, showing, wanted.size, wanted.offset()));
     auto rows = co_await std::move(answer);
     require_owner(who, rows.empty() ? std::nullopt : std::optional{rows.front().owner}, "project");
     page found{{}, rows.front().total};
@@ -467,12 +566,13 @@ task<dashboard_details> dashboard_store::update(pg::transaction& tx, const calle
 
 task<void> dashboard_store::remove(pg::transaction& tx, const caller& who, dashboard_id id)
 {
-    static const pg::statement erase{"dashboards.delete", R"(
-        delete from dashboards d using projects p
-        where d.id = $1 and p.id = d.project_id and p.organization_id = $2)"};
+    static const auto erase = sql::remove("dashboards as d")
+                                  .using_tables("projects as p")
+                                  .modify(is_own_dashboard<sql::remove>)
+                                  .named<dashboard_id, organization_id>("dashboards.delete");
     pg::flight whole;
     const auto owner = ask_owner(whole, id);
-    whole.add(erase, id, who.organization);
+    whole.add(erase(id, who.organization));
     co_await tx.finish(whole);
     require_owner(who, whole.maybe<organization_id>(owner), "dashboard");
 }

@@ -1,15 +1,21 @@
 #include "lightdash/modules/organizations/store.hpp"
 
+#include "lightdash/sql/select.hpp"
+
 namespace lightdash {
 
 task<organization> organization_store::by_id(pg::session& db, organization_id id)
 {
-    static const pg::statement find{"organizations.by_id", R"(
-        select o.id as organization_uuid, o.name,
-               not exists (select from projects p where p.organization_id = o.id) as needs_project,
-               null::uuid as default_project_uuid
-        from organizations o where o.id = $1)"};
-    return db.one<organization>(find, id);
+    static const auto find =
+        sql::select(
+            sql::columns_of<organization>("o")
+                .set("organization_uuid", "o.id")
+                .set("needs_project", sql::raw("not exists (select from projects p where p.organization_id = o.id)"))
+                .set("default_project_uuid", sql::raw("null::uuid")))
+            .from("organizations as o")
+            .where("o.id", sql::param<organization_id>())
+            .named<organization_id>("organizations.by_id");
+    return db.one<organization>(find(id));
 }
 
 } // namespace lightdash

@@ -1,26 +1,47 @@
 #include "lightdash/modules/projects/store.hpp"
 
 #include "lightdash/modules/access/service.hpp"
+#include "lightdash/modules/endpoint/columns.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
 #include "lightdash/modules/projects/service.hpp"
+#include "lightdash/sql/builder.hpp"
 
 namespace lightdash {
 namespace {
 
-// The columns of `project`, from projects p.
-#define PROJECT_COLUMNS                                                                                                \
-    "p.organization_id as organization_uuid, p.id as project_uuid, p.name, p.type, "                                   \
-    "p.dbt_connection || jsonb_build_object('type', p.dbt_project_type) as dbt_connection, p.dbt_version, "            \
-    "p.created_by as created_by_user_uuid, p.upstream_project_id as upstream_project_uuid, "                           \
-    "coalesce(p.created_at, 'epoch'::timestamp) as created_at, coalesce(p.updated_at, 'epoch'::timestamp) as "         \
-    "updated_at"
+// `project`, from projects p.
+sql::select select_project()
+{
+    return sql::select(
+        sql::columns_of<project>("p")
+            .set("organization_uuid", "p.organization_id")
+            .set("project_uuid", "p.id")
+            .set("dbt_connection", sql::raw("p.dbt_connection || jsonb_build_object('type', p.dbt_project_type)"))
+            .set("created_by_user_uuid", "p.created_by")
+            .set("upstream_project_uuid", "p.upstream_project_id")
+            .set("created_at", or_epoch("p.created_at"))
+            .set("updated_at", or_epoch("p.updated_at")));
+}
+
+// What belongs to a project, whose id and organization are open parameters, by its column of the project.
+sql::remove remove_of_project(std::string_view table, std::string_view project_column)
+{
+    return sql::remove(table)
+        .using_tables("projects as p")
+        .where_column("p.id", project_column)
+        .where("p.id", sql::param<project_id>())
+        .where("p.organization_id", sql::param<organization_id>());
+}
 
 } // namespace
 
 task<project> project_store::by_id(pg::session& db, const caller& who, project_id id)
 {
-    static const pg::statement find{"projects.by_id", "select " PROJECT_COLUMNS " from projects p where p.id = $1"};
-    auto found = require_found(co_await db.maybe<project>(find, id), "project");
+    static const auto find = select_project()
+                                 .from("projects as p")
+                                 .where("p.id", sql::param<project_id>())
+                                 .named<project_id>("projects.by_id");
+    auto found = require_found(co_await db.maybe<project>(find(id)), "project");
     access::require_same_organization(who, found.organization_uuid);
     co_return found;
 }
@@ -28,35 +49,54 @@ task<project> project_store::by_id(pg::session& db, const caller& who, project_i
 task<project_store::page> project_store::list(pg::session& db, const caller& who, std::string pattern,
                                               page_request wanted)
 {
-    static const pg::statement count{"projects.count", R"(
-        select count(*) from projects where organization_id = $1 and ($2 = '%' or name ilike $2))"};
-    static const pg::statement page_of{"projects.list", R"(
-        select id as project_uuid, name, type, created_by as created_by_user_uuid,
-               coalesce(created_at, 'epoch'::timestamp) as created_at, upstream_project_id as upstream_project_uuid
-        from projects
-        where organization_id = $1 and ($2 = '%' or name ilike $2)
-        order by created_at, id)" LIGHTDASH_PAGE("$3", "$4")};
+    static const auto found = sql::select()
+                                  .from("projects")
+                                  .where("organization_id", sql::param<organization_id>())
+                                  .where(matches_pattern({"name"}));
+    static const auto count = sql::select{found}.count().named<organization_id, std::string>("projects.count");
+    static const auto page_of = sql::select{found}
+                                    .columns(sql::columns_of<project_summary>()
+                                                 .set("project_uuid", "id")
+                                                 .set("created_by_user_uuid", "created_by")
+                                                 .set("created_at", or_epoch("created_at"))
+                                                 .set("upstream_project_uuid", "upstream_project_id"))
+                                    .order_by("created_at")
+                                    .order_by("id")
+                                    .modify(paged)
+                                    .named<organization_id, std::string, std::int64_t, std::int64_t>("projects.list");
     pg::flight both;
-    const auto total = both.add(count, who.organization, pattern);
-    const auto rows = both.add(page_of, who.organization, pattern, wanted.size, wanted.offset());
+    const auto total = both.add(count(who.organization, pattern));
+    const auto rows = both.add(page_of(who.organization, pattern, wanted.size, wanted.offset()));
     co_await db.send(both);
     co_return page{both.all<project_summary>(rows), both.one<std::int64_t>(total)};
 }
 
 task<project> project_store::create(pg::transaction& tx, const caller& who, const new_project& draft)
 {
-    static const pg::statement insert{"projects.create", R"(
-        with p as (
-            insert into projects (name, organization_id, type, dbt_project_type, dbt_connection, dbt_version,
-                                  upstream_project_id, created_by)
-            select $1, $2, $3, $4, $5, coalesce($6, 'v1.9'), $7, $8
-            where $7::uuid is null or exists (select from projects where id = $7 and organization_id = $2)
-            returning *
-        ) select )" PROJECT_COLUMNS " from p"};
+    using version = std::optional<std::string>;
+    using other_project = std::optional<project_id>;
+    static const auto organization = sql::param<organization_id>("organization");
+    static const auto upstream = sql::param<other_project>("upstream");
+    static const auto allowed = sql::condition().where_null(upstream).or_where_exists(
+        sql::select("id").from("projects").where("id", upstream).where("organization_id", organization));
+    static const auto insert =
+        select_project()
+            .with("p", sql::insert("projects")
+                           .columns("name", "organization_id", "type", "dbt_project_type", "dbt_connection",
+                                    "dbt_version", "upstream_project_id", "created_by")
+                           .from(sql::select(sql::param<std::string>(), organization, sql::param<project_type>(),
+                                             sql::param<dbt_project_type>(), sql::param<pg::json_text>(),
+                                             sql::raw("coalesce(?, 'v1.9')", sql::param<version>()), upstream,
+                                             sql::param<user_id>())
+                                     .where(allowed))
+                           .returning("*"))
+            .from("p")
+            .named<std::string, organization_id, project_type, dbt_project_type, pg::json_text, version, other_project,
+                   user_id>("projects.create");
     pg::flight whole;
-    const auto made = whole.add(insert, draft.name, who.organization, draft.type.value_or(project_type::DEFAULT),
-                                draft.dbt_connection.type, draft.dbt_connection.settings, draft.dbt_version,
-                                draft.upstream_project_uuid, who.user);
+    const auto made = whole.add(insert(draft.name, who.organization, draft.type.value_or(project_type::DEFAULT),
+                                       draft.dbt_connection.type, draft.dbt_connection.settings, draft.dbt_version,
+                                       draft.upstream_project_uuid, who.user));
     co_await tx.finish(whole);
     auto created = whole.maybe<project>(made);
     if (!created)
@@ -67,16 +107,21 @@ task<project> project_store::create(pg::transaction& tx, const caller& who, cons
 task<project> project_store::update(pg::transaction& tx, const caller& who, project_id id,
                                     const project_changes& changes)
 {
-    static const pg::statement update{"projects.update", R"(
-        with p as (
-            update projects set
-                name = coalesce($3, name),
-                dbt_project_type = coalesce($4, dbt_project_type),
-                dbt_connection = coalesce($5, dbt_connection),
-                dbt_version = coalesce($6, dbt_version)
-            where id = $1 and organization_id = $2
-            returning *
-        ) select )" PROJECT_COLUMNS " from p"};
+    using text = std::optional<std::string>;
+    using some_type = std::optional<dbt_project_type>;
+    using some_json = std::optional<pg::json_text>;
+    static const auto update =
+        select_project()
+            .with("p", sql::update("projects")
+                           .set("name", or_as_it_is<text>("name"))
+                           .set("dbt_project_type", or_as_it_is<some_type>("dbt_project_type"))
+                           .set("dbt_connection", or_as_it_is<some_json>("dbt_connection"))
+                           .set("dbt_version", or_as_it_is<text>("dbt_version"))
+                           .where("id", sql::param<project_id>())
+                           .where("organization_id", sql::param<organization_id>())
+                           .returning("*"))
+            .from("p")
+            .named<text, some_type, some_json, text, project_id, organization_id>("projects.update");
     std::optional<dbt_project_type> type;
     std::optional<pg::json_text> settings;
     if (changes.dbt_connection) {
@@ -85,7 +130,7 @@ task<project> project_store::update(pg::transaction& tx, const caller& who, proj
     }
     pg::flight whole;
     const auto owner = ask_project_owner(whole, id);
-    const auto changed = whole.add(update, id, who.organization, changes.name, type, settings, changes.dbt_version);
+    const auto changed = whole.add(update(changes.name, type, settings, changes.dbt_version, id, who.organization));
     co_await tx.finish(whole);
     require_owner(who, whole.maybe<organization_id>(owner), "project");
     co_return whole.one<project>(changed);
@@ -93,23 +138,27 @@ task<project> project_store::update(pg::transaction& tx, const caller& who, proj
 
 task<void> project_store::remove(pg::transaction& tx, const caller& who, project_id id)
 {
-    static const pg::statement tiles{"projects.delete_tiles", R"(
-        delete from dashboard_tiles t using dashboards d, projects p
-        where t.dashboard_id = d.id and d.project_id = p.id and p.id = $1 and p.organization_id = $2)"};
-    static const pg::statement dashboards{"projects.delete_dashboards", R"(
-        delete from dashboards d using projects p
-        where d.project_id = p.id and p.id = $1 and p.organization_id = $2)"};
-    static const pg::statement charts{"projects.delete_charts", R"(
-        delete from charts c using projects p
-        where c.project_id = p.id and p.id = $1 and p.organization_id = $2)"};
-    static const pg::statement previews{"projects.detach_previews", R"(
-        update projects set upstream_project_id = null where upstream_project_id = $1 and organization_id = $2)"};
-    static const pg::statement project{"projects.delete",
-                                       "delete from projects where id = $1 and organization_id = $2"};
+    static const auto tiles = remove_of_project("dashboard_tiles as t", "d.project_id")
+                                  .using_tables("projects as p", "dashboards as d")
+                                  .where_column("d.id", "t.dashboard_id")
+                                  .named<project_id, organization_id>("projects.delete_tiles");
+    static const auto dashboards = remove_of_project("dashboards as d", "d.project_id")
+                                       .named<project_id, organization_id>("projects.delete_dashboards");
+    static const auto charts =
+        remove_of_project("charts as c", "c.project_id").named<project_id, organization_id>("projects.delete_charts");
+    static const auto previews = sql::update("projects")
+                                     .set("upstream_project_id", sql::raw("null"))
+                                     .where("upstream_project_id", sql::param<project_id>())
+                                     .where("organization_id", sql::param<organization_id>())
+                                     .named<project_id, organization_id>("projects.detach_previews");
+    static const auto project = sql::remove("projects")
+                                    .where("id", sql::param<project_id>())
+                                    .where("organization_id", sql::param<organization_id>())
+                                    .named<project_id, organization_id>("projects.delete");
     pg::flight whole;
     const auto owner = ask_project_owner(whole, id);
     for (const auto* step : {&tiles, &dashboards, &charts, &previews, &project})
-        whole.add(*step, id, who.organization);
+        whole.add((*step)(id, who.organization));
     co_await tx.finish(whole);
     require_owner(who, whole.maybe<organization_id>(owner), "project");
 }

@@ -3,15 +3,11 @@
 
 #include "lightdash/http/request.hpp"
 #include "lightdash/http/response.hpp"
-#include "lightdash/modules/endpoint/unseen.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-// The end of a list's statement: LIGHTDASH_PAGE("$2", "$3").
-#define LIGHTDASH_PAGE(size, offset) " limit " LIGHTDASH_UNSEEN(size) " offset " LIGHTDASH_UNSEEN(offset)
 
 namespace lightdash {
 
