@@ -408,34 +408,6 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
     co_return require_found(with_tiles<dashboard_with_tile>(whole.rows(changed)), "dashboard");
 }
 
-} // namespace
-
-task<dashboard_details> dashboard_store::by_id(pg::session& db, const caller& who, dashboard_id id)
-{
-    auto find = find_with_tiles(id);
-    const auto rows = co_await db.query(find.what, std::move(find.values));
-    auto found = require_found(with_tiles<dashboard_with_tile>(rows), "dashboard");
-    access::require_same_organization(who, found.organization_uuid);
-    co_return found;
-}
-
-task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& who, std::string_view slug)
-{
-    static const auto find = sql::select("d.id")
-                                 .from("dashboards as d")
-                                 .join("projects as p", "p.id", "d.project_id")
-                                 .where("d.slug", sql::param<std::string_view>())
-                                 .where("p.organization_id", sql::param<organization_id>())
-                                 .limit(sql::raw("2"))
-                                 .named<std::string_view, organization_id>("dashboards.id_of_slug");
-    const auto found = co_await db.all<dashboard_id>(find(slug, who.organization));
-    if (found.size() > 1)
-        throw error{error_kind::not_found, "Several projects have a dashboard with this slug: ask for it by its uuid."};
-    if (found.empty())
-        throw_not_found("dashboard");
-    co_return found.front();
-}
-
 // Of the dashboards that are found. One statement: it finds the project even when the page is empty; the total stands
 // in a scalar subselect of its own, computed once.
 sql::select page_of(const sql::select& found)
@@ -462,6 +434,34 @@ sql::select page_of(const sql::select& found)
         .where("p.id", project)
         .order_by("d.created_at")
         .order_by("d.id");
+}
+
+} // namespace
+
+task<dashboard_details> dashboard_store::by_id(pg::session& db, const caller& who, dashboard_id id)
+{
+    auto find = find_with_tiles(id);
+    const auto rows = co_await db.query(find.what, std::move(find.values));
+    auto found = require_found(with_tiles<dashboard_with_tile>(rows), "dashboard");
+    access::require_same_organization(who, found.organization_uuid);
+    co_return found;
+}
+
+task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& who, std::string_view slug)
+{
+    static const auto find = sql::select("d.id")
+                                 .from("dashboards as d")
+                                 .join("projects as p", "p.id", "d.project_id")
+                                 .where("d.slug", sql::param<std::string_view>())
+                                 .where("p.organization_id", sql::param<organization_id>())
+                                 .limit(sql::raw("2"))
+                                 .named<std::string_view, organization_id>("dashboards.id_of_slug");
+    const auto found = co_await db.all<dashboard_id>(find(slug, who.organization));
+    if (found.size() > 1)
+        throw error{error_kind::not_found, "Several projects have a dashboard with this slug: ask for it by its uuid."};
+    if (found.empty())
+        throw_not_found("dashboard");
+    co_return found.front();
 }
 
 task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller& who, project_id project,
@@ -499,24 +499,27 @@ task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller&
 // tiles. What is known here is not read again, and the owner only when nothing was made: every table that such a
 // statement names, every array that it unnests, and every row that it returns costs it about as much as the row that it
 // writes.
-#define CREATE(allowed, tile_id, returning, tile_ids)                                                                  \
-    "with d as ("                                                                                                      \
-    " insert into dashboards (project_id, name, description, slug, tabs, filters, parameters, config, created_by)"     \
-    " select p.id, $3, $4,"                                                                                            \
-    " case when exists (select from dashboards where project_id = $1 and slug = $5) then $6 else $5 end,"              \
-    " $7, $8, $9, $10, $11"                                                                                            \
-    " from projects p where p.id = $1 and p.organization_id = $2" allowed " returning *"                               \
-    "), t as ("                                                                                                        \
-    " insert into dashboard_tiles (id, dashboard_id, tile_type, position_x, position_y, width, height, tab_id,"        \
-    " chart_id, properties)"                                                                                           \
-    " select " tile_id ", d.id, ($13::text[])[n], ($14::int4[])[n], ($15::int4[])[n], ($16::int4[])[n],"               \
-    " ($17::int4[])[n], ($18::uuid[])[n], ($19::uuid[])[n], ($20::text[])[n]::jsonb"                                   \
-    " from d, unnest(" LIGHTDASH_UNSEEN("$12::uuid[]") ") with ordinality t(id, n)" returning ") "                     \
-                                                       "select case when d.id is null then (select organization_id "   \
-                                                       "from projects where id = $1) end as owner, " tile_ids          \
-                                                       " as tiles, " DASHBOARD_COLUMNS                                 \
-                                                       "from users e join (select $2::uuid) p(organization_id) on "    \
-                                                       "true left join d on true where e.id = $11"
+// clang-format off
+#define CREATE(allowed, tile_id, returning_tiles, tile_ids) R"(
+    with d as (
+        insert into dashboards (project_id, name, description, slug, tabs, filters, parameters, config, created_by)
+        select p.id, $3, $4,
+               case when exists (select from dashboards where project_id = $1 and slug = $5) then $6 else $5 end,
+               $7, $8, $9, $10, $11
+        from projects p where p.id = $1 and p.organization_id = $2 )" allowed R"(
+        returning *
+    ), t as (
+        insert into dashboard_tiles (id, dashboard_id, tile_type, position_x, position_y, width, height, tab_id,
+                                     chart_id, properties)
+        select )" tile_id R"(, d.id, ($13::text[])[n], ($14::int4[])[n], ($15::int4[])[n], ($16::int4[])[n],
+               ($17::int4[])[n], ($18::uuid[])[n], ($19::uuid[])[n], ($20::text[])[n]::jsonb
+        from d, unnest()" LIGHTDASH_UNSEEN("$12::uuid[]") R"() with ordinality t(id, n) )" returning_tiles R"(
+    )
+    select case when d.id is null then (select organization_id from projects where id = $1) end as owner,
+           )" tile_ids " as tiles, " DASHBOARD_COLUMNS R"(
+    from users e join (select $2::uuid) p(organization_id) on true left join d on true
+    where e.id = $11)"
+// clang-format on
 
 task<dashboard_details> dashboard_store::create(pg::transaction& tx, const caller& who, project_id project,
                                                 const new_dashboard& draft)
@@ -527,10 +530,10 @@ task<dashboard_details> dashboard_store::create(pg::transaction& tx, const calle
     static const pg::statement plain{"dashboards.create", CREATE("", "t.id", "", "'{}'::uuid[]")};
     static const pg::statement checked{
         "dashboards.create_checked",
-        CREATE(" and $22 = (select count(*) from charts c where c.id = any ($19) and c.project_id = $1)",
+        CREATE("and $22 = (select count(*) from charts c where c.id = any ($19) and c.project_id = $1)",
                "case when ($21::uuid[])[n] is not null and exists (select from dashboard_tiles o where o.id = t.id)"
                " then ($21::uuid[])[n] else t.id end",
-               " returning id", "array(select id from t)")};
+               "returning id", "array(select id from t)")};
     const auto slug = slug_of(draft.slug.value_or(draft.name));
     const tile_columns tiles{draft.tiles};
     const auto charts = charts_of(draft.tiles);
