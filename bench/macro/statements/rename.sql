@@ -1,7 +1,8 @@
 -- The name of one of 100 dashboards, and the dashboard with its tiles as the answer: one statement.
 \set n random(1, 100)
 with d as (
-    update dashboards set name = 'Renamed', updated_by = :user where id = md5('dashboard ' || :n)::uuid returning *
+    update dashboards set name = 'Renamed', updated_by = :user where id = ('0e0d0000-0000-4000-8000-' || lpad(to_hex(:n::int4), 12, '0'))::uuid
+    returning *
 )
 select d.*, p.organization_id, e.id, e.first_name, e.last_name,
        t.id, t.tile_type, t.position_x, t.position_y, t.width, t.height, t.tab_id, t.properties, t.chart_id,
