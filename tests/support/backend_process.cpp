@@ -2,6 +2,7 @@
 
 #include "ops/child_process.hpp"
 #include "ops/cluster_files.hpp"
+#include "support/argument_pointers.hpp"
 #include "support/private_cluster.hpp"
 
 #include <fcntl.h>
@@ -43,15 +44,6 @@ std::vector<std::string> environment_of(const std::map<std::string, std::string>
     return made;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& texts)
-{
-    std::vector<char*> made;
-    for (auto& text : texts)
-        made.push_back(text.data());
-    made.push_back(nullptr);
-    return made;
-}
-
 } // namespace
 
 const char* backend_binary()
@@ -65,8 +57,8 @@ backend_process::backend_process(std::vector<std::string> arguments, std::map<st
 {
     arguments.insert(arguments.begin(), backend_binary());
     auto variables = environment_of(environment);
-    const auto argv = pointers(arguments);
-    const auto envp = pointers(variables);
+    const auto argv = argument_pointers(arguments);
+    const auto envp = argument_pointers(variables);
 
     posix_spawn_file_actions_t files;
     ::posix_spawn_file_actions_init(&files);

@@ -1,5 +1,6 @@
 #include "support/on_terminal.hpp"
 
+#include "support/argument_pointers.hpp"
 #include "support/backend_process.hpp"
 
 #include <poll.h>
@@ -27,15 +28,6 @@ int times_in(const std::string& text, const std::string& wanted)
     return count;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& texts)
-{
-    std::vector<char*> made;
-    for (auto& text : texts)
-        made.push_back(text.data());
-    made.push_back(nullptr);
-    return made;
-}
-
 } // namespace
 
 terminal_process::terminal_process(const std::vector<std::string>& arguments,
@@ -47,8 +39,8 @@ terminal_process::terminal_process(const std::vector<std::string>& arguments,
         variables.emplace_back("TERM=xterm");
     for (const auto& [name, value] : environment)
         variables.push_back(name + '=' + value);
-    const auto argv = pointers(texts);
-    const auto envp = pointers(variables);
+    const auto argv = argument_pointers(texts);
+    const auto envp = argument_pointers(variables);
 
     winsize size{.ws_row = 25, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0};
     pid_ = ::forkpty(&terminal_, nullptr, nullptr, &size);

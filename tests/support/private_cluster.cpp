@@ -1,5 +1,6 @@
 #include "support/private_cluster.hpp"
 
+#include "ops/child_process.hpp"
 #include "ops/cluster_files.hpp"
 #include "ops/postgres_binaries.hpp"
 #include "support/server_account.hpp"
@@ -34,6 +35,48 @@ std::string configuration(const fs::path& folder, std::uint16_t port, const std:
            "'\nfsync = off\nfull_page_writes = off\nmax_connections = 60\n" +
            "shared_buffers = 16MB\ntimezone = 'UTC'\nlog_timezone = 'UTC'\n" + more + "\n";
 }
+
+void run_as_server(const fs::path& program, std::vector<std::string> arguments)
+{
+    arguments.insert(arguments.begin(), program.string());
+    const auto done = ops::run({.argv = std::move(arguments), .as = server_account()}, 60s);
+    if (!done.ok())
+        throw std::runtime_error(program.string() + " failed: " + done.output);
+}
+
+const fs::path& server_programs()
+{
+    static const auto found =
+        ops::choose_postgres(ops::find_postgres(ops::default_binary_search()), std::nullopt, {}).folder;
+    return found;
+}
+
+// initdb computes for a second or more: it runs once in a process, and each cluster begins as a copy.
+class pristine_data {
+public:
+    static fs::path folder()
+    {
+        static const pristine_data made;
+        return made.folder_ / "data";
+    }
+    pristine_data(const pristine_data&) = delete;
+    pristine_data& operator=(const pristine_data&) = delete;
+
+private:
+    pristine_data() : folder_(make_server_folder("pristine"))
+    {
+        run_as_server(server_programs() / "initdb",
+                      {"-D", (folder_ / "data").string(), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8",
+                       "--auth=trust", "--no-sync", "--no-instructions"});
+    }
+    ~pristine_data()
+    {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+
+    fs::path folder_;
+};
 
 pid_t parent_of(pid_t pid)
 {
@@ -75,19 +118,16 @@ std::uint16_t free_port()
 }
 
 private_cluster::private_cluster(options wanted)
-    : folder_(make_server_folder("cluster")),
-      programs_(ops::choose_postgres(ops::find_postgres(ops::default_binary_search()), std::nullopt, {}).folder),
+    : folder_(make_server_folder("cluster")), programs_(server_programs()),
       port_(wanted.tcp ? free_port() : std::uint16_t{0})
 {
     const auto data = (folder_ / "data").string();
-    const auto made =
-        wanted.standby_of.empty()
-            ? run_program("initdb", {"-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust",
-                                     "--no-sync", "--no-instructions"})
-            : run_program("pg_basebackup", {"-D", data, "-d", wanted.standby_of, "--write-recovery-conf", "--no-sync",
-                                            "--checkpoint=fast", "--create-slot", "--slot=" + wanted.slot});
-    if (!made.ok())
-        throw std::runtime_error("a private cluster was not made: " + made.output);
+    if (wanted.standby_of.empty())
+        run_as_server("/bin/cp", {"--archive", "--reflink=auto", pristine_data::folder().string(), data});
+    else
+        run_as_server(programs_ / "pg_basebackup",
+                      {"-D", data, "-d", wanted.standby_of, "--write-recovery-conf", "--no-sync", "--checkpoint=fast",
+                       "--create-slot", "--slot=" + wanted.slot});
     std::ofstream{folder_ / "data/postgresql.conf", std::ios::app}
         << configuration(folder_, port_, wanted.configuration);
     try {
@@ -96,12 +136,6 @@ private_cluster::private_cluster(options wanted)
         remove();
         throw;
     }
-}
-
-ops::outcome private_cluster::run_program(const std::string& name, std::vector<std::string> arguments) const
-{
-    arguments.insert(arguments.begin(), (programs_ / name).string());
-    return ops::run({.argv = std::move(arguments), .as = server_account()}, 60s);
 }
 
 private_cluster::~private_cluster()

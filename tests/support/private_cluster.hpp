@@ -1,7 +1,6 @@
 // A throwaway PostgreSQL that a test may kill, freeze and restart. Not durable: fsync is off.
 #pragma once
 
-#include "ops/child_process.hpp"
 #include "support/test_server.hpp"
 
 #include <sys/types.h>
@@ -52,7 +51,6 @@ public:
     }
 
 private:
-    ops::outcome run_program(const std::string& name, std::vector<std::string> arguments) const;
     void remove() noexcept;
     void signal_all(int signal) const;
     std::vector<pid_t> processes() const;
