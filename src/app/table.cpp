@@ -1,13 +1,32 @@
 #include "app/table.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <array>
 
 namespace lightdash::app {
 namespace {
 
 constexpr std::size_t gap = 2;
-constexpr std::size_t narrowest = 8; // a cut column keeps this much
+
+// What a column keeps when the terminal is too narrow, tried in this order: flexible text gives way first, but before
+// nothing of it can be read the others do.
+struct shrinking {
+    column_kind kind;
+    std::size_t keep;
+};
+constexpr auto shrinkings = std::to_array<shrinking>({{column_kind::flexible, 24},
+                                                      {column_kind::text, 8},
+                                                      {column_kind::flexible, 8},
+                                                      {column_kind::text, 4},
+                                                      {column_kind::flexible, 4}});
+
+std::size_t whole_width(const std::vector<std::size_t>& widths)
+{
+    std::size_t whole = 0;
+    for (const auto width : widths)
+        whole += width > 0 ? width + gap : 0;
+    return whole > 0 ? whole - gap : 0;
+}
 
 void append_line(std::string& out, const std::vector<table_column>& columns, const std::vector<cell>& cells,
                  const std::vector<std::size_t>& widths, const terminal& where)
@@ -15,6 +34,8 @@ void append_line(std::string& out, const std::vector<table_column>& columns, con
     std::string line;
     std::size_t pending = 0; // blanks are written before the next text only: no line ends with them
     for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (widths[i] == 0)
+            continue; // left out
         const auto text = cut_to_width(cells[i].text, widths[i], where.unicode);
         const auto blanks = widths[i] - display_width(text);
         const bool right = columns[i].kind == column_kind::number;
@@ -49,19 +70,21 @@ std::vector<std::size_t> table::widths(const terminal& where) const
     for (const auto& row : rows_)
         for (std::size_t i = 0; i < made.size(); ++i)
             made[i] = std::max(made[i], display_width(row[i].text));
-    if (where.width == 0)
+    if (where.width == 0 || whole_width(made) <= where.width)
         return made;
-    const auto shrink = [&](auto&& applies) {
-        for (std::size_t i = made.size(); i-- > 0;) {
-            const auto whole = std::accumulate(made.begin(), made.end(), gap * (made.size() - 1));
-            if (whole <= where.width)
-                return;
-            if (applies(columns_[i].kind) && made[i] > narrowest)
-                made[i] = std::max(narrowest, made[i] - std::min(made[i], whole - where.width));
+    for (std::size_t i = 0; i < made.size(); ++i)
+        if (!rows_.empty() && std::ranges::all_of(rows_, [i](const auto& row) { return row[i].text.empty(); }))
+            made[i] = 0; // nothing is lost
+    for (const auto& [kind, keep] : shrinkings)
+        while (whole_width(made) > where.width) {
+            auto* widest = static_cast<std::size_t*>(nullptr);
+            for (std::size_t i = 0; i < made.size(); ++i)
+                if (columns_[i].kind == kind && made[i] > keep && (!widest || made[i] > *widest))
+                    widest = &made[i];
+            if (!widest)
+                break;
+            --*widest;
         }
-    };
-    shrink([](column_kind kind) { return kind == column_kind::flexible; });
-    shrink([](column_kind kind) { return kind == column_kind::text; });
     return made;
 }
 

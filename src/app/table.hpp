@@ -11,7 +11,7 @@ namespace lightdash::app {
 enum class column_kind : unsigned char {
     text,
     number,  // to the right
-    flexible // text that is cut first when the terminal is too narrow
+    flexible // text that is cut first when the terminal is too narrow, down to 24 columns
 };
 
 struct table_column {
@@ -34,11 +34,12 @@ public:
     // As many cells as columns. Control characters in them are made harmless.
     void add(std::vector<cell> cells);
     bool empty() const noexcept { return rows_.empty(); }
-    // Lines with their ends, the titles first. Off a terminal nothing is cut.
+    // Lines with their ends, the titles first. On a terminal that is too narrow columns are cut, and those with nothing
+    // in them left out; off a terminal neither.
     std::string text(const terminal& where) const;
 
 private:
-    std::vector<std::size_t> widths(const terminal& where) const;
+    std::vector<std::size_t> widths(const terminal& where) const; // 0: left out
 
     std::vector<table_column> columns_;
     std::vector<std::vector<cell>> rows_;

@@ -141,8 +141,10 @@ int run_signal(const loaded_settings& loaded, const command_line& line, const si
     const bool cancel = options.kind == ops::signal_kind::cancel;
     if (!consent.agreed(fmt::format("{} {}?", cancel ? "Cancel" : "Kill",
                                     cancel ? fmt::format("{} quer{}", count, count == 1 ? "y" : "ies")
-                                           : fmt::format("{} session{}", count, count == 1 ? "" : "s"))))
+                                           : fmt::format("{} session{}", count, count == 1 ? "" : "s")))) {
+        fmt::print(stderr, "Nothing was done.\n");
         return 1;
+    }
     runtime on{loaded.values};
     const auto code = on.run(end(on, options, chosen.targets, json));
     return code == 0 && !all ? 1 : code;

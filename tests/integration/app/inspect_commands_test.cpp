@@ -1,6 +1,7 @@
 // The inspection commands as a person or a script calls them, and as scripts read them.
 #include "support/backend_process.hpp"
 #include "support/busy_session.hpp"
+#include "support/on_terminal.hpp"
 #include "support/private_cluster.hpp"
 #include "support/test_database.hpp"
 
@@ -9,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <future>
+#include <sstream>
 
 namespace lightdash {
 namespace {
@@ -69,6 +70,22 @@ TEST_F(InspectCommands, EachPrintsJsonAloneOnStdoutAndNoColourOffATerminal)
         const auto plain = db(view);
         EXPECT_EQ(plain.exit_code, 0) << view[0] << plain.err;
         EXPECT_THAT(plain.out, Not(HasSubstr("\x1b"))) << view[0];
+    }
+}
+
+TEST_F(InspectCommands, NoTableIsWiderThanTheTerminal)
+{
+    busy_session session{as(std::string(60, 'a'))};
+    session.start("select pg_sleep(60), '" + std::string(300, 'x') + "'");
+    for (auto view : every_view) {
+        SCOPED_TRACE(::testing::PrintToString(view));
+        view.insert(view.begin(), {"--color=never", "db"});
+        const auto seen = testing::run_on_terminal(view, {{"DATABASE_URL", db_->conninfo()}});
+        EXPECT_EQ(seen.exit_code, 0);
+        std::istringstream lines{seen.shown};
+        for (std::string line; std::getline(lines, line);)
+            if (!line.ends_with(".\r")) // a sentence on stderr: the terminal wraps it
+                EXPECT_LE(line.size(), 81u) << line;
     }
 }
 
@@ -153,6 +170,21 @@ TEST_F(InspectCommands, CancelEndsOneQueryAndSaysWhyOthersAreSpared)
     EXPECT_EQ(db({"kill", "1", "--older-than", "1h"}).exit_code, 2);
 }
 
+TEST_F(InspectCommands, OnATerminalKillAsksAndTakesNothingButYes)
+{
+    const std::map<std::string, std::string> there{{"DATABASE_URL", db_->conninfo()}};
+    busy_session session{as("report")};
+    session.start("select pg_sleep(60)");
+    const words kill{"db", "kill", std::to_string(session.pid())};
+    const auto no = testing::run_on_terminal(kill, there, "\n");
+    EXPECT_EQ(no.exit_code, 1);
+    EXPECT_THAT(no.shown, AllOf(HasSubstr("report"), HasSubstr("select pg_s"), HasSubstr("Kill 1 session? [y/N]"),
+                                HasSubstr("Nothing was done.")));
+    EXPECT_TRUE(session.runs());
+    EXPECT_EQ(testing::run_on_terminal(kill, there, "y\n").exit_code, 0);
+    EXPECT_THAT(session.ended(), HasSubstr("terminating connection"));
+}
+
 TEST_F(InspectCommands, LocksAreDrawnFromTheRootAndNameTheCommandThatFreesThem)
 {
     db_->execute("create table locked as select 1 as n");
@@ -184,6 +216,10 @@ TEST_F(InspectCommands, IndexesFindTheGuidesDuplicateAndAreLimitedToWhatIsAskedF
                             [](const auto& row) { return row.at("name").as_string() == "idx_users_email"; }));
     EXPECT_TRUE(found.at("unused").as_array().empty());
     EXPECT_THAT(db({"indexes", "--invalid"}).err, HasSubstr("Nothing to mend"));
+    const auto all = db({"indexes"}).out; // that one is unused too, and dropped once
+    const std::string drop = "DROP INDEX CONCURRENTLY \"public\".\"idx_users_email\";\n";
+    EXPECT_THAT(all, HasSubstr(drop));
+    EXPECT_EQ(all.find(drop), all.rfind(drop));
 }
 
 TEST_F(InspectCommands, AMeasuredUpdateLeavesItsRowsUnchanged)

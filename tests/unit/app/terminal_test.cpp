@@ -92,6 +92,16 @@ TEST(Table, CutsTheFlexibleColumnToTheWidthOfTheTerminalAndNothingElsewhere)
                               "1234  select a, b, c from somewhere  active\n");
 }
 
+TEST(Table, KeepsSomethingToReadOfTheFlexibleColumnAndLeavesOutEmptyOnes)
+{
+    table shown{{{"user"}, {"database"}, {"blocked by"}, {"query", column_kind::flexible}}};
+    shown.add({"administrator", "lightdash_production", "", "select a, b, c from somewhere where true"});
+    EXPECT_EQ(shown.text({.width = 46}), "user       database   query\n"
+                                         "administ~  lightdas~  select a, b, c from som~\n");
+    EXPECT_EQ(shown.text({.width = 30}), "user      database  query\n"
+                                         "adminis~  lightda~  select a,~\n");
+}
+
 TEST(Table, ColoursTitlesAndCellsOnlyWhereColoursAre)
 {
     table shown{{{"check"}}};
