@@ -16,6 +16,7 @@ using clock = deadline::clock;
 constexpr milliseconds too_dear{1'000}; // what has worked so long is not thrown away after a moment
 
 const pg::statement own_pid{"migrations.pid", "select pg_backend_pid()"};
+const pg::statement has_written{"migrations.has_written", "select txid_current_if_assigned() is not null"};
 
 // The statements of a migration, as often as it takes.
 class rounds {
@@ -86,6 +87,7 @@ private:
 
 task<void> change_data(pg::transaction& tx, const migration& what, bool up)
 {
+    const auto sent = tx.usage().statements;
     std::optional<error> refused;
     try {
         co_await (up ? what.change_up : what.change_down)(tx);
@@ -93,6 +95,11 @@ task<void> change_data(pg::transaction& tx, const migration& what, bool up)
         if (failure.kind() == error_kind::cancelled)
             throw;
         refused = failure;
+    }
+    if (!refused && tx.usage().statements == sent) {
+        const bool copied = co_await tx.one<bool>(has_written); // COPY is not counted as a statement
+        if (!copied)
+            refused = error{error_kind::internal, "it sent no statement: is a co_await missing?"};
     }
     if (refused)
         throw change_failure(what, up, *refused);

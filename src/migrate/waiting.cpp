@@ -152,7 +152,9 @@ task<void> watched_closely(timer_wheel& clocks, std::shared_ptr<blocker_news> ne
         failure = std::current_exception();
     }
     *over = true;
-    if (!was_cancelled(failure))
+    if (was_cancelled(failure))
+        beside.cancel();
+    else
         co_await beside.join(clocks, deadline::after(patience));
     if (failure)
         std::rethrow_exception(failure);

@@ -4,6 +4,9 @@
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
 
+#include <csignal>
+#include <filesystem>
+
 namespace lightdash {
 namespace {
 
@@ -40,6 +43,13 @@ TEST_F(Behaviour, 1_13_CheckHasAnExitCodeOfItsOwnForPendingWork)
     EXPECT_TRUE(untouched());
 }
 
+TEST_F(Behaviour, 1_20_TheFolderOfANewMigrationIsSaid)
+{
+    const testing::sql_folder second;
+    EXPECT_EQ(run({"create-migration", "x", "--sql", "--dir", second.path()}).out, second.path() + "/001_x.sql\n");
+    EXPECT_FALSE(std::filesystem::exists(folder.path() + "/001_x.sql"));
+}
+
 TEST_F(Behaviour, 1_28_DataGoesToStdoutAndEverythingElseToStderr)
 {
     folder.migration("1_a", "create table a ();");
@@ -58,6 +68,19 @@ TEST_F(Behaviour, 2_16_AFaultInAnyFileIsFoundBeforeOneRuns)
     folder.migration("2_b", "select 'not closed;");
     EXPECT_EQ(run_in({"migrate"}).exit_code, 2);
     EXPECT_TRUE(untouched());
+}
+
+TEST_F(Behaviour, 3_9_ASignalLeavesNothingLocked)
+{
+    folder.migration("1_a", "create table a ();\nselect pg_sleep(35);");
+    backend_process migrating{{"migrate", "--dir", folder.path()}, {{"DATABASE_URL", db.conninfo()}}};
+    ASSERT_TRUE(testing::eventually(10s, [&] { return sleeping("select pg_sleep(35)"); }));
+    migrating.signal(SIGTERM);
+    EXPECT_EQ(migrating.wait(5s), 130);
+    EXPECT_THAT(run({"migrate:unlock"}).out, HasSubstr("There is nothing to unlock"));
+    EXPECT_TRUE(untouched());
+    folder.migration("1_a", "create table a ();");
+    EXPECT_EQ(run_in({"migrate"}).exit_code, 0);
 }
 
 TEST_F(Behaviour, 3_13_UnlockExplainsAndNamesTheHolder)

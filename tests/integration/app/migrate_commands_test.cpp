@@ -52,6 +52,23 @@ TEST_F(MigrateCommands, ASignalCancelsRollsBackAndSaysSo)
     EXPECT_EQ(run_in({"migrate"}).exit_code, 0);
 }
 
+TEST_F(MigrateCommands, ASignalWhileItWaitsForATableEndsItAtOnce)
+{
+    db.execute("create table a (b int)");
+    folder.migration("1_a", "alter table a add c int;");
+    auto reader = db.plain();
+    reader.execute("begin; select * from a");
+    for (const int number : {SIGINT, SIGTERM, SIGINT}) {
+        backend_process migrating{{"migrate", "--dir", folder.path()}, {{"DATABASE_URL", db.conninfo()}}};
+        migrating.wait_for_line("waits (");
+        migrating.signal(number);
+        EXPECT_EQ(migrating.wait(2s), 130) << migrating.err();
+        EXPECT_THAT(migrating.err(), AllOf(HasSubstr("1_a is rolled back"), HasSubstr("Rolled back.\n")));
+    }
+    reader.execute("rollback");
+    EXPECT_EQ(run_in({"migrate"}).exit_code, 0);
+}
+
 TEST_F(MigrateCommands, ASecondSignalDoesNotWait)
 {
     testing::private_cluster cluster;
@@ -204,6 +221,29 @@ TEST_F(MigrateCommands, RepairShowsWhatItWouldDoAndWantsAYes)
     EXPECT_EQ(run_in({"migrate"}).exit_code, 5);
     EXPECT_EQ(run_in({"migrate:repair", "--yes"}).exit_code, 0);
     EXPECT_EQ(run_in({"migrate"}).exit_code, 0);
+}
+
+TEST_F(MigrateCommands, WhatTheyPrintIsToBeHadAsJson)
+{
+    const auto json = [&](std::vector<std::string> arguments) {
+        arguments.emplace_back("--json");
+        const auto done = run_in(std::move(arguments));
+        return boost::json::parse(done.out);
+    };
+    folder.migration("1_a", "create table a ();", "drop table a;");
+    folder.migration("2_b", "create table b ();", "drop table b;");
+    EXPECT_EQ(json({"migrate"}).as_array().size(), 2U);
+    EXPECT_EQ(json({"migrate"}), boost::json::array{});
+    EXPECT_EQ(json({"rollback-last"}).at(0).at("name").as_string(), "2_b");
+    EXPECT_EQ(json({"migrate:baseline"}), (boost::json::array{"2_b"}));
+    db.execute("create table b ()"); // baseline ran nothing
+    EXPECT_EQ(json({"rollback-last"}).at(0).at("up").as_bool(), false);
+    folder.migration("1_a", "create table a (edited int);", "drop table a;");
+    EXPECT_EQ(json({"migrate:repair", "--yes"}),
+              boost::json::parse(R"([{"action":"accept","name":"1_a","newName":""}])"));
+    auto other = db.plain();
+    other.execute("begin; select pg_advisory_xact_lock(7811888726977831283)");
+    EXPECT_EQ(json({"migrate:unlock"}).at(0).at("pid").as_int64(), other.backend_pid());
 }
 
 TEST_F(MigrateCommands, BaselineRecordsAndRunsNothing)

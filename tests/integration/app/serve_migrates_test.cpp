@@ -109,6 +109,27 @@ TEST_F(ServeInProduction, AnUnsafeMigrationWhoseRuleIsAllowedIsApplied)
     EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "10");
 }
 
+TEST_F(ServeInProduction, AMigrationThatFailsLeavesTheServerUpAndNotReady)
+{
+    auto broken = migrate::registry::compiled_in();
+    broken.add(migrate::parse_sql_file("migrations/900_broken.sql",
+                                       "-- migrate:up\ncreate table broken (x nonsense)\n-- migrate:down\n"));
+    app::service server{config, app::connection_options(config, std::nullopt), broken, {.migrate = true}};
+    server.start();
+    std::thread loop{[&] { server.run(); }};
+    const auto pending = [&] {
+        return testing::http_get(server.port(), "/api/v1/readyz").body ==
+               R"({"status":"not_ready","reason":"schema_pending"})";
+    };
+    EXPECT_TRUE(eventually(10s, pending));
+    std::this_thread::sleep_for(1s);
+    EXPECT_TRUE(pending()) << "and does not try again and again";
+    EXPECT_EQ(testing::http_get(server.port(), "/api/v1/livez").status, 200);
+    server.stop();
+    loop.join();
+    EXPECT_FALSE(server.refused());
+}
+
 TEST(ServeInProductionCommand, RefusesARuleThatDoesNotExistBeforeItStarts)
 {
     const auto done = testing::run_backend({"serve", "--migrate", "--allow-unsafe", "drop-colum"},

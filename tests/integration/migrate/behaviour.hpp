@@ -8,12 +8,17 @@
 //        template database instead
 //   5.14 init: there is no configuration file to create
 //   5.22 and 5.23 are about the query builder and its events, not about migrations
+//   5.25 one connection for a whole run: each migration has one for its transaction, and leaves nothing set on it
 // Adopted in part:
 //   1.21 a history in a schema of its own is a matter of the search path, as with the migrations' own unqualified
 //   names;
 //        a schema that is missing is not created, but told
 //   1.23 the history is not qualified by a schema, but found wherever the search path has it, and no migration can move
 //        the path below it
+// Shown by the test of another row, or of its own:
+//   3.14 by 2_7, 4.5 by 4_4, 4.9 by 4_8
+//   5.4  by shipped_migrations_test.cpp; 5.6 by the types of migrator's answers
+//   5.15 by the exit codes that integration/app/migrate_commands_test.cpp expects
 #pragma once
 
 #include "integration/migrate/migrating.hpp"

@@ -63,6 +63,13 @@ TEST_F(Behaviour, 2_5_TheHistoryRowIsOfTheSameTransactionAsTheSchemasChange)
     EXPECT_THAT(history(), ElementsAre("1_a"));
 }
 
+TEST_F(Behaviour, 2_6_AFailureSaysWhichStateWasReachedAndTheNextRunIsABatchOfItsOwn)
+{
+    EXPECT_THAT(failure_up(known_as({a, bad})).message(), HasSubstr("1 migration applied before it stays applied"));
+    EXPECT_EQ(here.up(known_as({a, b})), 1U);
+    EXPECT_THAT(db.column("select batch from lightdash_migrations order by id"), ElementsAre("1", "2"));
+}
+
 TEST_F(Behaviour, 2_7_WithoutATransactionItIsWrittenDownAsBegunAndFinishedLater)
 {
     auto known = known_as({made("1_a", "create table t (x int);\nselect 1 / count(*) from t;\nvacuum t;",
@@ -86,6 +93,15 @@ TEST_F(Behaviour, 2_8_AMigrationOfSeveralStatementsIsOne)
 TEST_F(Behaviour, 2_9_AConcurrentIndexInsideATransactionIsRefusedBeforeAnythingRuns)
 {
     EXPECT_THROW(known_as({a, made("2_b", "create index concurrently i on a (x);")}), error);
+}
+
+TEST_F(Behaviour, 2_12_AChangeThatSendsNoStatementIsNotRecorded)
+{
+    const auto known = known_as({describe_data_migration("migrations/1_a.cpp", "x", [](pg::transaction&) -> task<void> {
+        co_return; // as when the one call was forgotten
+    })});
+    EXPECT_THAT(failure_up(known).message(), HasSubstr("it sent no statement"));
+    EXPECT_TRUE(untouched());
 }
 
 TEST_F(Behaviour, 2_13_TheFirstErrorIsTheOneThatIsTold)

@@ -50,6 +50,20 @@ TEST_F(Behaviour, 3_4_TwoStepsAtOnceAreTwoSteps)
     EXPECT_THAT(history(), ElementsAre("1_a", "2_b"));
 }
 
+TEST_F(Behaviour, 3_5_WhatAnotherAppliedMeanwhileIsNotAppliedAgain)
+{
+    const auto known = known_as({made("1_a", "create table a (x int);\nselect pg_sleep(0.3);"), b});
+    std::size_t theirs = 0;
+    std::thread other([&] {
+        migrating there{db};
+        theirs = there.up(known);
+    });
+    const auto ours = here.up(known);
+    other.join();
+    EXPECT_EQ(ours + theirs, 2U);
+    EXPECT_THAT(history(), ElementsAre("1_a", "2_b"));
+}
+
 TEST_F(Behaviour, 3_6_ManyOnAnEmptyDatabaseAllSucceed)
 {
     std::vector<std::thread> all;
@@ -70,6 +84,16 @@ TEST_F(Behaviour, 3_7_TheServerNoticesAMigratorThatIsGone)
                               "as interval;")}));
     if (std::stoi(db.value("show server_version_num")) >= 140000)
         EXPECT_EQ(db.value("select interval from seen"), "500ms");
+}
+
+TEST_F(Behaviour, 3_8_TheLockEndsWithTheSessionThatHasIt)
+{
+    auto other = db.plain();
+    other.execute("begin; select pg_advisory_xact_lock(7811888726977831283)");
+    db.execute("select pg_terminate_backend(" + std::to_string(other.backend_pid()) + ")");
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EQ(here.up(known_as({a})), 1U);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 1s);
 }
 
 TEST_F(Behaviour, 3_12_ALostConnectionIsToldAsWhatItIs)

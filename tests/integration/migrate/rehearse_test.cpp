@@ -91,5 +91,18 @@ TEST_F(Rehearse, FailsAsTheMigrationWouldAndLeavesNoLock)
     EXPECT_EQ(here.up(known_as({made("1_a", "create table a ();")}), {.lock_wait = 1s}), 1U);
 }
 
+TEST_F(Rehearse, UnderTheLockOfATableThatIsNotThereYetMakesNone)
+{
+    const auto known = known_as({made("1_a", "create table a (x int);")});
+    const auto seen =
+        here.run(rehearse(here.database, here.clocks, known, {}, {.lock = lock_kind::table}, deadline::after(20s)));
+    EXPECT_EQ(seen.statements.size(), 1U);
+    EXPECT_EQ(db.value("select count(*) from pg_class where relnamespace = 'public'::regnamespace"), "0");
+    here.up(known, {.lock = lock_kind::table});
+    EXPECT_TRUE(
+        here.run(rehearse(here.database, here.clocks, known, {}, {.lock = lock_kind::table}, deadline::after(20s)))
+            .statements.empty());
+}
+
 } // namespace
 } // namespace lightdash::migrate
