@@ -70,6 +70,7 @@ private:
     void insert_rows(node_id rows);
     void insert_values(node_id columns, node_id rows);
     void insert_arrays(node_id arrays);
+    void insert_computed(node_id row, node_id query);
     std::vector<node_id> columns_of(node_id rows) const;
     void conflict(node_id clause, const std::vector<node_id>& columns);
     void update(node_id id);
@@ -83,6 +84,9 @@ private:
     bool ran_ = false;
     std::uint32_t placeholders_ = 0;
     node_id schema_ = none; // of the statement that is being written
+    // What an insert sets, in the place of the columns of the query that it takes its rows from.
+    node_id computed_ = none;
+    node_id computed_for_ = none;
 };
 
 // A value as SQL literal, for people.

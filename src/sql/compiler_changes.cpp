@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace lightdash::sql::detail {
 
@@ -16,16 +17,20 @@ void compiler::insert(node_id id)
     const auto query = tree_.find(id, clause_id::source);
     const auto arrays = tree_.find(id, clause_id::arrays);
     const auto defaults = tree_.find(id, clause_id::defaults);
-    const auto given = (rows != none) + (query != none) + (arrays != none) + (defaults != none);
+    const bool computed = rows != none && query != none && columns == none;
+    const auto given = (rows != none) + (query != none && !computed) + (arrays != none) + (defaults != none);
     if (given != 1 || (columns != none && (arrays != none || defaults != none)))
         throw error{error_kind::internal,
                     given == 0
                         ? "An insert has no rows: use set(), row(), values(), from(), unnest() or default_values()."
                         : "An insert takes its rows from one kind of source: set() and row(), columns() with "
-                          "values() or from(), unnest(), or default_values()."};
+                          "values() or from(), set() with from(), unnest(), or default_values()."};
     std::vector<node_id> names;
     if (defaults != none) {
         text += " default values";
+    } else if (computed) {
+        names = columns_of(rows);
+        insert_computed(at(rows).first, at(query).first);
     } else if (rows != none && columns != none) {
         insert_values(columns, rows);
     } else if (rows != none) {
@@ -141,6 +146,26 @@ void compiler::insert_arrays(node_id arrays)
         write(at(at(each).first).next);
     }
     text += ')';
+}
+
+void compiler::insert_computed(node_id row, node_id query)
+{
+    const auto columns = tree_.find(query, clause_id::columns);
+    if (at(row).next != none || at(query).what != kind::select || (columns != none && at(columns).first != none))
+        throw error{error_kind::internal, "set() with from() makes one row of each row of a query: give one set of "
+                                          "values, and a select() that lists no columns itself."};
+    text += " (";
+    for (auto each = at(row).first; each != none; each = at(each).next) {
+        if (each != at(row).first)
+            text += comma;
+        write(at(each).first);
+    }
+    text += ") ";
+    const auto outer = std::exchange(computed_, row); // the query may begin with inserts of its own
+    const auto outer_for = std::exchange(computed_for_, query);
+    bare(query);
+    computed_ = outer;
+    computed_for_ = outer_for;
 }
 
 void compiler::conflict(node_id clause, const std::vector<node_id>& columns)

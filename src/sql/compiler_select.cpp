@@ -16,7 +16,13 @@ void compiler::select(node_id id)
         text += "distinct ";
     }
     const auto columns = tree_.find(id, clause_id::columns);
-    if (columns == none || at(columns).first == none)
+    if (id == computed_for_) {
+        for (auto each = at(computed_).first; each != none; each = at(each).next) {
+            if (each != at(computed_).first)
+                text += comma;
+            write(at(at(each).first).next);
+        }
+    } else if (columns == none || at(columns).first == none)
         text += '*';
     else
         children(at(columns), comma);

@@ -16,9 +16,9 @@
 
 namespace lightdash::sql {
 
-// One of: set(…) for a single row · row(…) for each of several, whose missing columns get their default · row(…) and
-// rows(…) of described structs · columns(…) with values(…) or from(…) · unnest(…) for each column, or for described
-// structs · default_values(). Mixing them, or none, throws error_kind::internal.
+// One of: set(…) for a single row, or with from(…) · row(…) for each of several, whose missing columns get their
+// default · row(…) and rows(…) of described structs · columns(…) with values(…) or from(…) · unnest(…) for each column,
+// or for described structs · default_values(). Mixing them, or none, throws error_kind::internal.
 class insert : public modification,
                public executable<insert>,
                public with_clauses<insert>,
@@ -66,7 +66,8 @@ public:
             std::apply([&](const T&... value) { add_values({operand{value}...}); }, each);
         return *this;
     }
-    // The rows of a query, in the order of columns(…).
+    // The rows of a query, in the order of columns(…). With set(…): a row of these values for each row of the query,
+    // which lists no columns itself: set("a", ref("u.a")).set("b", 1).from(select().from("u")).
     insert& from(const expression& rows);
 
     // One array per column, in one parameter each: the text is the same for every number of rows. The arrays must have

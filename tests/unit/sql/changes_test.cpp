@@ -43,6 +43,33 @@ TEST(insert, takes_a_query_and_defaults)
     EXPECT_EQ(text(insert("t").default_values()), R"(insert into "t" default values)");
 }
 
+TEST(insert, computes_its_values_for_each_row_of_a_query)
+{
+    EXPECT_EQ(
+        text(insert("t")
+                 .set("a", ref("u.a"))
+                 .from(select().with("w", select("x").from("v")).from("u").where_exists(select().from("w")).limit(5))
+                 .set("b", 7)
+                 .on_conflict(conflict("a").merge())
+                 .returning("b")),
+        R"(insert into "t" ("a", "b") with "w" as (select "x" from "v") select "u"."a", $1 from "u" )"
+        R"(where exists (select * from "w") limit $2 on conflict ("a") do update set "a" = excluded."a", )"
+        R"("b" = excluded."b" returning "b")");
+    EXPECT_EQ(text(insert("t").set("a", 1).from(select().where_not_exists(select().from("t")))),
+              R"(insert into "t" ("a") select $1 where not exists (select * from "t"))");
+    const auto inner = insert("v").set("b", 2).from(select().from("w")).returning("b");
+    EXPECT_EQ(text(insert("t").set("a", 1).from(select().with("x", inner).from("x"))),
+              R"(insert into "t" ("a") with "x" as (insert into "v" ("b") select $1 from "w" returning "b") )"
+              R"(select $2 from "x")");
+    const auto refused = [](const expression& query) {
+        return refusal([&] { text(insert("t").set("a", 1).from(query)); });
+    };
+    EXPECT_THAT(refused(select("a").from("u")), testing::HasSubstr("lists no columns itself"));
+    EXPECT_THAT(refused(raw("select 1")), testing::HasSubstr("lists no columns itself"));
+    EXPECT_THAT(refusal([] { text(insert("t").row(set("a", 1)).row(set("a", 2)).from(select().from("u"))); }),
+                testing::HasSubstr("one set of values"));
+}
+
 TEST(insert, refuses_no_rows_and_two_kinds_of_rows)
 {
     EXPECT_THAT(refusal([] { text(insert("t")); }), testing::HasSubstr("no rows"));

@@ -40,6 +40,7 @@ void described_structs()
     insert("t").row(tile{"Sales", 1});
     insert("t").rows(tiles);
     insert("t").unnest(tiles);
+    insert("t").set("a", ref("u.a")).set("b", 1).from(select().from("u"));
 }
 
 void columns_and_tables()
