@@ -33,10 +33,11 @@ task<bool> token_store::create(pg::session& db, std::string_view email, std::str
     using expiry = std::optional<pg::timestamptz>;
     static const auto insert =
         sql::insert("personal_access_tokens")
-            .columns("description", "token_hash", "expires_at", "user_id")
-            .from(sql::select(sql::param<std::string_view>(), sql::param<pg::bytes>(), sql::param<expiry>(), "id")
-                      .from("users")
-                      .where("email", sql::call("lower", sql::param<std::string_view>())))
+            .set("description", sql::param<std::string_view>())
+            .set("token_hash", sql::param<pg::bytes>())
+            .set("expires_at", sql::param<expiry>())
+            .set("user_id", sql::ref("id"))
+            .from(sql::select().from("users").where("email", sql::call("lower", sql::param<std::string_view>())))
             .named<std::string_view, pg::bytes, expiry, std::string_view>("tokens.create");
     const auto made = co_await db.execute(insert(description, as_bytes(token), expires_at, email));
     co_return made == 1;

@@ -116,24 +116,30 @@ task<chart> chart_store::create(pg::transaction& tx, const caller& who, project_
         "case when exists (select from charts where project_id = :project and slug = :slug) then :other else :slug end",
         sql::named("project", own_project), sql::named("slug", sql::param<text>("slug")),
         sql::named("other", sql::param<text>("other")));
-    static const auto values =
-        sql::select("p.id", sql::param<text>(), sql::param<std::optional<text>>(), sql::param<text>(),
-                    sql::param<json>(), sql::param<json>(), sql::param<json>(), sql::param<std::optional<json>>(),
-                    sql::param<std::optional<json>>(), free_slug, sql::param<chart_status>(),
-                    sql::param<user_id>("user"), sql::param<user_id>("user"))
-            .from("projects as p")
-            .where("p.id", own_project)
-            .where("p.organization_id", sql::param<organization_id>());
-    static const auto insert =
-        select_chart("c")
-            .with("c", sql::insert("charts")
-                           .columns("project_id", "name", "description", "table_name", "metric_query", "chart_config",
-                                    "table_config", "pivot_config", "parameters", "slug", "status", "created_by",
-                                    "updated_by")
-                           .from(values)
-                           .returning("*"))
-            .named<text, std::optional<text>, text, json, json, json, std::optional<json>, std::optional<json>,
-                   project_id, text, text, chart_status, user_id, organization_id>("charts.create");
+    using some_text = std::optional<text>;
+    using some_json = std::optional<json>;
+    static const auto insert = select_chart("c")
+                                   .with("c", sql::insert("charts")
+                                                  .set("project_id", sql::ref("p.id"))
+                                                  .set("name", sql::param<text>())
+                                                  .set("description", sql::param<some_text>())
+                                                  .set("table_name", sql::param<text>())
+                                                  .set("metric_query", sql::param<json>())
+                                                  .set("chart_config", sql::param<json>())
+                                                  .set("table_config", sql::param<json>())
+                                                  .set("pivot_config", sql::param<some_json>())
+                                                  .set("parameters", sql::param<some_json>())
+                                                  .set("slug", free_slug)
+                                                  .set("status", sql::param<chart_status>())
+                                                  .set("created_by", sql::param<user_id>("user"))
+                                                  .set("updated_by", sql::param<user_id>("user"))
+                                                  .from(sql::select()
+                                                            .from("projects as p")
+                                                            .where("p.id", own_project)
+                                                            .where("p.organization_id", sql::param<organization_id>()))
+                                                  .returning("*"))
+                                   .named<text, some_text, text, json, json, json, some_json, some_json, project_id,
+                                          text, text, chart_status, user_id, organization_id>("charts.create");
     const auto slug = slug_of(draft.slug.value_or(draft.name));
     pg::flight whole;
     const auto owner = ask_project_owner(whole, project);

@@ -82,13 +82,15 @@ task<project> project_store::create(pg::transaction& tx, const caller& who, cons
     static const auto insert =
         select_project()
             .with("p", sql::insert("projects")
-                           .columns("name", "organization_id", "type", "dbt_project_type", "dbt_connection",
-                                    "dbt_version", "upstream_project_id", "created_by")
-                           .from(sql::select(sql::param<std::string>(), organization, sql::param<project_type>(),
-                                             sql::param<dbt_project_type>(), sql::param<pg::json_text>(),
-                                             sql::raw("coalesce(?, 'v1.9')", sql::param<version>()), upstream,
-                                             sql::param<user_id>())
-                                     .where(allowed))
+                           .set("name", sql::param<std::string>())
+                           .set("organization_id", organization)
+                           .set("type", sql::param<project_type>())
+                           .set("dbt_project_type", sql::param<dbt_project_type>())
+                           .set("dbt_connection", sql::param<pg::json_text>())
+                           .set("dbt_version", sql::raw("coalesce(?, 'v1.9')", sql::param<version>()))
+                           .set("upstream_project_id", upstream)
+                           .set("created_by", sql::param<user_id>())
+                           .from(sql::select().where(allowed))
                            .returning("*"))
             .from("p")
             .named<std::string, organization_id, project_type, dbt_project_type, pg::json_text, version, other_project,

@@ -62,13 +62,17 @@ task<user_id> user_store::create(pg::session& db, std::string_view organization_
                                   .order_by("id")
                                   .limit(sql::raw("1")))
             .with("made", sql::insert("organizations")
-                              .columns("name")
-                              .from(sql::select(named).where_not_exists(sql::select("id").from("existing")))
+                              .set("name", named)
+                              .from(sql::select().where_not_exists(sql::select("id").from("existing")))
                               .returning("id"))
-            .columns("email", "first_name", "last_name", "password_hash", "role", "organization_id")
-            .from(sql::select(sql::call("lower", sql::param<text>()), sql::param<text>(), sql::param<text>(),
-                              sql::raw("nullif(?, '')", sql::param<text>()), sql::param<organization_role>(), "o.id")
-                      .from(sql::select("id").from("existing").union_all(sql::select("id").from("made")).as("o")))
+            .set("email", sql::call("lower", sql::param<text>()))
+            .set("first_name", sql::param<text>())
+            .set("last_name", sql::param<text>())
+            .set("password_hash", sql::raw("nullif(?, '')", sql::param<text>()))
+            .set("role", sql::param<organization_role>())
+            .set("organization_id", sql::ref("o.id"))
+            .from(sql::select().from(
+                sql::select("id").from("existing").union_all(sql::select("id").from("made")).as("o")))
             .returning("id")
             .named<text, text, text, text, text, organization_role>("users.create");
     return db.one<user_id>(
