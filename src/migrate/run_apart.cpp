@@ -1,5 +1,6 @@
 // Migrations without a transaction. Statements that PostgreSQL takes inside one commit together with their count, so
 // that they are done exactly once; the others (CONCURRENTLY, VACUUM …) may have been done when they are met again.
+#include "lightdash/migrate/sql_file.hpp"
 #include "lightdash/pg/pinned.hpp"
 #include "lightdash/sql/schema/schema_statement.hpp"
 #include "migrate/concurrent_index.hpp"
@@ -177,6 +178,24 @@ task<void> run_parts(working& call, pg::session& db, const migration& what, bool
     }
 }
 
+// Without a transaction nothing takes it back from a session that others share.
+void refuse_settings_behind_a_pooler(const migration& what, bool up)
+{
+    for (const auto& statement : up ? what.up : what.down) {
+        const auto words = leading_words(statement.text);
+        if (words != "SET" && (!words.starts_with("SET ") || words == "SET LOCAL" || words == "SET CONSTRAINTS"))
+            continue;
+        throw migrate_error{
+            exit_code::other,
+            error{
+                error_kind::usage,
+                fmt::format("{}:{} says SET, and LIGHTDASH_POOLER is transaction: it would stay on a session that "
+                            "others share. Take it out, or migrate past the pooler, on PostgreSQL's own port. Nothing "
+                            "of {} was run.",
+                            what.file, statement.line, what.name)}};
+    }
+}
+
 // The end of it: everything is done, and the history says so.
 task<void> finish(pg::session& db, const migration& what, bool up, std::chrono::milliseconds took)
 {
@@ -207,6 +226,8 @@ task<std::vector<std::string>> invalid_indexes_of(pg::session& db, const std::st
 
 task<void> run_apart(working& call, const migration& what, bool up, std::int64_t from, bool begun)
 {
+    if (!call.options.session_settings)
+        refuse_settings_behind_a_pooler(what, up);
     const auto db = pg::pinned(co_await call.db.begin({}, call.until), call.until);
     pg::flight ready;
     if (call.options.session_settings)

@@ -27,9 +27,11 @@ struct progress {
 };
 
 struct migrator_options {
-    std::chrono::milliseconds lock_wait{60'000};   // for another migrator
-    std::chrono::milliseconds lock_timeout{5'000}; // for a table's lock, five tries
-    std::function<void(const progress&)> on_step;  // must not throw
+    std::chrono::milliseconds lock_wait{60'000}; // for another migrator
+    // For the lock of a table, in moments that hold up nobody, and for that of a row; five tries. A migration that sets
+    // lock_timeout itself waits as it says.
+    std::chrono::milliseconds lock_timeout{5'000};
+    std::function<void(const progress&)> on_step; // must not throw
     // Whatever else a person should know while it goes on, a line each: who holds up whom, what is tried again, what an
     // interruption left. Must not throw.
     std::function<void(const std::string&)> on_note;

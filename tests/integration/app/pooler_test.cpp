@@ -113,6 +113,18 @@ TEST_F(Pooler, WhatAMigrationSetsDoesNotReachOthersOnTheSharedSession)
               "t");
 }
 
+TEST_F(Pooler, ASettingThatNothingWouldTakeBackIsRefused)
+{
+    const testing::sql_folder folder;
+    folder.migration("1_a", "set search_path = elsewhere;\nvacuum;", "select 1;", " transaction:off");
+    const auto done = run_in(folder, {"migrate"});
+    EXPECT_EQ(done.exit_code, 1) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("1_a.sql:2 says SET, and LIGHTDASH_POOLER is transaction"));
+    EXPECT_EQ(value("select to_regclass('lightdash_migrations') is null"), "t");
+    folder.migration("1_a", "vacuum;", "select 1;", " transaction:off");
+    EXPECT_EQ(run_in(folder, {"migrate"}).exit_code, 0);
+}
+
 TEST_F(Pooler, ReplicasMigrateSeedAndServeReadsAndWrites)
 {
     std::vector<backend_process> replicas;
