@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <optional>
 
 namespace lightdash {
 namespace {
@@ -20,9 +21,21 @@ using testing::run_backend;
 
 class Pooler : public ::testing::Test {
 protected:
-    std::map<std::string, std::string> environment() const
+    static void SetUpTestSuite()
     {
-        return {{"DATABASE_URL", pooler.conninfo()}, {"LIGHTDASH_POOLER", "transaction"}};
+        cluster.emplace();
+        pooler.emplace(*cluster);
+    }
+    static void TearDownTestSuite()
+    {
+        pooler.reset();
+        cluster.reset();
+    }
+    Pooler() { cluster->plain().execute("create database " + database); }
+
+    std::map<std::string, std::string> environment(const testing::pgbouncer& through = *pooler) const
+    {
+        return {{"DATABASE_URL", through.conninfo(database)}, {"LIGHTDASH_POOLER", "transaction"}};
     }
     backend_result run(std::vector<std::string> arguments) const
     {
@@ -33,10 +46,14 @@ protected:
         arguments.insert(arguments.end(), {"--dir", folder.path(), "--lock", "table"});
         return run(std::move(arguments));
     }
-    std::string value(const std::string& sql) const { return cluster.plain().value(sql); }
+    // Past the pooler.
+    testing::plain_connection plain() const { return cluster->plain(database); }
+    std::string value(const std::string& sql) const { return plain().value(sql); }
 
-    testing::private_cluster cluster;
-    testing::pgbouncer pooler{cluster};
+    static inline std::optional<testing::private_cluster> cluster;
+    static inline std::optional<testing::pgbouncer> pooler;
+    static inline int count = 0;
+    const std::string database = "test_" + std::to_string(++count);
 };
 
 TEST_F(Pooler, ManyMigrateAtOnceUnderTheLockOfATableAndRollBack)
@@ -59,7 +76,7 @@ TEST_F(Pooler, ManyMigrateAtOnceUnderTheLockOfATableAndRollBack)
 
 TEST_F(Pooler, TheAdvisoryLockHoldsTooBecauseItEndsWithItsTransaction)
 {
-    auto other = cluster.plain();
+    auto other = plain();
     other.execute("begin; select pg_advisory_xact_lock(7811888726977831283)");
     backend_process migrating{{"migrate"}, environment()};
     migrating.wait_for_line("Waiting for another migrator: pid " + std::to_string(other.backend_pid()));
@@ -74,7 +91,7 @@ TEST_F(Pooler, AConcurrentIndexIsBuiltAndFinishedAfterAKill)
     folder.migration("2_b", "create index concurrently a_b on a (b);", "drop index concurrently a_b;",
                      " transaction:off");
     ASSERT_EQ(run_in(folder, {"migrate", "--to", "1"}).exit_code, 0);
-    auto reader = cluster.plain(); // keeps the build waiting
+    auto reader = plain(); // keeps the build waiting
     reader.execute("begin isolation level repeatable read; select count(*) from a");
     backend_process migrating{{"migrate", "--dir", folder.path(), "--lock", "table"}, environment()};
     ASSERT_TRUE(eventually(20s, [&] { return value("select count(*) from pg_index where not indisvalid") == "1"; }))
@@ -96,17 +113,16 @@ TEST_F(Pooler, AConcurrentIndexIsBuiltAndFinishedAfterAKill)
 
 TEST_F(Pooler, WhatAMigrationSetsDoesNotReachOthersOnTheSharedSession)
 {
-    const testing::pgbouncer narrow{cluster, 3};
+    const testing::pgbouncer narrow{*cluster, 3};
     const testing::sql_folder folder{
         {{"1_a.sql",
           "-- migrate:up\nset search_path = elsewhere;\nset statement_timeout = '7s';\n"
           "create schema elsewhere;\ncreate table t ();\n-- migrate:down\ndrop schema elsewhere cascade;\n"}}};
-    const auto done = run_backend({"migrate", "--dir", folder.path(), "--lock", "table"},
-                                  {{"DATABASE_URL", narrow.conninfo()}, {"LIGHTDASH_POOLER", "transaction"}});
+    const auto done = run_backend({"migrate", "--dir", folder.path(), "--lock", "table"}, environment(narrow));
     EXPECT_EQ(done.exit_code, 0) << done.err;
     for (int i = 0; i < 10; ++i) {
-        EXPECT_EQ(narrow.plain().value("show search_path"), "\"$user\", public");
-        EXPECT_EQ(narrow.plain().value("show statement_timeout"), "0");
+        EXPECT_EQ(narrow.plain(database).value("show search_path"), "\"$user\", public");
+        EXPECT_EQ(narrow.plain(database).value("show statement_timeout"), "0");
     }
     EXPECT_EQ(value("select to_regclass('elsewhere.t') is not null and to_regclass('public.lightdash_migrations') is "
                     "not null"),
