@@ -101,16 +101,15 @@ TEST(Pool, P12TheQueueIsBoundedAndRefusesAtOnce)
     w.up();
     tally held, queued, refused;
     for (int i = 0; i < 2; ++i)
-        w.spawn(held, hold(w, 500ms));
-    w.turn(100ms);
+        w.spawn(held, hold(w, 1500ms));
+    ASSERT_TRUE(w.turn_until([&] { return w.db->stats().used == 2; }, 1s));
     for (int i = 0; i < 20; ++i)
         w.spawn(queued, ask_one(*w.db));
-    w.turn(10ms);
+    ASSERT_TRUE(w.turn_until([&] { return w.db->stats().waiting == 20; }, 1s));
     for (int i = 0; i < 200; ++i)
         w.spawn(refused, ask_one(*w.db));
-    w.turn(100ms);
-    EXPECT_EQ(refused.of(error_kind::overloaded), 200);
-    EXPECT_LT(refused.longest, 50ms);
+    EXPECT_TRUE(w.turn_until([&] { return refused.of(error_kind::overloaded) == 200; }, 1s));
+    EXPECT_EQ(w.db->stats().used, 2U) << "nobody waited for them to come back";
     EXPECT_NE(refused.last_message.find("20 are waiting"), std::string::npos) << refused.last_message;
     ASSERT_TRUE(w.join());
     EXPECT_EQ(queued.succeeded, 20);
