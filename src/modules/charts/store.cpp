@@ -2,6 +2,7 @@
 
 #include "lightdash/modules/access/service.hpp"
 #include "lightdash/modules/endpoint/columns.hpp"
+#include "lightdash/modules/endpoint/json_text.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
 #include "lightdash/modules/endpoint/slug.hpp"
 #include "lightdash/modules/projects/service.hpp"
@@ -55,22 +56,6 @@ pg::flight::ticket ask_owner(pg::flight& statements, chart_id id)
                                   .where("c.id", sql::param<chart_id>())
                                   .named<chart_id>("charts.owner");
     return statements.add(owner(id));
-}
-
-template <class T>
-pg::json_text as_json(const T& part)
-{
-    pg::json_text made;
-    http::json::write(made.text, part);
-    return made;
-}
-
-template <class T>
-std::optional<pg::json_text> as_json(const std::optional<T>& part)
-{
-    if (!part)
-        return std::nullopt;
-    return as_json(*part);
 }
 
 } // namespace
