@@ -35,14 +35,14 @@ protected:
         folder = made;
         for (const auto* file : {"package.json", "package-lock.json"})
             fs::copy_file(fs::path{"tests/support/npm"} / file, folder / file);
-        installed = shell("timeout 55 npm ci --no-audit --no-fund --ignore-scripts --prefer-offline");
+        installed = shell("timeout 170 npm ci --no-audit --no-fund --ignore-scripts --prefer-offline");
         told = output();
     }
     static void TearDownTestSuite() { fs::remove_all(folder); }
     void SetUp() override
     {
         ASSERT_TRUE(installed)
-            << "npm could not install tests/support/npm within 55 seconds:\n"
+            << "npm could not install tests/support/npm within 170 seconds:\n"
             << told
             << "npm comes with scripts/setup --tests. Where the public registry cannot be reached, set "
                "NPM_CONFIG_REGISTRY to a mirror, or fill npm's cache on a machine that can (npm ci) and "
