@@ -92,12 +92,19 @@ void log_failure(const http::access_record& done)
                                      {"detail", std::string_view{done.account.error_detail}}});
 }
 
+// Requests end at their own deadline; the server ends what we lost sight of a little later.
+pg::connection_options limited(pg::connection_options connection, const settings& config)
+{
+    connection.server_limit = config.request_timeout + 5s;
+    return connection;
+}
+
 } // namespace
 
 service::service(const settings& config, pg::connection_options connection, const migrate::registry& known,
                  service_options options)
     : config_(config), known_(known), options_(options), background_(context_, log_failed_task),
-      database_(context_, clocks_, blocking_, connection, pool_options(config), log_pool_event),
+      database_(context_, clocks_, blocking_, limited(connection, config), pool_options(config), log_pool_event),
       gate_(database_, background_),
       access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
                       [this](std::string_view, std::string_view) { gate_.forget_all(); }),

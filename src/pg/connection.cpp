@@ -107,6 +107,10 @@ task<bool> connection::cancel(deadline until)
     const auto driver = impl_;
     if (driver->closed || driver->queue.failed())
         co_return false;
+    // The PQcancel of libpq 15 sends the session's secret key in the clear, also when the session is encrypted. Closing
+    // says the same: see set_limits().
+    if (driver->line.encrypted())
+        co_return false;
     ++driver->queue.counters().cancels;
     try {
         co_return co_await offload_until(driver->context, driver->clocks, driver->blocking, driver->line.canceller(),

@@ -130,7 +130,9 @@ private:
 task<std::uint64_t> connection::copy_in(const statement& copy, std::function<std::optional<std::string>()> next,
                                         deadline until)
 {
-    copy_run run{impl_, copy, until};
+    const auto driver = impl_;
+    co_await driver->wait_until_idle(until); // a new connection is still being told its limits
+    copy_run run{driver, copy, until};
     co_await run.begin();
     std::exception_ptr failure;
     for (;;) {
@@ -165,7 +167,9 @@ task<std::uint64_t> connection::copy_in(const statement& copy, std::function<std
 task<std::uint64_t> connection::copy_out(const statement& copy, std::function<void(std::string_view)> take,
                                          deadline until)
 {
-    copy_run run{impl_, copy, until};
+    const auto driver = impl_;
+    co_await driver->wait_until_idle(until); // a new connection is still being told its limits
+    copy_run run{driver, copy, until};
     co_await run.begin();
     for (;;) {
         std::size_t bytes = 0;

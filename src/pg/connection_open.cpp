@@ -8,6 +8,13 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
 
 namespace lightdash::pg {
 namespace {
@@ -83,6 +90,34 @@ task<connection_handle> connect(asio::io_context& context, timer_wheel& clocks, 
     }
 }
 
+// What the server has to know for a client that it does not hear any more. Shorter limits of the role or database stay.
+std::string limits_of_session(std::chrono::milliseconds limit)
+{
+    return fmt::format("SELECT set_config(name, '{0}ms', false) "
+                       "FROM (VALUES ('statement_timeout'), ('idle_in_transaction_session_timeout')) limits(name) "
+                       "WHERE NOT current_setting(name)::interval BETWEEN '1 us' AND '{0}ms'",
+                       limit.count());
+}
+
+// Nobody waits for it: what is asked first travels right behind.
+void set_limits(connection::impl& driver, const connection_options& options)
+{
+    constexpr int checks_clients = 140000;
+    auto limits = std::make_unique<batch>();
+    std::string text;
+    // Whether the client is still there while a statement runs: closing the connection ends the statement.
+    if (driver.line.server_version() >= checks_clients)
+        limits->commands.push_back(command::plain("SET client_connection_check_interval = '250ms'"));
+    if (options.server_limit.count() > 0) {
+        text = limits_of_session(options.server_limit);
+        limits->commands.push_back(command::plain(text));
+    }
+    if (limits->commands.empty())
+        return;
+    driver.submit(*limits);
+    driver.abandon(std::move(limits)); // no text is looked at any more
+}
+
 } // namespace
 
 task<std::unique_ptr<connection>> connection::open(asio::io_context& context, timer_wheel& clocks,
@@ -95,6 +130,8 @@ task<std::unique_ptr<connection>> connection::open(asio::io_context& context, ti
     auto driver = std::make_shared<impl>(context, clocks, blocking, std::move(handle), options);
     std::unique_ptr<connection> made{new connection{driver}};
     driver->start(*made);
+    if (!options.transaction_pooler) // which would hand them to the next client
+        set_limits(*driver, options);
     co_return made;
 }
 

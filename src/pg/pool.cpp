@@ -25,14 +25,25 @@ pool_options checked(pool_options options)
     return options;
 }
 
+// A pooler hands what a session has set to the next client, so only a transaction may have limits.
+std::string limits_behind_pooler(const connection_options& options)
+{
+    const auto ms = options.server_limit.count();
+    if (!options.transaction_pooler || ms == 0)
+        return {};
+    return fmt::format("SELECT set_config('statement_timeout', '{0}ms', true), "
+                       "set_config('idle_in_transaction_session_timeout', '{0}ms', true)",
+                       ms);
+}
+
 } // namespace
 
 pool::pool(asio::io_context& context, timer_wheel& clocks, offload_pool& blocking, connection_options connection,
            pool_options options, database::listener on_event)
     : context_(context), clocks_(clocks), blocking_(blocking), connection_(std::move(connection)),
       options_(checked(options)), limits_{options_.min, options_.max, options_.idle_timeout, options_.max_lifetime},
-      on_event_(std::move(on_event)), engine_(std::random_device{}()), shares_(chance_(engine_)),
-      waiters_(clocks, options_.queue_limit),
+      on_event_(std::move(on_event)), limits_of_transaction_(limits_behind_pooler(connection_)),
+      engine_(std::random_device{}()), shares_(chance_(engine_)), waiters_(clocks, options_.queue_limit),
       next_([](void* self) noexcept { static_cast<pool*>(self)->plan(); }, this),
       down_(
           [](void* self) noexcept {

@@ -19,6 +19,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -57,6 +58,8 @@ public:
     timer_wheel& clocks() noexcept { return clocks_; }
     task_scope& background() noexcept { return background_; }
     const pool_options& options() const noexcept { return options_; }
+    // Sent after BEGIN; empty where the session has its limits already. Lives as long as the pool.
+    std::string_view limits_of_transaction() const noexcept { return limits_of_transaction_; }
     pool_stats stats() const;
     // The counters that others fill.
     pool_stats& figures() noexcept { return figures_; }
@@ -115,6 +118,7 @@ private:
     pool_options options_;
     pool_limits limits_;
     database::listener on_event_;
+    std::string limits_of_transaction_;
 
     std::mt19937_64 engine_;
     std::uniform_real_distribution<double> chance_{0.0, 1.0};

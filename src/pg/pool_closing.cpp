@@ -117,6 +117,7 @@ void pool::close(member m, std::uint64_t& counter)
         wake_watchers();
         return;
     }
+    ::shutdown(kept, SHUT_WR); // a server at work does not read Terminate, but sees that its client is gone
     ++closing_;
     background_.spawn("pool.close", see_off(kept));
 }

@@ -1,7 +1,8 @@
 // What rides with what: BEGIN and savepoint commands with the next statement, COMMIT with the last.
 //
 // No SET LOCAL of the remaining deadline rides along: in the same flight it cost 10 to 25 % of a short transaction. The
-// pool cancels what runs past its deadline, off the loop, when the connection comes back.
+// pool cancels what runs past its deadline, off the loop, when the connection comes back; what this program lost sight
+// of the server ends by itself, by limits of the session, or of each transaction behind a pooler.
 #include "lightdash/pg/transaction.hpp"
 
 #include "pg/pool.hpp"
@@ -91,8 +92,11 @@ struct transaction::state {
 std::unique_ptr<batch> transaction::state::next_batch()
 {
     auto made = std::make_unique<batch>();
-    if (!std::exchange(begun, true))
+    if (!std::exchange(begun, true)) {
         made->commands.push_back(command::plain(begin_command(options)));
+        if (const auto limits = connection->home().limits_of_transaction(); !limits.empty())
+            made->commands.push_back(command::plain(limits));
+    }
     for (const auto text : ahead)
         made->commands.push_back(command::plain(text));
     ahead.clear();
@@ -257,8 +261,8 @@ task<void> transaction::do_finish(flight& statements)
         co_return;
     }
     s.refuse_if_over(statements.entries().front().what->name());
-    const bool whole =
-        !s.begun && s.ahead.empty() && s.options.level == isolation::read_committed && !s.options.read_only;
+    const bool whole = !s.begun && s.ahead.empty() && s.options.level == isolation::read_committed &&
+                       !s.options.read_only && s.connection->home().limits_of_transaction().empty();
     auto b = whole ? std::make_unique<batch>() : s.next_batch();
     s.begun = true;
     const auto first = b->commands.size();

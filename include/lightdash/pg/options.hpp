@@ -15,6 +15,10 @@ struct connection_options {
     secret conninfo;
     std::string application_name = "lightdash-backend";
     std::chrono::milliseconds connect_timeout{5000};
+    // After this long the server itself ends a statement, and a transaction that stands idle: for those that this
+    // program lost sight of. A shorter limit of the role or the database stays. Zero: none of ours. Behind a
+    // transaction pooler it holds in transactions only.
+    std::chrono::milliseconds server_limit{0};
     // Behind PgBouncer in transaction mode: unnamed statements, no session state, no startup options.
     bool transaction_pooler = false;
     std::size_t statement_cache = 256; // prepared statements per connection, least recently used first out

@@ -65,6 +65,7 @@ public:
     int backend_pid() const noexcept { return PQbackendPID(handle_.get()); }
     int server_version() const noexcept { return PQserverVersion(handle_.get()); }
     const std::string& host() const noexcept { return host_; }
+    bool encrypted() const noexcept { return tls_; }
     // To be run off the loop, and may outlive this: sends a cancel request and waits until the server took it.
     std::function<bool()> canceller() const;
     // Says Terminate and closes, without waiting for the server.

@@ -146,6 +146,56 @@ TEST_F(connection_test, ReportsABackendThatDiesUnderAStatementAsUnavailableAndSe
     EXPECT_FALSE(after->sent);
 }
 
+TEST_F(connection_test, P24TheServerItselfEndsWhatRunsOrIdlesTooLong)
+{
+    static const statement sleep{"test.sleep", "SELECT pg_sleep(30)"};
+    connection_options options;
+    options.conninfo = secret{test_dsn()};
+    options.server_limit = 200ms;
+    auto line = run(connection::open(context_, clocks_, blocking_, options, deadline::after(10s)));
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EQ(kind_of([&] { run(ask(*line, sleep)); }), error_kind::statement_timeout);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 2s);
+    EXPECT_TRUE(line->reusable()) << "one statement was ended, not the session";
+
+    control(*line, "BEGIN");
+    for (int i = 0; i < 100 && !line->broken(); ++i)
+        turn(50ms);
+    EXPECT_TRUE(line->broken()) << "it would hold its locks for ever";
+}
+
+TEST_F(connection_test, P24AShorterLimitStaysAndALongerOneIsShortened)
+{
+    static const statement show{"test.show", "SELECT current_setting($1)"};
+    connection_options options;
+    options.conninfo =
+        secret{test_dsn() + " options='-c statement_timeout=70ms -c idle_in_transaction_session_timeout=1h'"};
+    options.server_limit = 35s;
+    auto line = run(connection::open(context_, clocks_, blocking_, options, deadline::after(10s)));
+    EXPECT_EQ(value<std::string>(*line, show, std::string{"statement_timeout"}), "70ms");
+    EXPECT_EQ(value<std::string>(*line, show, std::string{"idle_in_transaction_session_timeout"}), "35s");
+    auto other = open();
+    EXPECT_EQ(value<std::string>(*other, show, std::string{"statement_timeout"}), "0") << "none was asked for";
+}
+
+TEST_F(connection_test, AStatementEndsSoonAfterItsClientHasGone)
+{
+    static const statement sleep{"test.sleep", "SELECT pg_sleep(30)"};
+    static const statement asleep{
+        "test.asleep", "SELECT count(*) FROM pg_stat_activity WHERE pid = $1::int4 AND wait_event = 'PgSleep'"};
+    auto witness = open();
+    auto line = open();
+    const auto pid = line->backend_pid();
+    auto b = batch_of({&sleep});
+    EXPECT_EQ(kind_of([&] { run(line->run(b, deadline::after(200ms))); }), error_kind::deadline_exceeded);
+    ASSERT_EQ(value<std::int64_t>(*witness, asleep, pid), 1);
+    const auto began = std::chrono::steady_clock::now();
+    line.reset(); // as a process that is killed leaves it
+    while (value<std::int64_t>(*witness, asleep, pid) != 0 && std::chrono::steady_clock::now() - began < 5s)
+        turn(10ms);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 1s);
+}
+
 TEST_F(connection_test, TheServersStatementLimitIsNotTheRequestsDeadline)
 {
     static const statement sleep{"test.sleep", "SELECT pg_sleep(5)"};

@@ -215,6 +215,28 @@ TEST_F(tls_test, TakesTheHostThatCanWrite)
     EXPECT_EQ(refusal(cluster->local_dsn() + " target_session_attrs=read-write").kind(), error_kind::read_only);
 }
 
+TEST_F(tls_test, S18NoCancelKeyIsEverSentInTheClearAndTheStatementEndsAllTheSame)
+{
+    static const statement sleep{"test.sleep", "SELECT pg_sleep(30)"};
+    static const statement asleep{
+        "test.asleep", "SELECT count(*) FROM pg_stat_activity WHERE pid = $1::int4 AND wait_event = 'PgSleep'"};
+    testing::fault_proxy between{static_cast<std::uint16_t>(cluster->port())};
+    auto witness = to(cluster->local_dsn());
+    auto line = to("host=127.0.0.1 port=" + std::to_string(between.port()) +
+                   " user=postgres dbname=postgres password=secret sslmode=require");
+    const auto pid = line->backend_pid();
+    auto b = batch_of({&sleep});
+    EXPECT_EQ(kind_of([&] { run(line->run(b, deadline::after(200ms))); }), error_kind::deadline_exceeded);
+    ASSERT_EQ(value<std::int64_t>(*witness, asleep, pid), 1);
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_FALSE(run(line->clean(deadline::after(2s)))) << "it has to be closed";
+    line.reset();
+    while (value<std::int64_t>(*witness, asleep, pid) != 0 && std::chrono::steady_clock::now() - began < 5s)
+        turn(10ms);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 500ms);
+    EXPECT_EQ(between.accepted(), 1U) << "a cancel request has a connection of its own";
+}
+
 TEST_F(tls_test, AStoppedServerCostsItsTimeAndNotTheLoop)
 {
     cluster->stop_postmaster();

@@ -55,6 +55,35 @@ TEST_F(Transaction, CommitsWhatWasWrittenAndRollsBackWhatWasNot)
     EXPECT_EQ(rows(), "1");
 }
 
+TEST_F(Transaction, P24BehindAPoolerItsLimitsTravelWithBeginAndEndWithIt)
+{
+    static const statement sleep{"tx.sleep", "SELECT pg_sleep(30)"};
+    static const statement show{"tx.show", "SELECT current_setting('statement_timeout')"};
+    connection_options options;
+    options.conninfo = secret{shared_cluster().conninfo()};
+    options.transaction_pooler = true;
+    options.server_limit = 300ms;
+    database db{w.context, w.clocks, w.blocking, options, {.min = 1, .max = 1}, {}};
+    db.start();
+    const auto in_transaction = [](database& of, const statement& what) -> task<std::string> {
+        auto tx = co_await of.begin({}, deadline::after(10s));
+        flight last;
+        const auto asked = last.add(what);
+        co_await tx.finish(last);
+        co_return last.one<std::string>(asked);
+    };
+    EXPECT_EQ(w.run(in_transaction(db, show)), "300ms");
+    EXPECT_EQ(w.run(db.exclusive(deadline::after(5s))->one<std::string>(show)), "0") << "the next client's session";
+    try {
+        w.run(in_transaction(db, sleep));
+        FAIL();
+    } catch (const error& failure) {
+        EXPECT_EQ(failure.kind(), error_kind::statement_timeout);
+    }
+    EXPECT_EQ(w.run(db.exclusive(deadline::after(5s))->one<std::string>(show)), "0");
+    w.run(db.stop(deadline::after(2s)));
+}
+
 TEST_F(Transaction, SaysItsIsolationLevelAndReadOnly)
 {
     auto tx = begin({isolation::serializable, true});
