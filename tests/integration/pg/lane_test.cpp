@@ -103,7 +103,7 @@ TEST(Lane, ALaneInUseStaysALane)
     }
     ASSERT_TRUE(w.join());
     EXPECT_EQ(readers.succeeded, 40) << readers.last_message;
-    EXPECT_LT(readers.longest, 100ms) << "no read waits behind the writers";
+    EXPECT_LT(readers.longest, 300ms) << "no read waits behind the writers, who take 400 ms";
 }
 
 TEST(Lane, AFlightOfReadsIsAnswered)
