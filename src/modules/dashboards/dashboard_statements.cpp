@@ -35,23 +35,18 @@ sql::select with_tile_columns(sql::select first)
 
 void join_tiles_to_d(sql::select& query)
 {
-    query.left_join("projects as p", "p.id", "d.project_id")
-        .left_join("users as e", "e.id", sql::raw("coalesce(d.updated_by, d.created_by)"))
+    query.left_join("users as e", "e.id", sql::raw("coalesce(d.updated_by, d.created_by)"))
         .left_join("dashboard_tiles as t", "t.dashboard_id", "d.id")
         .left_join("charts as c", "c.id", "t.chart_id");
 }
 
-sql::select owner_of(const sql::expression& id)
-{
-    return sql::select("p.organization_id")
-        .from("dashboards as o")
-        .join("projects as p", "p.id", "o.project_id")
-        .where("o.id", id);
-}
-
 pg::flight::ticket ask_owner(pg::flight& statements, dashboard_id id)
 {
-    static const auto owner = owner_of(sql::param<dashboard_id>()).named<dashboard_id>("dashboards.owner");
+    static const auto owner = sql::select("p.organization_id")
+                                  .from("dashboards as o")
+                                  .join("projects as p", "p.id", "o.project_id")
+                                  .where("o.id", sql::param<dashboard_id>())
+                                  .named<dashboard_id>("dashboards.owner");
     return statements.add(owner(id));
 }
 
@@ -59,6 +54,7 @@ pg::bound_statement find_with_tiles(dashboard_id id)
 {
     static const auto find = with_tile_columns({})
                                  .from("dashboards as d")
+                                 .left_join("projects as p", "p.id", "d.project_id")
                                  .modify(join_tiles_to_d)
                                  .where("d.id", sql::param<dashboard_id>())
                                  .named<dashboard_id>("dashboards.by_id");

@@ -28,9 +28,8 @@ namespace lightdash::dashboard_statements {
 // A dashboard in the rows of its tiles, in reading order: dashboard_with_tile, behind the columns of `first`. A
 // statement that changes a dashboard puts its own rows in the place of d, and so answers with what it made.
 sql::select with_tile_columns(sql::select first);
-// The tables of these columns, behind d.
+// The tables of these columns, behind d and its project p.
 void join_tiles_to_d(sql::select& query);
-sql::select owner_of(const sql::expression& id);
 pg::flight::ticket ask_owner(pg::flight& statements, dashboard_id id);
 pg::bound_statement find_with_tiles(dashboard_id id);
 

