@@ -97,12 +97,13 @@ void put_help_last(CLI::App& command)
 }
 
 // A core file would hold every secret of the settings; children like pg_dump, which gets the password, inherit this. In
-// development a debugger can still attach, and raise the limit.
+// development a debugger can still attach, and raise the limit. One byte and not none, because Linux hands a core to
+// the program that core_pattern names whatever the limit is, unless it is 1 (fs/coredump.c).
 void leave_no_core_file()
 {
     rlimit limit{};
     ::getrlimit(RLIMIT_CORE, &limit);
-    limit.rlim_cur = 0;
+    limit.rlim_cur = std::min<rlim_t>(1, limit.rlim_max);
     ::setrlimit(RLIMIT_CORE, &limit);
 }
 
