@@ -109,6 +109,7 @@ TEST(Pool, P12TheQueueIsBoundedAndRefusesAtOnce)
     for (int i = 0; i < 200; ++i)
         w.spawn(refused, ask_one(*w.db));
     EXPECT_TRUE(w.turn_until([&] { return refused.of(error_kind::overloaded) == 200; }, 1s));
+    EXPECT_LT(refused.longest, 50ms);
     EXPECT_EQ(w.db->stats().used, 2U) << "nobody waited for them to come back";
     EXPECT_NE(refused.last_message.find("20 are waiting"), std::string::npos) << refused.last_message;
     ASSERT_TRUE(w.join());
