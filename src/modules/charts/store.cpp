@@ -50,11 +50,7 @@ void is_own_chart(Statement& statement)
 
 pg::flight::ticket ask_owner(pg::flight& statements, chart_id id)
 {
-    static const auto owner = sql::select("p.organization_id")
-                                  .from("charts as c")
-                                  .join("projects as p", "p.id", "c.project_id")
-                                  .where("c.id", sql::param<chart_id>())
-                                  .named<chart_id>("charts.owner");
+    static const auto owner = select_owner("charts", sql::param<chart_id>()).named<chart_id>("charts.owner");
     return statements.add(owner(id));
 }
 

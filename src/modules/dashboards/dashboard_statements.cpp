@@ -1,5 +1,7 @@
 #include "modules/dashboards/dashboard_statements.hpp"
 
+#include "lightdash/modules/projects/service.hpp"
+
 namespace lightdash::dashboard_statements {
 namespace {
 
@@ -42,11 +44,8 @@ void join_tiles_to_d(sql::select& query)
 
 pg::flight::ticket ask_owner(pg::flight& statements, dashboard_id id)
 {
-    static const auto owner = sql::select("p.organization_id")
-                                  .from("dashboards as o")
-                                  .join("projects as p", "p.id", "o.project_id")
-                                  .where("o.id", sql::param<dashboard_id>())
-                                  .named<dashboard_id>("dashboards.owner");
+    static const auto owner =
+        select_owner("dashboards", sql::param<dashboard_id>()).named<dashboard_id>("dashboards.owner");
     return statements.add(owner(id));
 }
 

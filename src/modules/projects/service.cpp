@@ -1,7 +1,5 @@
 #include "lightdash/modules/projects/service.hpp"
 
-#include "lightdash/sql/select.hpp"
-
 namespace lightdash {
 
 pg::flight::ticket ask_project_owner(pg::flight& statements, project_id id)
@@ -11,6 +9,14 @@ pg::flight::ticket ask_project_owner(pg::flight& statements, project_id id)
                                   .where("id", sql::param<project_id>())
                                   .named<project_id>("projects.owner");
     return statements.add(owner(id));
+}
+
+sql::select select_owner(std::string_view table, const sql::expression& id)
+{
+    return sql::select("p.organization_id")
+        .from(sql::ref(table).as("o"))
+        .join("projects as p", "p.id", "o.project_id")
+        .where("o.id", id);
 }
 
 } // namespace lightdash
