@@ -1,4 +1,5 @@
 #include "migrate/failure.hpp"
+#include "lightdash/core/counted.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -43,8 +44,8 @@ std::string outcome_of(const migration& failed, std::size_t statement_index)
 {
     if (failed.transaction || statement_index == 0)
         return "nothing of it was kept";
-    return fmt::format("its first {} statement{} {} kept, and the next 'migrate' goes on after {}", statement_index,
-                       statement_index == 1 ? "" : "s", statement_index == 1 ? "was" : "were",
+    return fmt::format("its first {} {} kept, and the next 'migrate' goes on after {}",
+                       counted(statement_index, "statement"), statement_index == 1 ? "was" : "were",
                        statement_index == 1 ? "it" : "them");
 }
 

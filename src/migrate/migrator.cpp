@@ -1,4 +1,5 @@
 #include "lightdash/migrate/migrator.hpp"
+#include "lightdash/core/counted.hpp"
 
 #include "migrate/failure.hpp"
 #include "migrate/history.hpp"
@@ -62,11 +63,6 @@ const migration& resumable(const registry& known, const applied_migration& half_
         return *ours;
     throw migrate_error{exit_code::history,
                         error{error_kind::configuration, status_of(known, {&half_done, 1}).front().detail}};
-}
-
-std::string plural(std::size_t count, std::string_view noun)
-{
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 } // namespace
@@ -224,7 +220,7 @@ task<std::size_t> migrator::repeat(run& call)
     const auto verb = call.up ? "applied" : "reverted";
     error described{failed->kind(),
                     fmt::format("{}\n{} {} before it stay{} {}; {} after it {} not tried.", failed->message(),
-                                plural(call.done, "migration"), verb, call.done == 1 ? "s" : "", verb, untried,
+                                counted(call.done, "migration"), verb, call.done == 1 ? "s" : "", verb, untried,
                                 untried == 1 ? "was" : "were")};
     if (failed->database())
         described = described.with_database(*failed->database());
@@ -272,7 +268,7 @@ task<migrator::step> migrator::try_next(run& call)
     if (was_cancelled(failure) && call.current)
         call.note(fmt::format("Interrupted: {} {}; {} before it stay.", call.current->name,
                               call.current->transaction ? "is rolled back" : "stays half done until the next 'migrate'",
-                              plural(call.done, "migration")));
+                              counted(call.done, "migration")));
     co_await roll_back_after(tx, failure);
     std::rethrow_exception(failure);
 }

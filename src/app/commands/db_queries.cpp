@@ -1,6 +1,7 @@
 // db slow, db explain, db suggest
 #include "app/commands/inspection.hpp"
 #include "app/plan_reader.hpp"
+#include "lightdash/core/counted.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/migrate/sql_file.hpp"
 #include "lightdash/ops/inspect/explain.hpp"
@@ -145,7 +146,8 @@ task<int> show_suggestions(runtime& on, ops::suggest_request request, bool json,
             lines.push_back("    for: " + ops::one_line(query));
     }
     print_lines(where, lines);
-    fmt::print(stderr, "{} quer{} looked at{}; {}.\n", report.queries, report.queries == 1 ? "y was" : "ies were",
+    fmt::print(stderr, "{} {} looked at{}; {}.\n", counted(report.queries, "query"),
+               report.queries == 1 ? "was" : "were",
                report.skipped ? fmt::format(", {} of them could not be planned here", report.skipped) : std::string{},
                report.suggestions.empty() ? "no index would make one ten times cheaper" : "costs are the planner's");
     co_return 0;

@@ -1,6 +1,7 @@
 // db cancel, db kill
 #include "app/commands/inspection.hpp"
 #include "app/confirm.hpp"
+#include "lightdash/core/counted.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/ops/inspect/signal.hpp"
 #include "lightdash/ops/inspect/text.hpp"
@@ -139,9 +140,8 @@ int run_signal(const loaded_settings& loaded, const command_line& line, const si
     // Asked while no loop runs, so that Ctrl-C ends the program at once.
     const auto count = chosen.targets.size();
     const bool cancel = options.kind == ops::signal_kind::cancel;
-    if (!consent.agreed(fmt::format("{} {}?", cancel ? "Cancel" : "Kill",
-                                    cancel ? fmt::format("{} quer{}", count, count == 1 ? "y" : "ies")
-                                           : fmt::format("{} session{}", count, count == 1 ? "" : "s")))) {
+    if (!consent.agreed(
+            fmt::format("{} {}?", cancel ? "Cancel" : "Kill", counted(count, cancel ? "query" : "session")))) {
         fmt::print(stderr, "Nothing was done.\n");
         return 1;
     }

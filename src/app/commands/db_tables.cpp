@@ -1,5 +1,6 @@
 // db sizes, db indexes
 #include "app/commands/inspection.hpp"
+#include "lightdash/core/counted.hpp"
 #include "lightdash/ops/inspect/indexes.hpp"
 #include "lightdash/ops/inspect/sizes.hpp"
 #include "lightdash/ops/inspect/text.hpp"
@@ -35,8 +36,7 @@ task<int> show_sizes(runtime& on, bool all, bool json, const terminal& where)
         fmt::print(stderr, "There are no tables.\n");
     else
         fmt::print("{}", made.text(where));
-    fmt::print(stderr, "{} table{}, {}; rows are estimates.\n", sizes.size(), sizes.size() == 1 ? "" : "s",
-               ops::short_size(total));
+    fmt::print(stderr, "{}, {}; rows are estimates.\n", counted(sizes.size(), "table"), ops::short_size(total));
     co_return 0;
 }
 
@@ -127,8 +127,8 @@ task<int> show_indexes(runtime& on, index_choice wanted, bool json, const termin
     if (!made.empty())
         fmt::print("{}", made.text(where));
     else
-        fmt::print(stderr, "Nothing to mend in {} index{} and {} foreign key{}.\n", report.indexes,
-                   report.indexes == 1 ? "" : "es", report.foreign_keys, report.foreign_keys == 1 ? "" : "s");
+        fmt::print(stderr, "Nothing to mend in {} and {}.\n", counted(report.indexes, "index"),
+                   counted(report.foreign_keys, "foreign key"));
     if (!report.unused.empty())
         fmt::print(stderr, "{}\n", caution(report));
     co_return 0;

@@ -1,6 +1,7 @@
 // doctor: what an operator would look at first, each with its remedy.
 #include "app/commands/inspection.hpp"
 #include "app/progress.hpp"
+#include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/ops/backup.hpp"
 #include "lightdash/ops/inspect/indexes.hpp"
@@ -141,8 +142,8 @@ public:
             wanted > offered            ? broken
             : wanted * 10 > offered * 8 ? warning
                                         : fine,
-            fmt::format("{} workers x {} of PGMAXCONNECTIONS = {}; the server has {}, {} are in use", config_.workers,
-                        config_.pool_max, wanted, offered, known_.sessions),
+            fmt::format("{} x {} of PGMAXCONNECTIONS = {}; the server has {}, {} are in use",
+                        counted(config_.workers, "worker"), config_.pool_max, wanted, offered, known_.sessions),
             "Lower PGMAXCONNECTIONS or the workers, raise max_connections, or put PgBouncer in between.");
     }
 

@@ -4,6 +4,7 @@
 #include "app/print_json.hpp"
 #include "app/runtime.hpp"
 #include "app/table.hpp"
+#include "lightdash/core/counted.hpp"
 #include "lightdash/core/time.hpp"
 #include "lightdash/migrate/adopt.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
@@ -54,8 +55,8 @@ task<int> take_over(runtime& on, const migrate::registry& known, const terminal&
         co_return 0;
     }
     co_await migrate::adopt(on.database(), on.clocks(), known, planned, lock, until);
-    fmt::print(stderr, "{} migration{} adopted from {} ({}); its table was left as it is.\n", planned.migrations.size(),
-               planned.migrations.size() == 1 ? "" : "s", migrate::to_string(other.tool), other.table);
+    fmt::print(stderr, "{} adopted from {} ({}); its table was left as it is.\n",
+               counted(planned.migrations.size(), "migration"), migrate::to_string(other.tool), other.table);
     co_return 0;
 }
 

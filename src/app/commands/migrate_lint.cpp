@@ -4,6 +4,7 @@
 #include "app/migration_flags.hpp"
 #include "app/print_json.hpp"
 #include "app/runtime.hpp"
+#include "lightdash/core/counted.hpp"
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/migrator.hpp"
@@ -68,8 +69,7 @@ int report(const std::vector<migrate::lint_finding>& findings, const terminal& w
             const auto end = text.find('\n');
             fmt::print("{}{}\n", where.paint(look_of(one), text.substr(0, end)), text.substr(end));
         }
-    fmt::print(stderr, "{} error{}, {} warning{}.\n", errors, errors == 1 ? "" : "s", warnings,
-               warnings == 1 ? "" : "s");
+    fmt::print(stderr, "{}, {}.\n", counted(errors, "error"), counted(warnings, "warning"));
     return static_cast<int>(errors > 0 || (what.strict && warnings > 0) ? migrate::exit_code::lint
                                                                         : migrate::exit_code::done);
 }

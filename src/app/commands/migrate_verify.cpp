@@ -3,6 +3,7 @@
 #include "app/migration_flags.hpp"
 #include "app/print_json.hpp"
 #include "app/scratch_database.hpp"
+#include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/verify.hpp"
 
@@ -38,8 +39,8 @@ task<int> check(runtime& on, const migrate::registry& known, bool json)
         print_json(seen);
     else
         std::ranges::for_each(seen, print_differences);
-    fmt::print(stderr, "{} migration{} checked on a scratch database, {} with a wrong way down.\n", seen.size(),
-               seen.size() == 1 ? "" : "s", wrong);
+    fmt::print(stderr, "{} checked on a scratch database, {} with a wrong way down.\n",
+               counted(seen.size(), "migration"), wrong);
     co_return static_cast<int>(wrong > 0 ? migrate::exit_code::history : migrate::exit_code::done);
 }
 

@@ -5,6 +5,7 @@
 #include "app/print_json.hpp"
 #include "app/runtime.hpp"
 #include "app/step_lines.hpp"
+#include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/rehearse.hpp"
 
 #include <fmt/format.h>
@@ -35,7 +36,7 @@ task<int> apply(runtime& on, const migrate::registry& known, migrate::migrator_o
     if (applied == 0)
         fmt::print(stderr, "Nothing to do: every migration is applied.\n");
     else
-        fmt::print(stderr, "{} migration{} applied.\n", applied, applied == 1 ? "" : "s");
+        fmt::print(stderr, "{} applied.\n", counted(applied, "migration"));
     co_return 0;
 }
 
@@ -105,8 +106,7 @@ void print_rehearsal(const rehearsal_lines& seen)
         last = one.name;
         fmt::print("  {:>9.1f} ms  {}\n", one.milliseconds, one.statement.substr(0, one.statement.find('\n')));
         for (const auto& lock : one.locks)
-            fmt::print("                {} on {}: {} session{} waited\n", lock.lock, lock.table, lock.waited,
-                       lock.waited == 1 ? "" : "s");
+            fmt::print("                {} on {}: {} waited\n", lock.lock, lock.table, counted(lock.waited, "session"));
     }
     for (const auto& name : seen.not_rehearsed)
         fmt::print("{}: not rehearsed, it has transaction:off\n", name);
@@ -121,8 +121,8 @@ task<int> rehearse(runtime& on, const migrate::registry& known, migrate::migrato
         print_json(lines);
     else
         print_rehearsal(lines);
-    fmt::print(stderr, "{} statement{} rehearsed and rolled back: nothing was changed.\n", lines.statements.size(),
-               lines.statements.size() == 1 ? "" : "s");
+    fmt::print(stderr, "{} rehearsed and rolled back: nothing was changed.\n",
+               counted(lines.statements.size(), "statement"));
     co_return 0;
 }
 

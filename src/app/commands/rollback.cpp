@@ -5,6 +5,7 @@
 #include "app/print_json.hpp"
 #include "app/runtime.hpp"
 #include "app/step_lines.hpp"
+#include "lightdash/core/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,7 @@ task<int> revert(runtime& on, const migrate::registry& known, migrate::migrator_
         fmt::print(stderr, "Nothing to do: {}.\n",
                    goal.to.empty() ? "no migration is applied" : "nothing was applied after it");
     else
-        fmt::print(stderr, "{} migration{} reverted.\n", reverted, reverted == 1 ? "" : "s");
+        fmt::print(stderr, "{} reverted.\n", counted(reverted, "migration"));
     co_return 0;
 }
 

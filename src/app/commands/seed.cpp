@@ -3,6 +3,7 @@
 #include "app/command.hpp"
 #include "app/progress.hpp"
 #include "app/runtime.hpp"
+#include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/new_migration.hpp"
 #include "lightdash/migrate/seed_file.hpp"
@@ -52,8 +53,9 @@ task<int> plant(runtime& on, unsigned units, std::string_view environment, const
     added.charts += more.charts;
     added.dashboards += more.dashboards;
     added.tiles += more.tiles;
-    fmt::print(stderr, "Added {} organizations, {} users, {} projects, {} charts, {} dashboards, {} tiles.\n",
-               added.organizations, added.users, added.projects, added.charts, added.dashboards, added.tiles);
+    fmt::print(stderr, "Added {}, {}, {}, {}, {}, {}.\n", counted(added.organizations, "organization"),
+               counted(added.users, "user"), counted(added.projects, "project"), counted(added.charts, "chart"),
+               counted(added.dashboards, "dashboard"), counted(added.tiles, "tile"));
     const auto seeds = migrate::compiled_in_seeds();
     co_await run_files(on, seeds, environment);
     co_return 0;

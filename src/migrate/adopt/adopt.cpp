@@ -1,5 +1,6 @@
 #include "lightdash/migrate/adopt.hpp"
 
+#include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "migrate/change_history.hpp"
 #include "migrate/file_name.hpp"
@@ -93,9 +94,9 @@ task<void> adopt(pg::database& db, timer_wheel& clocks, const registry& known, c
     return change_history(
         db, clocks, known, lock, until, [&planned](pg::transaction& tx, const auto& rows) -> task<void> {
             if (!rows.empty())
-                refuse(fmt::format("This database has a history of its own already ({} migration{}, the last one {}): "
-                                   "nothing was adopted.",
-                                   rows.size(), rows.size() == 1 ? "" : "s", rows.back().name));
+                refuse(fmt::format(
+                    "This database has a history of its own already ({}, the last one {}): nothing was adopted.",
+                    counted(rows.size(), "migration"), rows.back().name));
             co_await history::prepare(tx);
             const auto version = fmt::format("adopted from {}", to_string(planned.tool));
             for (const auto& one : planned.migrations)

@@ -1,5 +1,6 @@
 #include "lightdash/ops/inspect/activity.hpp"
 
+#include "lightdash/core/counted.hpp"
 #include "lightdash/pg/flight.hpp"
 #include "lightdash/sql/identifier.hpp"
 
@@ -56,9 +57,9 @@ std::string hint(const hidden_sessions& hidden)
 {
     if (hidden.count == 0)
         return {};
-    return fmt::format("What {} session{} of other roles {} is hidden from {}. A superuser may show it: "
+    return fmt::format("What {} of other roles {} is hidden from {}. A superuser may show it: "
                        "GRANT pg_read_all_stats TO {};",
-                       hidden.count, hidden.count == 1 ? "" : "s", hidden.count == 1 ? "does" : "do", hidden.role,
+                       counted(hidden.count, "session"), hidden.count == 1 ? "does" : "do", hidden.role,
                        sql::quote_identifier(hidden.role));
 }
 

@@ -1,5 +1,6 @@
 #include "lightdash/ops/inspect/explain.hpp"
 
+#include "lightdash/core/counted.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/ops/inspect/inspection.hpp"
 #include "lightdash/pg/types.hpp"
@@ -54,14 +55,15 @@ std::string argument_list(const explain_request& request, std::int32_t count)
 void check_parameters(const explain_request& request, std::int32_t count)
 {
     const auto given = static_cast<std::int32_t>(request.parameters.size());
+    const auto parameters = counted(count, "parameter");
     if (given != 0 && given != count)
-        throw error{error_kind::usage, fmt::format("The statement has {} parameter{}, {} {} given.", count,
-                                                   count == 1 ? "" : "s", given, given == 1 ? "is" : "are")};
+        throw error{error_kind::usage,
+                    fmt::format("The statement has {}, {} {} given.", parameters, given, given == 1 ? "is" : "are")};
     if (count > 0 && given == 0 && request.analyze)
         throw error{error_kind::usage,
-                    fmt::format("The statement has {} parameter{}: to measure it, give each a value (--param, once per "
-                                "parameter, in order).",
-                                count, count == 1 ? "" : "s")};
+                    fmt::format("The statement has {}: to measure it, give each a value (--param, once per parameter, "
+                                "in order).",
+                                parameters)};
 }
 
 } // namespace

@@ -118,7 +118,7 @@ TEST(Commands, SeedingTwiceAddsNothingTheSecondTime)
     const auto db = test_database::migrated();
     const auto first = run_on(db, {"seed"});
     EXPECT_EQ(first.exit_code, 0) << first.err;
-    EXPECT_EQ(first.err.rfind("Added 2 organizations, 7 users, 1 projects,", 0), 0u) << first.err;
+    EXPECT_EQ(first.err.rfind("Added 2 organizations, 7 users, 1 project,", 0), 0u) << first.err;
     const auto second = run_on(db, {"seed"});
     EXPECT_EQ(second.exit_code, 0);
     EXPECT_EQ(second.err, "Added 0 organizations, 0 users, 0 projects, 0 charts, 0 dashboards, 0 tiles.\n");
