@@ -54,6 +54,7 @@ void log_pool_event(const pg::pool_event& event)
     case kind::connect_failed:
     case kind::went_down:
     case kind::connection_lost:
+    case kind::became_read_only:
     case kind::long_hold:
         log::warn(event.text);
         break;

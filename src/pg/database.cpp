@@ -51,6 +51,11 @@ task<void> database::connect_once(deadline until)
     return state_->connections->connect_once(until);
 }
 
+void database::renew()
+{
+    state_->connections->renew();
+}
+
 task<void> database::stop(deadline until)
 {
     state_->lanes->stop();

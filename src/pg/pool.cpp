@@ -17,6 +17,7 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds try_again{1};
+constexpr std::chrono::seconds between_renewals{1};
 
 pool_options checked(pool_options options)
 {
@@ -213,6 +214,25 @@ void pool::give_back(member m) noexcept
         plan();
         return;
     }
+}
+
+void pool::renew()
+{
+    const auto now = deadline::clock::now();
+    for (auto* m : members_)
+        m->lifetime_ends = now;
+    plan();
+}
+
+void pool::found_read_only()
+{
+    const auto now = deadline::clock::now();
+    if (stopping_ || (found_read_only_at_ != pool_time{} && now - found_read_only_at_ < between_renewals))
+        return;
+    found_read_only_at_ = now;
+    tell(pool_event::kind::became_read_only,
+         "PostgreSQL takes no writes: opening new connections, in case another server has taken over.");
+    renew();
 }
 
 task<bool> pool::next_change(deadline until)

@@ -44,6 +44,11 @@ public:
     task<void> wait_until_up(deadline until);
     task<void> connect_once(deadline until);
     task<void> sleep(deadline until);
+    // Nobody borrows again what is open now.
+    void renew();
+    // The server refused to write: it may have handed over to another while these connections stayed open, and only new
+    // ones find that one.
+    void found_read_only();
     // Refuses new borrowers, waits until every connection is back and closed, at most until `until`.
     task<void> stop(deadline until);
     // The pool's owner goes away: what is idle is closed at once, what is borrowed when it comes back.
@@ -129,6 +134,7 @@ private:
     pool_time told_failure_at_{};
     pool_time told_loss_at_{};
     pool_time went_down_{};
+    pool_time found_read_only_at_{};
     availability state_ = availability::starting;
     bool stopping_ = false;
     bool abandoned_ = false;

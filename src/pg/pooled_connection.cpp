@@ -58,6 +58,8 @@ task<void> pooled_connection::run(std::unique_ptr<batch>& b, deadline until)
     const auto started = deadline::clock::now();
     co_await link().run(b, until);
     home_->record(deadline::clock::now() - started, statements);
+    if (const auto* refused = b->first_failure(); refused && refused->kind() == error_kind::read_only)
+        home_->found_read_only();
 }
 
 void pooled_connection::keep(std::unique_ptr<pool_ballast> ballast) noexcept

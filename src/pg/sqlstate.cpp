@@ -35,6 +35,8 @@ constexpr std::string_view login =
 constexpr std::string_view bad_text = "A text holds a character that the database cannot store.";
 constexpr std::string_view bad_date = "A date or time is not valid or out of range.";
 
+constexpr std::string_view read_only_state = "25006";
+
 // Exact codes before their classes: the first that fits counts.
 constexpr std::array meanings{
     meaning{"", error_kind::database_unavailable, lost, true, soon},
@@ -52,7 +54,7 @@ constexpr std::array meanings{
     meaning{"53400", error_kind::resource_exhausted, no_room, false, later},
     meaning{"53", error_kind::resource_exhausted, no_room},
     meaning{"58030", error_kind::resource_exhausted, no_room},
-    meaning{"25006", error_kind::read_only, "The database takes no writes now: {} was refused."},
+    meaning{read_only_state, error_kind::read_only, "The database takes no writes now: {} was refused."},
     meaning{"40001", error_kind::serialization_failure, conflict, false, soon},
     meaning{"40P01", error_kind::serialization_failure, conflict, false, soon},
     meaning{"55P03", error_kind::lock_timeout, "Another request holds the rows that {} needs."},
@@ -83,6 +85,11 @@ constexpr meaning other{"", error_kind::database_error, "The database refused {}
 constexpr std::string_view stale_plan_routine = "RevalidateCachedQuery";
 constexpr std::string_view stale_plan_text = "cached plan must not change result type";
 
+// A standby knows no SERIALIZABLE: by BEGIN (the check of transaction_isolation in utils/misc/guc.c) or, where it is
+// the default, with the first snapshot (storage/lmgr/predicate.c).
+constexpr std::array standby_routines{std::string_view{"call_enum_check_hook"},
+                                      std::string_view{"GetSerializableTransactionSnapshot"}};
+
 const meaning& meaning_of(std::string_view sqlstate)
 {
     const auto fits = [&](const meaning& m) {
@@ -95,6 +102,11 @@ const meaning& meaning_of(std::string_view sqlstate)
 bool is_stale_plan(const database_diagnostics& said)
 {
     return said.sqlstate == "0A000" && (said.routine == stale_plan_routine || said.message == stale_plan_text);
+}
+
+bool is_of_standby(const database_diagnostics& said)
+{
+    return said.sqlstate == "0A000" && std::ranges::find(standby_routines, said.routine) != standby_routines.end();
 }
 
 std::string quoted(std::string_view name)
@@ -205,7 +217,7 @@ error base_error(const database_diagnostics& said, const meaning& found)
 
 error make_error(database_diagnostics said)
 {
-    const auto& found = meaning_of(said.sqlstate);
+    const auto& found = meaning_of(is_of_standby(said) ? read_only_state : std::string_view{said.sqlstate});
     auto made = base_error(said, found).with_detail(log_text(said));
     if (found.poisons)
         made = made.with_poisoned_connection();

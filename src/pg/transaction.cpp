@@ -23,18 +23,20 @@ constexpr std::string_view savepoint_command = "SAVEPOINT s";
 constexpr std::string_view release_command = "RELEASE SAVEPOINT s";
 constexpr std::string_view rollback_to_command = "ROLLBACK TO SAVEPOINT s";
 
+// Never READ WRITE: a standby refuses that with 0A000 before the first statement, and it would overrule an operator's
+// default_transaction_read_only.
 std::string_view begin_command(transaction_options options) noexcept
 {
     switch (options.level) {
     case isolation::read_committed:
         return options.read_only ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
-                                 : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+                                 : "BEGIN ISOLATION LEVEL READ COMMITTED";
     case isolation::repeatable_read:
         return options.read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                                 : "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE";
+                                 : "BEGIN ISOLATION LEVEL REPEATABLE READ";
     case isolation::serializable:
         return options.read_only ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"
-                                 : "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE";
+                                 : "BEGIN ISOLATION LEVEL SERIALIZABLE";
     }
     return "BEGIN";
 }

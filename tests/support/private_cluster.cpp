@@ -122,12 +122,15 @@ private_cluster::private_cluster(options wanted)
       port_(wanted.tcp ? free_port() : std::uint16_t{0})
 {
     const auto data = (folder_ / "data").string();
-    if (wanted.standby_of.empty())
+    if (wanted.standby_of.empty()) {
         run_as_server("/bin/cp", {"--archive", "--reflink=auto", pristine_data::folder().string(), data});
-    else
-        run_as_server(programs_ / "pg_basebackup",
-                      {"-D", data, "-d", wanted.standby_of, "--write-recovery-conf", "--no-sync", "--checkpoint=fast",
-                       "--create-slot", "--slot=" + wanted.slot});
+    } else {
+        std::vector<std::string> copy{
+            "-D", data, "-d", wanted.standby_of, "--write-recovery-conf", "--no-sync", "--checkpoint=fast"};
+        if (!wanted.slot.empty())
+            copy.insert(copy.end(), {"--create-slot", "--slot=" + wanted.slot});
+        run_as_server(programs_ / "pg_basebackup", copy);
+    }
     std::ofstream{folder_ / "data/postgresql.conf", std::ios::app}
         << configuration(folder_, port_, wanted.configuration);
     try {

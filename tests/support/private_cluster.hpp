@@ -16,7 +16,7 @@ struct private_cluster_options {
     bool tcp = false;          // also listens on 127.0.0.1, on a port of its own
     std::string configuration; // lines of postgresql.conf, for example "max_connections = 12"
     std::string standby_of;    // conninfo of the primary that it is a streaming standby of
-    std::string slot;          // of a standby: the replication slot it makes on the primary and uses
+    std::string slot;          // of a standby: the replication slot it makes on the primary and uses; may be empty
 };
 
 class private_cluster {

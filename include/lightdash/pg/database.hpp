@@ -44,6 +44,7 @@ struct pool_event {
         went_down,
         came_up,
         connection_lost,
+        became_read_only,
         long_hold,
         notice
     };
@@ -69,6 +70,9 @@ public:
     // The same, but the first failed attempt ends it too, as in psql, unless the server says that it is starting or
     // full at the moment.
     task<void> connect_once(deadline until);
+    // Closes every connection as soon as nobody uses it, and opens new ones as they are needed: for who has changed the
+    // settings of their sessions.
+    void renew();
     // No new borrower is served; waits for the borrowed until `until`, then closes all with Terminate messages.
     task<void> stop(deadline until);
 

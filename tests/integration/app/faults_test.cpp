@@ -48,6 +48,28 @@ TEST_F(Faults, NoRequestFailsAfterAllIdleConnectionsWereTerminated)
     EXPECT_EQ(server.stop(), 0);
 }
 
+TEST_F(Faults, OnAStandbyReadsAreAnsweredAndWritesAreRefusedForNow)
+{
+    testing::private_cluster standby{{.standby_of = cluster_->postgres().conninfo()}};
+    auto server = testing::backend_process::serve(standby.conninfo(), {}, {{"LIGHTDASH_LOG_LEVEL", "warn"}});
+    const auto dashboard = cluster_->targets()[1];
+    auto change = cluster_->as_admin();
+    change.emplace_back("Content-Type", "application/json");
+    testing::http_client client{server.port()};
+    for (int i = 0; i < 3; ++i) {
+        const auto refused = client.request("PATCH", dashboard, change, R"({"name":"Later"})");
+        EXPECT_EQ(refused.status, 503) << refused.body;
+        EXPECT_TRUE(refused.has_header("Retry-After"));
+        EXPECT_THAT(refused.body, HasSubstr("takes no writes now"));
+        EXPECT_EQ(client.get(dashboard, cluster_->as_admin()).status, 200);
+    }
+    const auto seeding = testing::run_backend({"seed"}, {{"DATABASE_URL", standby.conninfo()}});
+    EXPECT_EQ(seeding.exit_code, 1);
+    EXPECT_THAT(seeding.err, HasSubstr("takes no writes now"));
+    EXPECT_EQ(server.stop(), 0);
+    EXPECT_THAT(server.err(), HasSubstr("in case another server has taken over"));
+}
+
 // The guide's "Kill Long-Running Query" ends every session whose last query is old, idle ones of this server's pool
 // too; with seconds for its hour.
 TEST_F(Faults, RequestsGoOnWhileTheGuidesStatementAndDbKillEndOldSessions)

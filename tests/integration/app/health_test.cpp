@@ -72,6 +72,10 @@ TEST_F(Health, AStandbyIsJudgedFromBothSidesAndItsSlotOnceItIsGone)
     EXPECT_EQ(doctor.exit_code, 1);
     EXPECT_THAT(doctor.out, HasSubstr("refused: this server is a standby"));
 
+    const auto migrating = run_backend({"migrate"}, {{"DATABASE_URL", standby.conninfo()}});
+    EXPECT_EQ(migrating.exit_code, 3);
+    EXPECT_THAT(migrating.err, HasSubstr("in a read-only transaction"));
+
     primary->plain().execute("create table replayed (n int)");
     wait_until(standby, "to_regclass('replayed') is not null");
     standby.plain().execute("select pg_wal_replay_pause()");

@@ -47,6 +47,35 @@ TEST(Pool, AFlightOnAnExclusiveConnectionIsAllOrNothing)
     EXPECT_EQ(w.run(db->one<std::int64_t>(count)), 0);
 }
 
+TEST(Pool, RenewingReplacesEveryConnectionAlsoTheBorrowedAndTheLanes)
+{
+    static const statement change{"change", "SELECT set_config('work_mem', '5MB', false)"};
+    static const statement read{"read", "SELECT current_setting('work_mem')"};
+    auto renew_meanwhile = [](database& db) -> task<std::string> {
+        auto tx = co_await db.begin({}, deadline::after(5s));
+        co_await tx.execute(change);
+        db.renew();
+        auto seen = co_await tx.one<std::string>(read);
+        co_await tx.commit();
+        co_return seen;
+    };
+    world w{{.min = 2, .max = 3, .lanes = 1}};
+    auto witness = shared_cluster().plain();
+    ASSERT_TRUE(w.turn_until([&] { return w.db->stats().idle == 2; }, 5s));
+    w.run(read_one(*w.db));
+    const auto before = w.db->stats();
+
+    EXPECT_EQ(w.run(renew_meanwhile(*w.db)), "5MB") << "its borrower keeps it";
+    w.run(read_one(*w.db)); // the lane notices
+    ASSERT_TRUE(w.turn_until([&] { return w.db->stats().connects == before.connects + 2; }, 2s));
+    ASSERT_TRUE(w.turn_until([&] { return w.db->stats().closing == 0; }, 2s));
+
+    EXPECT_EQ(w.db->stats().closed_lifetime, before.connects);
+    EXPECT_EQ(w.run(w.db->exclusive(deadline::after(5s))->one<std::string>(read)), "4MB");
+    EXPECT_EQ(w.events_of(pool_event::kind::went_down), 0);
+    EXPECT_EQ(w.backends(witness), static_cast<int>(w.db->stats().connects - before.connects));
+}
+
 TEST(Pool, RowsAreStreamedAndTheConnectionComesBack)
 {
     static const statement series{"series", "SELECT g FROM generate_series(1, 5000) g"};

@@ -94,6 +94,15 @@ TEST(Sqlstate, KnowsAStalePlanByItsRoutineInEveryLanguage)
     EXPECT_EQ(make_error(stale).kind(), error_kind::statement_invalidated);
 }
 
+TEST(Sqlstate, AStandbyThatKnowsNoSerializableTakesNoWrites)
+{
+    for (const auto* routine : {"call_enum_check_hook", "GetSerializableTransactionSnapshot"}) {
+        auto standby = said("0A000");
+        standby.routine = routine;
+        EXPECT_EQ(make_error(standby).kind(), error_kind::read_only) << routine;
+    }
+}
+
 TEST(Sqlstate, NamesTheUniqueFieldsButNotTheirValues)
 {
     auto twice = said("23505");
