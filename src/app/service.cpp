@@ -223,12 +223,16 @@ task<void> service::migrate_schema()
                 co_await refuse_unsafe_pending(database_, clocks_, known_, {}, false, options_.allowed_unsafe,
                                                deadline::after(1min));
             migrate::migrator migrator{database_, clocks_, known_, options};
-            co_await migrator.up(deadline::after(12h));
+            const auto applied = co_await migrator.up(deadline::after(12h));
+            if (applied > 0)
+                database_.renew(); // their sessions have not the limits any more that requests need
             co_return;
         } catch (const error& failure) {
             const auto code = migrate::exit_code_of(failure);
-            if (code != migrate::exit_code::locked && code != migrate::exit_code::unreachable)
+            if (code != migrate::exit_code::locked && code != migrate::exit_code::unreachable) {
+                database_.renew();
                 throw;
+            }
             log::warn("could not migrate yet, trying again", {{"error", failure.message()}});
         }
         co_await pause(clocks_, 1s);

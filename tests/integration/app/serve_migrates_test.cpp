@@ -54,6 +54,21 @@ TEST_F(ServeMigrates, TenReplicasThatStartAtOnceAllEndUpServing)
         EXPECT_EQ(one.stop(20s), 0);
 }
 
+TEST_F(ServeMigrates, NoConnectionThatMigratedServesRequests)
+{
+    const auto port = testing::free_port();
+    backend_process server{{"serve", "--migrate", "--port", std::to_string(port)},
+                           {{"DATABASE_URL", cluster.conninfo()}, {"LIGHTDASH_PROMETHEUS_PORT", "0"}}};
+    ASSERT_TRUE(eventually(20s, [&] { return is_ready(port); })) << server.err();
+    auto db = cluster.plain();
+    const auto older = "select count(*) from pg_stat_activity where application_name like 'lightdash%' "
+                       "and query not ilike 'listen%' "
+                       "and backend_start < (select max(applied_at) from lightdash_migrations)";
+    EXPECT_TRUE(eventually(5s, [&] { return db.value(older) == "0"; }))
+        << "RESET ALL has taken the limits of their sessions away";
+    EXPECT_EQ(server.stop(10s), 0);
+}
+
 // With a migration more than the program's own, which are all safe.
 class ServeInProduction : public ::testing::Test {
 protected:
