@@ -64,6 +64,16 @@ pid_t start(unsigned index, const std::function<int(unsigned)>& work, const bloc
     ::_exit(code); // the parent's objects are the parent's to destroy
 }
 
+// As shells count: 128 and the signal. A worker that was told to stop before it could listen for that has nothing to
+// finish: it has ended well.
+int code_of(int status, bool stopping)
+{
+    if (WIFEXITED(status))
+        return WEXITSTATUS(status);
+    const int signal = WTERMSIG(status);
+    return stopping && (signal == SIGTERM || signal == SIGINT) ? 0 : 128 + signal;
+}
+
 } // namespace
 
 int run_workers(unsigned count, const std::function<int(unsigned)>& work)
@@ -91,7 +101,7 @@ int run_workers(unsigned count, const std::function<int(unsigned)>& work)
             if (at == running.end())
                 continue; // another child of this process: the private PostgreSQL
             const auto index = static_cast<unsigned>(at - running.begin());
-            const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+            const int code = code_of(status, stopping);
             if (stopping || WIFEXITED(status)) { // one that ended on purpose will end so again
                 *at = 0;
                 --alive;

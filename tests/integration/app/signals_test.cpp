@@ -140,5 +140,18 @@ TEST_F(Signals, SigtermEndsEveryWorker)
     EXPECT_THAT(seen.truncated, ::testing::IsEmpty());
 }
 
+TEST_F(Signals, SigtermWhileWorkersStartIsAnOrderlyEnd)
+{
+    for (const auto after : {0ms, 5ms, 20ms, 60ms}) {
+        testing::backend_process server{
+            {"serve", "--workers", "3", "--port", std::to_string(testing::free_port())},
+            {{"DATABASE_URL", cluster_->postgres().conninfo()}, {"LIGHTDASH_PROMETHEUS_PORT", "0"}}};
+        ASSERT_TRUE(eventually(5s, [&] { return children_of(server.pid()).size() == 3; }));
+        std::this_thread::sleep_for(after);
+        EXPECT_EQ(server.stop(5s), 0) << after.count() << " ms: " << server.err();
+    }
+    EXPECT_TRUE(eventually(1s, [&] { return cluster_->sessions() == 0; }));
+}
+
 } // namespace
 } // namespace lightdash
