@@ -46,7 +46,7 @@ struct failure {
     seconds retry_after = none;
 };
 
-// With several hosts the text holds several failures: those that pass by themselves come first, because then asking
+// With several servers the text holds several failures: those that pass by themselves come first, because then asking
 // again helps.
 constexpr std::array failures{
     failure{"53300", "too many clients", error_kind::resource_exhausted, full, later},
@@ -143,12 +143,17 @@ std::vector<std::string_view> sqlstates_in(std::string_view text)
     return found;
 }
 
-const failure& failure_of(std::string_view text, const std::vector<std::string_view>& codes)
+const failure& failure_of(std::string_view text, const std::vector<std::string_view>& codes, connect_scope tried)
 {
     const auto fits = [&](const failure& f) {
         return holds(text, f.text) || (!f.sqlstate.empty() && std::ranges::find(codes, f.sqlstate) != codes.end());
     };
-    const auto found = std::ranges::find_if(failures, fits);
+    const auto answered = [&](const failure& f) { return f.message != unreachable && fits(f); };
+    auto found = failures.end();
+    if (tried == connect_scope::one_server)
+        found = std::ranges::find_if(failures, answered);
+    if (found == failures.end())
+        found = std::ranges::find_if(failures, fits);
     return found == failures.end() ? unknown : *found;
 }
 
@@ -177,10 +182,10 @@ std::string masked(std::string_view text, bool about_conninfo)
 
 } // namespace
 
-error make_connect_error(std::string libpq_text)
+error make_connect_error(std::string libpq_text, connect_scope tried)
 {
     const auto codes = sqlstates_in(libpq_text);
-    const auto& found = failure_of(libpq_text, codes);
+    const auto& found = failure_of(libpq_text, codes, tried);
     error made{found.kind, std::string{found.message}};
     if (found.retry_after > none)
         made = made.with_retry_after(found.retry_after);

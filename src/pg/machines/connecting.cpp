@@ -1,7 +1,5 @@
 #include "pg/machines/connecting.hpp"
 
-#include "lightdash/pg/sqlstate.hpp"
-
 #include <fmt/format.h>
 
 #include <utility>
@@ -22,7 +20,7 @@ connecting::wish connecting::step(deadline::clock::time_point now)
     case connect_line::progress::connected:
         return greet();
     case connect_line::progress::failed:
-        return fail(make_connect_error(line_.trouble()));
+        return fail(make_connect_error(line_.trouble(), line_.scope()));
     case connect_line::progress::reading:
         return await(wish::readable, now);
     case connect_line::progress::writing:
@@ -34,7 +32,7 @@ connecting::wish connecting::step(deadline::clock::time_point now)
 connecting::wish connecting::await(wish next, deadline::clock::time_point now)
 {
     if (line_.socket() < 0)
-        return fail(make_connect_error(line_.trouble()));
+        return fail(make_connect_error(line_.trouble(), line_.scope()));
     if (auto host = line_.host(); host != host_) {
         host_ = std::move(host);
         const auto share = gives_up().remaining(now) / static_cast<deadline::clock::rep>(line_.hosts());
@@ -68,7 +66,7 @@ connecting::wish connecting::greet()
                 "The database server is PostgreSQL {}; this program needs PostgreSQL {} or later. Upgrade the server.",
                 version / 10000, oldest_server / 10000)});
     if (!line_.enter_pipeline())
-        return fail(make_connect_error(line_.trouble()));
+        return fail(make_connect_error(line_.trouble(), line_.scope()));
     return wish::connected;
 }
 

@@ -10,7 +10,21 @@
 
 namespace lightdash::pg {
 
-libpq_connect::libpq_connect(conninfo how) : how_(std::move(how)), endpoints_(how_.endpoints())
+namespace {
+
+connect_scope scope_of(const std::vector<conninfo::endpoint>& tried)
+{
+    const auto elsewhere = [&](const conninfo::endpoint& one) {
+        return one.host.empty() || one.host != tried.front().host || one.port != tried.front().port;
+    };
+    return tried.size() > 1 && std::ranges::any_of(tried, elsewhere) ? connect_scope::several_servers
+                                                                     : connect_scope::one_server;
+}
+
+} // namespace
+
+libpq_connect::libpq_connect(conninfo how)
+    : how_(std::move(how)), endpoints_(how_.endpoints()), scope_(scope_of(endpoints_))
 {
     begin();
 }

@@ -18,6 +18,7 @@ public:
     progress poll() override;
     int socket() const noexcept override { return PQsocket(handle_.get()); }
     std::string trouble() const override;
+    connect_scope scope() const noexcept override { return scope_; }
     std::size_t hosts() const override { return endpoints_.size(); }
     std::string host() const override;
     void next_host() override;
@@ -32,6 +33,7 @@ private:
 
     conninfo how_;
     std::vector<conninfo::endpoint> endpoints_;
+    connect_scope scope_;
     std::string given_up_; // what became of hosts that did not answer, as libpq would say it
     connection_handle handle_;
 };

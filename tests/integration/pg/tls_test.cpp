@@ -2,6 +2,8 @@
 #include "connection_fixture.hpp"
 #include "private_cluster.hpp"
 
+#include "lightdash/pg/sqlstate.hpp"
+
 #include "pg/wire/conninfo.hpp"
 #include "support/fault_proxy.hpp"
 
@@ -191,6 +193,21 @@ TEST_F(tls_test, P18GoesOnFromAHostThatAcceptsAndNeverAnswers)
     auto line = run(connection::open(context_, clocks_, blocking_, options, deadline::after(20s)));
     EXPECT_EQ(value<std::string>(*line, port), our_port);
     EXPECT_EQ(silent.accepted(), 1U);
+}
+
+// Where localhost is ::1 first, and the server listens on 127.0.0.1 alone.
+TEST_F(tls_test, TheAddressOfANameThatAnswersTellsWhatIsWrong)
+{
+    const auto our_port = std::to_string(cluster->port());
+    const auto at = [&](const std::string& hosts) {
+        return "host=" + hosts + " hostaddr=127.0.0.2,127.0.0.1 port=" + our_port +
+               " user=postgres dbname=missing password=secret";
+    };
+    const auto one_name = refusal(at("db.test,db.test"));
+    EXPECT_EQ(one_name.kind(), error_kind::configuration);
+    EXPECT_EQ(connect_fault_of(one_name), connect_fault::no_database);
+    EXPECT_EQ(refusal(at("one.test,other.test")).kind(), error_kind::database_unavailable)
+        << "the one that is away may come back";
 }
 
 TEST_F(tls_test, P18NamesTheHostsThatDidNotAnswer)

@@ -22,6 +22,7 @@ struct scripted_line final : connect_line {
     }
     int socket() const noexcept override { return no_socket ? -1 : fd; }
     std::string trouble() const override { return text; }
+    connect_scope scope() const noexcept override { return servers; }
     std::size_t hosts() const override { return names.size(); }
     std::string host() const override { return names.front(); }
     void next_host() override
@@ -39,6 +40,7 @@ struct scripted_line final : connect_line {
     int version = 150000;
     bool pipeline = true;
     bool no_socket = false;
+    connect_scope servers = connect_scope::one_server;
     std::string text =
         "connection to server at \"h\", port 5432 failed: FATAL:  28P01: password authentication failed for user \"u\"";
 };

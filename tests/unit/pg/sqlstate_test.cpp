@@ -179,13 +179,14 @@ struct attempt {
     const char* text;
     error_kind kind;
     bool retry_after;
+    connect_scope tried = connect_scope::one_server;
 };
 
 class ConnectFailure : public ::testing::TestWithParam<attempt> {};
 
 TEST_P(ConnectFailure, SaysWhetherAskingAgainHelps)
 {
-    const auto made = make_connect_error(GetParam().text);
+    const auto made = make_connect_error(GetParam().text, GetParam().tried);
     EXPECT_EQ(made.kind(), GetParam().kind) << to_string(made.kind());
     EXPECT_EQ(made.retry_after() > seconds{0}, GetParam().retry_after);
     EXPECT_FALSE(made.detail().empty());
@@ -227,9 +228,22 @@ INSTANTIATE_TEST_SUITE_P(
         attempt{"tls_wanted", "server does not support SSL, but SSL was required", error_kind::configuration, false},
         attempt{"tls_distrusted", "SSL error: certificate verify failed", error_kind::configuration, false},
         attempt{"conninfo", "invalid sslmode value: \"maybe\"", error_kind::configuration, false},
-        attempt{"one_host_wrong_one_down",
+        attempt{"one_server_wrong_one_down",
                 "connection to server at \"a\" failed: FATAL:  password authentication failed for user \"x\"\n"
                 "connection to server at \"b\" failed: Connection refused",
+                error_kind::database_unavailable, true, connect_scope::several_servers},
+        attempt{"one_address_silent_one_wrong",
+                "connection to server at \"::1\", port 5432 failed: Connection refused\n"
+                "\tIs the server running on that host and accepting TCP/IP connections?\n"
+                "connection to server at \"127.0.0.1\", port 5432 failed: FATAL:  database \"shop\" does not exist",
+                error_kind::configuration, false},
+        attempt{"one_address_silent_one_starting",
+                "connection to server at \"::1\", port 5432 failed: timeout expired\n"
+                "connection to server at \"127.0.0.1\", port 5432 failed: FATAL:  the database system is starting up",
+                error_kind::database_unavailable, true},
+        attempt{"both_addresses_silent",
+                "connection to server at \"::1\", port 5432 failed: Connection refused\n"
+                "connection to server at \"127.0.0.1\", port 5432 failed: Connection refused",
                 error_kind::database_unavailable, true}),
     [](const auto& info) { return std::string{info.param.name}; });
 
