@@ -325,9 +325,9 @@ TEST_F(EmbeddedPostgresFirstStart, AFolderTooDeepForASocketWorksThroughAShortOne
 
 TEST_F(EmbeddedPostgresFirstStart, AFolderThatCannotBeCreatedIsNamed)
 {
-    options.data_dir = "/sys/lightdash";
+    options.data_dir = "/proc/lightdash";
     const auto said = refusal();
-    EXPECT_THAT(said, HasSubstr("cannot create the folder /sys/lightdash"));
+    EXPECT_THAT(said, HasSubstr("cannot create the folder /proc/lightdash"));
     EXPECT_THAT(said, HasSubstr("--data-dir"));
 }
 
