@@ -81,10 +81,11 @@ void log_access(const http::access_record& done)
                           {"client", done.client}});
 }
 
-// Why a request failed, for whoever looks after the service: the answer itself says little.
+// Why a request failed, for whoever looks after the service: the answer itself says little. A probe that answers "not
+// ready" has not failed.
 void log_failure(const http::access_record& done)
 {
-    if (done.status >= 500)
+    if (done.status >= 500 && !done.account.error_name.empty())
         log::warn("request failed", {{"request_id", done.id},
                                      {"route", done.account.route},
                                      {"status", done.status},
