@@ -227,7 +227,7 @@ void pool::renew()
 void pool::found_read_only()
 {
     const auto now = deadline::clock::now();
-    if (stopping_ || (found_read_only_at_ != pool_time{} && now - found_read_only_at_ < between_renewals))
+    if (stopping_ || now - found_read_only_at_ < between_renewals)
         return;
     found_read_only_at_ = now;
     tell(pool_event::kind::became_read_only,

@@ -36,6 +36,7 @@ constexpr std::string_view bad_text = "A text holds a character that the databas
 constexpr std::string_view bad_date = "A date or time is not valid or out of range.";
 
 constexpr std::string_view read_only_state = "25006";
+constexpr std::string_view unknown_statement_state = "26000";
 
 // Exact codes before their classes: the first that fits counts.
 constexpr std::array meanings{
@@ -58,7 +59,7 @@ constexpr std::array meanings{
     meaning{"40001", error_kind::serialization_failure, conflict, false, soon},
     meaning{"40P01", error_kind::serialization_failure, conflict, false, soon},
     meaning{"55P03", error_kind::lock_timeout, "Another request holds the rows that {} needs."},
-    meaning{"26000", error_kind::statement_invalidated, prepare_again},
+    meaning{unknown_statement_state, error_kind::statement_invalidated, prepare_again},
     meaning{"42P05", error_kind::statement_invalidated, prepare_again},
     meaning{"23502", error_kind::invalid_value, {}},
     meaning{"23514", error_kind::invalid_value, {}},
@@ -80,8 +81,7 @@ constexpr std::array meanings{
 };
 constexpr meaning other{"", error_kind::database_error, "The database refused {}."};
 
-// The server's function that finds a changed result type (utils/cache/plancache.c). Other 0A000 are features it does
-// not have.
+// The server's function that finds a changed result type (utils/cache/plancache.c).
 constexpr std::string_view stale_plan_routine = "RevalidateCachedQuery";
 constexpr std::string_view stale_plan_text = "cached plan must not change result type";
 
@@ -99,14 +99,16 @@ const meaning& meaning_of(std::string_view sqlstate)
     return found == meanings.end() ? other : *found;
 }
 
-bool is_stale_plan(const database_diagnostics& said)
+// 0A000 is said of all that the server cannot do. Where that passes, this is the state whose meaning fits.
+std::string_view state_of(const database_diagnostics& said)
 {
-    return said.sqlstate == "0A000" && (said.routine == stale_plan_routine || said.message == stale_plan_text);
-}
-
-bool is_of_standby(const database_diagnostics& said)
-{
-    return said.sqlstate == "0A000" && std::ranges::find(standby_routines, said.routine) != standby_routines.end();
+    if (said.sqlstate != "0A000")
+        return said.sqlstate;
+    if (said.routine == stale_plan_routine || said.message == stale_plan_text)
+        return unknown_statement_state;
+    if (std::ranges::find(standby_routines, said.routine) != standby_routines.end())
+        return read_only_state;
+    return said.sqlstate;
 }
 
 std::string quoted(std::string_view name)
@@ -208,8 +210,6 @@ error base_error(const database_diagnostics& said, const meaning& found)
 {
     if (said.sqlstate == "23503")
         return foreign_key_error(said);
-    if (is_stale_plan(said))
-        return plain_error({"0A000", error_kind::statement_invalidated, prepare_again}, said);
     return plain_error(found, said);
 }
 
@@ -217,7 +217,7 @@ error base_error(const database_diagnostics& said, const meaning& found)
 
 error make_error(database_diagnostics said)
 {
-    const auto& found = meaning_of(is_of_standby(said) ? read_only_state : std::string_view{said.sqlstate});
+    const auto& found = meaning_of(state_of(said));
     auto made = base_error(said, found).with_detail(log_text(said));
     if (found.poisons)
         made = made.with_poisoned_connection();

@@ -83,6 +83,19 @@ TEST(ConnectTest, SaysWhyWhenLibpqFailsAtAnyStep)
     }
 }
 
+TEST(ConnectTest, AnAddressThatIsAwayCountsOnlyWhereItIsAnotherServer)
+{
+    scripted_line line{{progress::failed}};
+    line.text += "\nconnection to server at \"h\", port 5432 failed: Connection refused";
+    auto same = machine_for(line);
+    ASSERT_EQ(same.step(start), wish::failed);
+    EXPECT_EQ(same.failure().kind(), error_kind::configuration);
+    line.servers = connect_scope::several_servers;
+    auto several = machine_for(line);
+    ASSERT_EQ(several.step(start), wish::failed);
+    EXPECT_EQ(several.failure().kind(), error_kind::database_unavailable);
+}
+
 TEST(ConnectTest, GivesUpAtItsLimitAtAnyStep)
 {
     for (std::size_t step = 0; step < happy.size(); ++step) {
