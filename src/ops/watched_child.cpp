@@ -52,7 +52,7 @@ public:
                 std::this_thread::sleep_for(10ms);
             if (pid_ > 0) {
                 ::kill(pid_, SIGKILL);
-                while (!ended())
+                for (int i = 0; i < 5000 && !ended(); ++i) // one that the kernel holds is left to its end
                     std::this_thread::sleep_for(1ms);
             }
         }

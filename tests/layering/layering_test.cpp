@@ -1,5 +1,6 @@
 // Every #include of the house goes down.
 #include "layering/include_rules.hpp"
+#include "layering/waiting_rules.hpp"
 
 #include <gtest/gtest.h>
 
@@ -85,10 +86,25 @@ TEST(IncludeRules, RefuseWhatTheTableForbids)
         EXPECT_NE(fault_of(file, target), "") << file << " includes " << target;
 }
 
-std::vector<std::filesystem::path> sources()
+TEST(WaitingRules, RefuseALoopThatOnlySleeps)
+{
+    EXPECT_EQ(lines_of_endless_waits("while (busy())\n    std::this_thread::sleep_for(1ms);\n"), std::vector{1});
+    EXPECT_EQ(lines_of_endless_waits("int i;\nwhile (!f(a(), b)) {\n    // not yet\n    usleep(10);\n}\n"),
+              std::vector{2});
+    EXPECT_EQ(lines_of_endless_waits("for (; !done; std::this_thread::sleep_for(1ms))\n    ;\n"), std::vector{1});
+    EXPECT_EQ(lines_of_endless_waits("while (busy() && clock::now() < until)\n    sleep_for(1ms);"),
+              std::vector<int>{});
+    EXPECT_EQ(
+        lines_of_endless_waits("while (busy()) {\n    if (late())\n        return false;\n    sleep_for(1ms);\n}"),
+        std::vector<int>{});
+    EXPECT_EQ(lines_of_endless_waits("for (int i = 0; i < 100 && busy(); ++i)\n    sleep_for(1ms);"),
+              std::vector<int>{});
+}
+
+std::vector<std::filesystem::path> sources(std::initializer_list<const char*> roots = {"include", "src", "migrations"})
 {
     std::vector<std::filesystem::path> found;
-    for (const char* root : {"include", "src", "migrations"}) {
+    for (const char* root : roots) {
         for (const auto& entry : std::filesystem::recursive_directory_iterator{root}) {
             const auto extension = entry.path().extension();
             if (entry.is_regular_file() &&
@@ -115,6 +131,21 @@ TEST(Layering, EveryIncludeIsAllowed)
             const std::string fault = fault_of(path.generic_string(), match[1].str());
             EXPECT_EQ(fault, "") << path.generic_string() << ":" << line << ": " << text;
         }
+    }
+}
+
+// A wait without an end hangs a whole run, and says nothing.
+TEST(Layering, EveryWaitHasAnEnd)
+{
+    for (const auto& path : sources({"src", "tests", "bench"})) {
+        std::ifstream file{path};
+        const std::string text{std::istreambuf_iterator<char>{file}, {}};
+        if (path.filename() == "layering_test.cpp") // which shows what is refused
+            continue;
+        for (const int line : lines_of_endless_waits(text))
+            ADD_FAILURE()
+                << path.generic_string() << ":" << line
+                << ": this loop only sleeps: give it an end, in tests with testing::eventually(limit, condition)";
     }
 }
 

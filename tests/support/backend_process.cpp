@@ -3,6 +3,7 @@
 #include "ops/child_process.hpp"
 #include "ops/cluster_files.hpp"
 #include "support/argument_pointers.hpp"
+#include "support/eventually.hpp"
 #include "support/private_cluster.hpp"
 
 #include <fcntl.h>
@@ -97,8 +98,7 @@ backend_process::~backend_process()
 {
     if (pid_ != 0 && running()) {
         ::kill(pid_, SIGKILL);
-        while (running())
-            std::this_thread::sleep_for(1ms);
+        eventually(10s, [this] { return !running(); });
     }
     std::error_code ignored;
     if (!folder_.empty())

@@ -146,8 +146,7 @@ TEST_F(CoreFiles, InProductionNobodyElseOfTheAccountCanReadItsEnvironment)
                        has(ops::run({.argv = {"/bin/cat", folder + "/environ"}, .as = account}, 10s).output, canary);
         });
         ::kill(pid, SIGKILL);
-        while (!ops::reap(pid))
-            std::this_thread::sleep_for(1ms);
+        EXPECT_TRUE(testing::eventually(10s, [&] { return ops::reap(pid); })) << "process " << pid << " does not end";
         return is_so;
     };
     EXPECT_TRUE(becomes("development", true)); // else this test would prove nothing

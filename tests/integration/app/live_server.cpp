@@ -20,14 +20,6 @@ void run_or_throw(const std::string& command, const std::string& database_url)
 
 } // namespace
 
-bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& condition)
-{
-    for (const auto until = clock::now() + limit; !condition(); std::this_thread::sleep_for(10ms))
-        if (clock::now() >= until)
-            return false;
-    return true;
-}
-
 demo_cluster::demo_cluster(const std::string& configuration) : postgres_({.configuration = configuration})
 {
     run_or_throw("migrate", postgres_.conninfo());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "support/backend_process.hpp"
+#include "support/eventually.hpp"
 #include "support/http_client.hpp"
 #include "support/private_cluster.hpp"
 
@@ -17,9 +18,6 @@
 #include <vector>
 
 namespace lightdash::testing {
-
-// True once `condition` is; false when `limit` passes before.
-bool eventually(std::chrono::milliseconds limit, const std::function<bool()>& condition);
 
 // A private PostgreSQL, migrated and with the demo data, and a token of the demo organization's admin.
 class demo_cluster {

@@ -1,4 +1,5 @@
 #include "integration/http/running_server.hpp"
+#include "support/eventually.hpp"
 #include "support/http_client.hpp"
 
 #include <gtest/gtest.h>
@@ -13,13 +14,7 @@ using clock = std::chrono::steady_clock;
 template <class Condition>
 bool becomes_true(Condition condition, std::chrono::milliseconds limit = 3s)
 {
-    const auto until = clock::now() + limit;
-    while (!condition()) {
-        if (clock::now() > until)
-            return false;
-        std::this_thread::sleep_for(5ms);
-    }
-    return true;
+    return testing::eventually(limit, condition);
 }
 
 TEST(Responses, AlwaysCarryTheSameFields)

@@ -2,6 +2,7 @@
 #include "integration/migrate/behaviour.hpp"
 #include "lightdash/migrate/code_migration.hpp"
 #include "lightdash/migrate/data_migration.hpp"
+#include "support/eventually.hpp"
 
 #include <gmock/gmock.h>
 
@@ -37,9 +38,10 @@ TEST_F(Behaviour, 2_3_ATableIsFreeAgainBeforeTheNextMigrationRuns)
     db.execute("create table t (x int)");
     std::thread reader([&] {
         auto witness = db.plain();
-        while (witness.value("select count(*) from pg_stat_activity where datname = current_database() and query like "
-                             "'select pg_sleep(0.8)%'") == "0")
-            std::this_thread::sleep_for(2ms);
+        EXPECT_TRUE(testing::eventually(10s, [&] {
+            return witness.value("select count(*) from pg_stat_activity where datname = current_database() and query "
+                                 "like 'select pg_sleep(0.8)%'") != "0";
+        })) << "the second migration never slept";
         witness.execute("set lock_timeout = '300ms'; select * from t");
     });
     here.up(known_as({made("1_a", "alter table t add y int;"), made("2_b", "select pg_sleep(0.8);")}));

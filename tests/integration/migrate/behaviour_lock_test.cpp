@@ -1,5 +1,6 @@
 // Many migrators, their lock, and what a crash leaves.
 #include "integration/migrate/behaviour.hpp"
+#include "support/eventually.hpp"
 
 #include <gmock/gmock.h>
 
@@ -100,9 +101,10 @@ TEST_F(Behaviour, 3_12_ALostConnectionIsToldAsWhatItIs)
 {
     std::thread killer([&] {
         auto witness = db.plain();
-        while (witness.value("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = "
-                             "current_database() and query like 'select pg_sleep(20)%'") == "0")
-            std::this_thread::sleep_for(5ms);
+        EXPECT_TRUE(testing::eventually(10s, [&] {
+            return witness.value("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = "
+                                 "current_database() and query like 'select pg_sleep(20)%'") != "0";
+        })) << "the migration never slept";
     });
     const auto failure = failure_up(known_as({made("1_a", "create table a ();\nselect pg_sleep(20);")}));
     killer.join();

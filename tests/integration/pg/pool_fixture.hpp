@@ -8,6 +8,7 @@
 #include "support/private_cluster.hpp"
 #include "support/run_task.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -88,6 +89,19 @@ public:
         while (!holds() && std::chrono::steady_clock::now() < end)
             turn(2ms);
         return holds();
+    }
+
+    // Nothing is borrowed, and no connection is on its way in or out.
+    bool at_rest() const
+    {
+        const auto now = db->stats();
+        return now.used + now.connecting + now.cleaning + now.closing + now.waiting == 0;
+    }
+    std::string state() const
+    {
+        const auto now = db->stats();
+        return fmt::format("{} idle, {} used, {} lanes, {} connecting, {} cleaning, {} closing, {} waiting", now.idle,
+                           now.used, now.lanes, now.connecting, now.cleaning, now.closing, now.waiting);
     }
 
     void spawn(tally& into, task<void> work) { scope.spawn("test", counted(into, std::move(work))); }

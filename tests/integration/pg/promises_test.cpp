@@ -2,6 +2,7 @@
 #include "pool_fixture.hpp"
 
 #include "support/effort.hpp"
+#include "support/eventually.hpp"
 #include "support/fault_proxy.hpp"
 
 #include <signal.h>
@@ -76,9 +77,12 @@ TEST(Promise, P3AfterEveryIdleConnectionWasTerminatedNoRequestFails)
     w.run(read_one(*w.db));
     tally asked;
     for (int round = 0; round < 10; ++round) {
+        // What is still being opened is on the server without being idle here, and would outlive the signals.
+        ASSERT_TRUE(w.turn_until([&] { return w.at_rest(); }, 10s)) << w.state();
         ASSERT_GT(w.terminate(witness), 0);
-        while (w.backends(witness) > 0) // the signals have been sent, not yet obeyed
-            std::this_thread::sleep_for(1ms);
+        // The signals have been sent, not yet obeyed.
+        ASSERT_TRUE(testing::eventually(10s, [&] { return w.backends(witness) == 0; }))
+            << w.backends(witness) << " backends are left; the pool: " << w.state();
         for (int i = 0; i < 500; ++i) {
             w.spawn(asked, read_one(*w.db));
             if (i % 5 == 0)

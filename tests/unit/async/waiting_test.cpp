@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -350,13 +351,13 @@ TEST(Offload, AnAnswerThatIsNeverDeliveredEndsWithItsWaiterAndTheLoop)
 TEST(Offload, ACancelledWaitEndsAtOnceAndTheWorkGoesOnAlone)
 {
     loop l;
-    std::atomic<bool> release{false}, worked{false};
+    std::promise<void> release;
+    std::atomic<bool> worked{false};
     offload_pool pool{l.context, 1, 1};
     std::exception_ptr failure;
     task_scope scope{l.context, [&](std::string_view, std::exception_ptr e) { failure = e; }};
     scope.spawn("offloaded", pool.run([&] {
-        while (!release)
-            std::this_thread::sleep_for(1ms);
+        release.get_future().wait_for(10s);
         worked = true;
     }));
     l.settle();
@@ -367,7 +368,7 @@ TEST(Offload, ACancelledWaitEndsAtOnceAndTheWorkGoesOnAlone)
     EXPECT_EQ(kind_of(failure), error_kind::cancelled);
     EXPECT_EQ(pool.unfinished(), 1U);
     EXPECT_FALSE(worked);
-    release = true;
+    release.set_value();
     const auto limit = deadline::clock::now() + 5s;
     while (pool.unfinished() > 0 && deadline::clock::now() < limit)
         l.settle();
@@ -378,17 +379,14 @@ TEST(Offload, ACancelledWaitEndsAtOnceAndTheWorkGoesOnAlone)
 TEST(Offload, RefusesMoreThanItsBound)
 {
     loop l;
-    std::atomic<bool> release{false};
+    std::promise<void> release;
     offload_pool pool{l.context, 1, 1};
-    auto block = pool.run([&] {
-        while (!release)
-            std::this_thread::sleep_for(1ms);
-    });
+    auto block = pool.run([&] { release.get_future().wait_for(10s); });
     asio::co_spawn(l.context, std::move(block), asio::detached);
     l.settle();
     EXPECT_EQ(pool.unfinished(), 1U);
     EXPECT_THROW(testing::run_task(l.context, pool.run([] {})), error);
-    release = true;
+    release.set_value();
     l.context.restart();
     l.context.run_for(200ms);
     EXPECT_EQ(pool.unfinished(), 0U);
