@@ -120,6 +120,12 @@ truncate truncate::of(std::initializer_list<reference> tables)
     return truncate{about(kind::truncate, tables)};
 }
 
+truncate& truncate::with_schema(std::string_view schema)
+{
+    detail::set_schema(*this, schema);
+    return *this;
+}
+
 truncate& truncate::continue_identity()
 {
     own_clause(access::edit(*this), clause_id::options);
@@ -133,6 +139,12 @@ truncate& truncate::cascade()
 }
 
 merge::merge(const reference& into) : modification(about(kind::merge, {into})) {}
+
+merge& merge::with_schema(std::string_view schema)
+{
+    detail::set_schema(*this, schema);
+    return *this;
+}
 
 merge& merge::using_rows(const reference& source, const join_on& on)
 {

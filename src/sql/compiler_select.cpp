@@ -40,6 +40,8 @@ void compiler::select(node_id id)
 
 void compiler::source(const node& of)
 {
+    if ((of.flags & source_only) != 0)
+        text += "only ";
     if (schema_ != none && (of.flags & source_unqualified) != 0) {
         children(at(schema_));
         text += '.';

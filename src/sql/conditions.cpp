@@ -151,6 +151,11 @@ void test_in(fragment& to, place at, link how, const reference& column, const ch
         test(to, at, how, !inside);
         return;
     }
+    if (list.holds_null())
+        throw error{error_kind::internal,
+                    fmt::format("The list for \"{}\" holds NULL (an empty optional): nothing is equal to NULL, so `in` "
+                                "never finds it and `not in` is true of no row. Leave it out, or ask for null by name.",
+                                column.piece() != nullptr ? "an expression" : column.name())};
     auto& tree = access::edit(to);
     const auto name = tree.add_reference(column);
     if (const auto* values = list.one_by_one()) {
@@ -223,17 +228,13 @@ void test_json_path(fragment& to, place at, link how, const reference& column, s
     switch (value.type()) {
     case pg::oid::int2:
     case pg::oid::int4:
-        cast = "::int ";
-        break;
-    case pg::oid::int8:
-        cast = "::bigint ";
+    case pg::oid::int8: // as an integer 0.4 would be 0
+    case pg::oid::numeric:
+        cast = "::numeric ";
         break;
     case pg::oid::float4:
     case pg::oid::float8:
         cast = "::float ";
-        break;
-    case pg::oid::numeric:
-        cast = "::numeric ";
         break;
     case pg::oid::boolean:
         cast = "::boolean ";

@@ -148,9 +148,10 @@ expression default_value()
 
 expression only(std::string_view table)
 {
-    std::string text{"only "};
-    detail::append_name_with_alias(text, table);
-    return from_text(text);
+    auto made = new_tree(kind::sequence);
+    made->root = made->add_source(table);
+    made->at(made->root).flags |= detail::source_only;
+    return access::wrap(std::move(made));
 }
 
 expression detail::unnest_of(std::initializer_list<operand> columns)

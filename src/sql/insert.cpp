@@ -21,6 +21,12 @@ insert::insert(const reference& table) : modification(detail::new_tree(kind::ins
     tree.append(own_clause(tree, clause_id::table), tree.add_source(table));
 }
 
+insert& insert::with_schema(std::string_view schema)
+{
+    detail::set_schema(*this, schema);
+    return *this;
+}
+
 insert& insert::set(const reference& column, const operand& value)
 {
     auto& tree = access::edit(*this);

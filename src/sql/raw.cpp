@@ -18,10 +18,13 @@ using detail::node_id;
 
 namespace {
 
+// A text without placeholders; `\?` and `\:` are the characters.
 std::shared_ptr<detail::tree> verbatim(std::string_view text)
 {
     auto made = new_tree(kind::sequence);
-    made->append(made->root, made->add_text(text));
+    raw_scanner scan{text, true};
+    for (auto part = scan.next(); part.what != raw_part::form::end; part = scan.next())
+        made->append(made->root, made->add_text(part.text));
     return made;
 }
 
@@ -54,6 +57,10 @@ public:
     }
     void value(const operand& of)
     {
+        if (of.missing())
+            throw error{error_kind::internal,
+                        "raw(): a value is missing (an empty optional). Where NULL is meant, write std::nullopt or "
+                        "value(…) around the optional; in a condition leave the condition out."};
         const bool is_piece = of.what() == operand::form::expression; // may complete the word before it
         if (!is_piece && (after_value_ || continues_word(last_)))
             append(made->add_text(" "));
@@ -89,10 +96,13 @@ private:
 
 } // namespace
 
-raw::raw(pg::sql_literal text) : expression(verbatim(text.text())) {}
+raw::raw(raw_literal text) : expression(verbatim(text.text())) {}
 
 raw raw::trusted(std::string_view text)
 {
+    if (raw_scanner{text, false}.has_place())
+        throw error{error_kind::internal, "raw(): the text has a place for a value, `?` or `:name`, but no value was "
+                                          "given. Write \\? or \\: for the character itself."};
     return raw{verbatim(text)};
 }
 

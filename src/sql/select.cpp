@@ -109,7 +109,7 @@ select& select::order_by(const reference& column, direction way, nulls where)
     return *this;
 }
 
-select& select::order_by_raw(const raw& text)
+select& select::order_by(const raw& text)
 {
     auto& tree = access::edit(*this);
     detail::add_order(tree, own_clause(tree, clause_id::order), text, 0);

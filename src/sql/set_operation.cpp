@@ -71,7 +71,7 @@ set_operation& set_operation::order_by(const reference& column, direction way, n
     return *this;
 }
 
-set_operation& set_operation::order_by_raw(const raw& text)
+set_operation& set_operation::order_by(const raw& text)
 {
     auto& tree = access::edit(*this);
     detail::add_order(tree, own_clause(tree, clause_id::order), text, 0);

@@ -28,7 +28,7 @@ enum class kind : std::uint8_t {
     list,       // children, ", " between them
     conditions, // terms
     term,       // flags: term_flags; children one after the other
-    source,     // a table; flags: unqualified
+    source,     // a table; flags: source_flags
     join,       // text: the words; source, then perhaps on or using
     order,      // flags: order_flags; one child
     call,       // text: the function; flags: distinct; list of arguments, list of orders
@@ -57,7 +57,7 @@ constexpr bool is_statement(kind what) noexcept
 
 enum term_flags : std::uint8_t { term_or = 1, term_not = 2, term_group = 4 };
 enum order_flags : std::uint8_t { order_asc = 1, order_desc = 2, nulls_first = 4, nulls_last = 8 };
-enum source_flags : std::uint8_t { source_unqualified = 1 };
+enum source_flags : std::uint8_t { source_unqualified = 1, source_only = 2 };
 enum lock_flags : std::uint8_t { lock_skip = 1, lock_no_wait = 2 };
 enum conflict_flags : std::uint8_t { conflict_ignore = 1, conflict_constraint = 2 };
 enum call_flags : std::uint8_t { call_distinct = 1 };

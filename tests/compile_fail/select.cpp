@@ -6,7 +6,7 @@ namespace lightdash::sql {
 
 void unknown_direction()
 {
-    // expected-error@+1 {{cannot initialize a parameter of type 'direction'}}
+    // expected-error@+1 {{no matching member function for call to 'order_by'}}
     select().from("users").order_by("email", "sideways");
 }
 void unknown_operator()

@@ -39,6 +39,21 @@ void where_raw_with_too_few_arguments()
     // expected-error@+1 {{is not a constant expression}}
     select().from("users").where_raw("id = ? and role = ?", 1);
 }
+void raw_without_arguments()
+{
+    // expected-error@+1 {{is not a constant expression}}
+    raw("select ?");
+}
+void raw_with_a_name_without_arguments()
+{
+    // expected-error@+1 {{is not a constant expression}}
+    raw("select :id");
+}
+void where_raw_without_arguments()
+{
+    // expected-error@+1 {{is not a constant expression}}
+    select().from("users").where_raw("id = ?");
+}
 void operator_of_a_string()
 {
     const std::string op = "=";
@@ -70,6 +85,17 @@ void value_without_a_codec()
     struct thing {};
     // expected-error@+1 {{no matching member function for call to 'where'}}
     select().from("users").where("id", thing{});
+}
+void values_without_a_codec()
+{
+    struct thing {};
+    // expected-error@+1 {{no matching member function for call to 'where'}}
+    select().from("users").where("id", std::vector<thing>{});
+}
+void list_of_values_without_a_codec()
+{
+    // expected-error@+1 {{no viable conversion from}}
+    select().from("users").where_in("tags", std::vector<std::vector<int>>{});
 }
 void call_with_values_of_other_types()
 {

@@ -109,16 +109,21 @@ struct array_element<std::optional<T>> {
     static const T& value(const std::optional<T>& element) { return *element; }
 };
 
+// Single values whose array type is known, or left to the server: a vector of anything else has no codec, so that it is
+// refused where it is written.
+template <class T>
+concept element_of_array = requires { codec<typename array_element<T>::type>::type; } &&
+                           (array_type_of(codec<typename array_element<T>::type>::type) != oid::unknown ||
+                            codec<typename array_element<T>::type>::type == oid::unknown);
+
 } // namespace detail
 
-template <class T>
+template <detail::element_of_array T>
 struct codec<std::vector<T>> {
     using element = detail::array_element<T>;
     using element_codec = codec<typename element::type>;
     static constexpr oid type = detail::array_type_of(element_codec::type);
     static constexpr bool binary = element_codec::binary;
-    static_assert(type != oid::unknown || element_codec::type == oid::unknown,
-                  "only one-dimensional arrays of single values are supported");
 
     static std::string cpp_name() { return "std::vector<" + codec<T>::cpp_name() + ">"; }
 

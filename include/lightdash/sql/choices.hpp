@@ -3,6 +3,7 @@
 
 #include "lightdash/sql/operand.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <tuple>
@@ -30,7 +31,8 @@ public:
     {}
 
     std::size_t size() const noexcept { return size_; }
-    std::size_t width() const noexcept { return width_; } // values per element
+    bool holds_null() const noexcept { return holds_null_; } // an empty optional
+    std::size_t width() const noexcept { return width_; }    // values per element
     bool tuples() const noexcept { return tuples_; }
     void add_to(pg::params& values, std::size_t element) const { add_(values, data_, element); }
 
@@ -40,6 +42,7 @@ private:
         static constexpr std::size_t width = 1;
         static constexpr bool tuple = false;
         static void add(pg::params& to, const T& value) { to.add(value); }
+        static bool null(const T& value) { return is_missing(value); }
     };
     template <class... T>
     struct element<std::tuple<T...>> {
@@ -49,6 +52,10 @@ private:
         {
             std::apply([&](const T&... part) { (to.add(part), ...); }, value);
         }
+        static bool null(const std::tuple<T...>& value)
+        {
+            return std::apply([](const T&... part) { return (is_missing(part) || ...); }, value);
+        }
     };
 
     template <class T>
@@ -56,7 +63,8 @@ private:
         : data_(first), size_(size), width_(element<T>::width), tuples_(element<T>::tuple),
           add_([](pg::params& to, const void* data, std::size_t at) {
               element<T>::add(to, static_cast<const T*>(data)[at]);
-          })
+          }),
+          holds_null_(std::any_of(first, first + size, [](const T& value) { return element<T>::null(value); }))
     {}
 
     const void* data_;
@@ -64,6 +72,7 @@ private:
     std::size_t width_;
     bool tuples_;
     void (*add_)(pg::params&, const void*, std::size_t);
+    bool holds_null_;
 };
 
 // An argument only: it borrows.
@@ -71,24 +80,29 @@ class choices {
 public:
     // One parameter: `= any($1)`. An empty list matches nothing, its negation everything.
     template <class T>
-    choices(const std::vector<T>& values) : array_(operand{values}) // NOLINT(*-explicit-*)
+        requires parameter_value<std::vector<T>>
+    choices(const std::vector<T>& values) // NOLINT(*-explicit-*)
+        : array_(operand{values}),
+          holds_null_(std::ranges::any_of(values, [](const T& one) { return is_missing(one); }))
     {}
-    choices(std::initializer_list<std::string_view> texts); // NOLINT(*-explicit-*)
-    choices(std::initializer_list<int> numbers);            // NOLINT(*-explicit-*)
-    choices(std::initializer_list<std::int64_t> numbers);   // NOLINT(*-explicit-*)
-    choices(std::initializer_list<uuid> ids);               // NOLINT(*-explicit-*)
-    choices(const each& values) : each_(&values) {}         // NOLINT(*-explicit-*)
+    choices(std::initializer_list<std::string_view> texts);                           // NOLINT(*-explicit-*)
+    choices(std::initializer_list<int> numbers);                                      // NOLINT(*-explicit-*)
+    choices(std::initializer_list<std::int64_t> numbers);                             // NOLINT(*-explicit-*)
+    choices(std::initializer_list<uuid> ids);                                         // NOLINT(*-explicit-*)
+    choices(const each& values) : each_(&values), holds_null_(values.holds_null()) {} // NOLINT(*-explicit-*)
     // A subquery, SQL text or an open parameter of a vector's type.
     choices(const expression& piece) : array_(piece) {} // NOLINT(*-explicit-*)
 
     const each* one_by_one() const noexcept { return each_; } // null: array()
     const operand& array() const noexcept { return array_; }
+    bool holds_null() const noexcept { return holds_null_; }      // an empty optional among the values
     const pg::params& listed() const noexcept { return listed_; } // holds the array when it was written in braces
 
 private:
     operand array_{std::nullopt};
     pg::params listed_;
     const each* each_ = nullptr;
+    bool holds_null_ = false;
 };
 
 namespace detail {

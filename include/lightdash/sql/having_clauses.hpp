@@ -114,7 +114,7 @@ public:
         detail::test_exists(self(), detail::place::having, link::and_, rows, false);
         return self();
     }
-    Self& having_raw(pg::sql_literal text)
+    Self& having_raw(raw_literal text)
     {
         detail::test(self(), detail::place::having, link::and_, raw{text});
         return self();
@@ -222,7 +222,7 @@ public:
         detail::test_exists(self(), detail::place::having, link::or_, rows, false);
         return self();
     }
-    Self& or_having_raw(pg::sql_literal text)
+    Self& or_having_raw(raw_literal text)
     {
         detail::test(self(), detail::place::having, link::or_, raw{text});
         return self();

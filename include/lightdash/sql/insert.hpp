@@ -26,6 +26,7 @@ class insert : public modification,
 public:
     // "table", "schema.table", or SQL text.
     explicit insert(const reference& table);
+    insert& with_schema(std::string_view schema); // of a table that names none
 
     insert& set(const reference& column, const operand& value);
     insert& row(const assignments& values);

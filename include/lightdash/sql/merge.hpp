@@ -16,6 +16,7 @@ class merge : public modification, public executable<merge>, public with_clauses
 public:
     explicit merge(const reference& into); // "accounts as a"
     merge& using_rows(const reference& source, const join_on& on);
+    merge& with_schema(std::string_view schema); // of the tables that name none
 
     merge& when_matched_update(const assignments& changes);
     merge& when_matched_update(const condition& only_if, const assignments& changes);

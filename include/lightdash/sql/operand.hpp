@@ -21,6 +21,16 @@ struct untyped {
 template <class T>
 concept parameter_value = !std::derived_from<T, fragment> && requires { pg::parameter_codec<T>::type; };
 
+// An empty optional.
+template <class T>
+constexpr bool is_missing(const T& value) noexcept
+{
+    if constexpr (pg::is_optional<T>)
+        return !value.has_value();
+    else
+        return false;
+}
+
 // An argument only: it borrows, and encodes the value where it belongs.
 class operand {
 public:
@@ -36,11 +46,8 @@ public:
     template <parameter_value T>
     operand(const T& value) // NOLINT(*-explicit-*)
         : data_(&value), add_([](pg::params& to, const void* data) { to.add(*static_cast<const T*>(data)); }),
-          type_(pg::parameter_type<T>)
-    {
-        if constexpr (pg::is_optional<T>)
-            missing_ = !value.has_value();
-    }
+          missing_(is_missing(value)), type_(pg::parameter_type<T>)
+    {}
 
     form what() const noexcept { return form_; }
     bool missing() const noexcept { return missing_; } // an empty optional: NULL where one may be stored, else refused

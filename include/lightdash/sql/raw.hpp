@@ -25,12 +25,14 @@ inline named_binding named(std::string_view name, const operand& value)
     return {name, value};
 }
 
-// Without arguments the text is taken as it is, `?` and `:` too. With arguments each placeholder (raw_text.hpp) takes
-// one: a value or an expression for `?`, a name, or names(...), for `??`.
+// Each placeholder (raw_text.hpp) takes one argument: a value or an expression for `?`, a name, or names(...), for
+// `??`.
+// `\?` and `\:` are the characters themselves, with and without arguments. An empty optional throws
+// error_kind::internal: NULL is std::nullopt, or value(optional).
 class raw : public expression, public executable<raw> {
 public:
     // A literal only: it cannot hold what a caller sent.
-    explicit raw(pg::sql_literal text);
+    explicit raw(raw_literal text);
     // The number of placeholders is checked by the compiler. Throws error_kind::internal for a value where a name must
     // be, and for names (`:name`) without a binding or bindings without a place.
     template <class First, class... Rest>
@@ -39,7 +41,8 @@ public:
         : raw(build(text.text(), {first, rest...}))
     {}
 
-    // For text that is not a literal; the name is for reviewers to search for.
+    // For text that is not a literal; the name is for reviewers to search for. Another number of placeholders than of
+    // arguments throws error_kind::internal.
     static raw trusted(std::string_view text);
     template <class First, class... Rest>
     static raw trusted(std::string_view text, const First& first, const Rest&... rest)

@@ -45,6 +45,21 @@ public:
         return {raw_part::form::text, text_.substr(first, at_ - first)};
     }
 
+    // Whether there is a placeholder of either kind in what is left. `?|` and `?&` are jsonb's operators.
+    constexpr bool has_place()
+    {
+        for (; at_ < text_.size(); at_ = after_token()) {
+            const bool escaped = text_[at_] == '\\' && at_ + 1 < text_.size();
+            if (escaped && (text_[at_ + 1] == '?' || text_[at_ + 1] == ':'))
+                ++at_;
+            else if (text_[at_] == '?' && !is_json_operator())
+                return true;
+            else if (text_[at_] == ':' && at_ + 1 < text_.size() && starts_name(text_[at_ + 1]))
+                return true;
+        }
+        return false;
+    }
+
 private:
     static constexpr bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
     static constexpr bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
@@ -53,6 +68,8 @@ private:
     static constexpr bool continues_tag(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
     static constexpr bool continues_word(char c) { return continues_tag(c) || c == '$'; }
     constexpr bool here(std::string_view what) const { return text_.substr(at_).starts_with(what); }
+
+    constexpr bool is_json_operator() const { return (here("?|") && !here("?||")) || (here("?&") && !here("?&&")); }
 
     constexpr raw_part placeholder()
     {
@@ -142,6 +159,24 @@ private:
     bool by_name_;
     std::size_t at_ = 0;
     std::size_t length_ = 0;
+};
+
+// A literal without values: one that has a place for a value does not compile.
+class raw_literal {
+public:
+    template <std::size_t Size>
+    consteval raw_literal(const char (&text)[Size]) : text_(text) // NOLINT(*-explicit-*)
+    {
+        if (raw_scanner{text_.text(), false}.has_place())
+            throw "raw(): the text has a place for a value, `?` or `:name`, but no value is given; write \\? or \\: "
+                  "for "
+                  "the character";
+    }
+
+    constexpr std::string_view text() const noexcept { return text_.text(); }
+
+private:
+    pg::sql_literal text_;
 };
 
 // A literal with as many placeholders as there are arguments: anything else does not compile.

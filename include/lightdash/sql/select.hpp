@@ -75,8 +75,9 @@ public:
 
     // A column, or an expression that gets the direction too.
     select& order_by(const reference& column, direction way = asc, nulls where = nulls::as_usual);
-    // Text with its own direction.
-    select& order_by_raw(const raw& text);
+    // Text with a direction of its own, or none.
+    select& order_by(const raw& text);
+    select& order_by_raw(const raw& text) { return order_by(text); } // Knex's name
 
     // Throws error_kind::internal when negative. An expression: param<std::int64_t>(), or raw("10") to fix it in the
     // text.

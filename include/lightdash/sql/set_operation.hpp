@@ -52,7 +52,8 @@ public:
 
     // Of the whole. Columns by their names in the first branch; expressions only in raw text of positions.
     set_operation& order_by(const reference& column, direction way = asc, nulls where = nulls::as_usual);
-    set_operation& order_by_raw(const raw& text);
+    set_operation& order_by(const raw& text);
+    set_operation& order_by_raw(const raw& text) { return order_by(text); } // Knex's name
     set_operation& limit(std::int64_t rows);
     set_operation& limit(const expression& rows);
     set_operation& offset(std::int64_t rows);

@@ -5,6 +5,7 @@
 #include "lightdash/sql/reference.hpp"
 
 #include <initializer_list>
+#include <string_view>
 
 namespace lightdash::sql {
 
@@ -14,6 +15,7 @@ public:
     explicit truncate(const First& first, const Rest&... rest) : truncate(of({first, rest...}))
     {}
 
+    truncate& with_schema(std::string_view schema); // of the tables that name none
     truncate& continue_identity();
     truncate& cascade(); // also every table that refers to these
 

@@ -114,7 +114,7 @@ public:
         detail::test_exists(self(), detail::place::where, link::and_, rows, false);
         return self();
     }
-    Self& where_raw(pg::sql_literal text)
+    Self& where_raw(raw_literal text)
     {
         detail::test(self(), detail::place::where, link::and_, raw{text});
         return self();
@@ -269,7 +269,7 @@ public:
         detail::test_exists(self(), detail::place::where, link::or_, rows, false);
         return self();
     }
-    Self& or_where_raw(pg::sql_literal text)
+    Self& or_where_raw(raw_literal text)
     {
         detail::test(self(), detail::place::where, link::or_, raw{text});
         return self();

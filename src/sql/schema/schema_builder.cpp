@@ -49,7 +49,7 @@ void schema_builder::rename_table(located_name from, const std::string& to)
     rename("table", from, to).locks = {{from.text, table_lock::access_exclusive}};
 }
 
-void schema_builder::raw(pg::sql_literal text, std::source_location where)
+void schema_builder::raw(raw_literal text, std::source_location where)
 {
     raw(sql::raw{text}, where);
 }

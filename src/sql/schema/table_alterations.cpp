@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace lightdash::sql {
@@ -146,6 +147,52 @@ void table::set_statistics(located_name column, int target)
                  table_lock::share_update_exclusive);
 }
 
+namespace {
+
+struct droppable {
+    const char* verb;
+    const char* suffix;  // of the name that the rule makes
+    const char* by_name; // the verb that takes a name
+};
+constexpr droppable by_unique{"drop_unique", "unique", "drop_constraint"};
+constexpr droppable by_foreign{"drop_foreign", "foreign", "drop_constraint"};
+constexpr droppable by_index{"drop_index", "index", "drop_index_named"};
+constexpr droppable by_unique_index{"drop_unique_index", "unique", "drop_index_named"};
+
+// "idx_users_email", "users_email_index", "users_email_key": no column of "users" is called so.
+bool is_called_like_an_index(std::string_view name, std::string_view table)
+{
+    if (name.starts_with("idx_"))
+        return true;
+    table.remove_prefix(table.rfind('.') + 1); // npos + 1 is 0
+    static constexpr std::string_view endings[] = {"_index", "_idx", "_unique", "_key", "_foreign", "_fkey"};
+    return name.starts_with(table) && name.substr(table.size()).starts_with('_') &&
+           std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+std::string name_to_drop(const std::string& table, const column_names& columns, std::string given,
+                         const droppable& what)
+{
+    if (!given.empty())
+        return given;
+    auto name = conventional_name(table, columns.list(), what.suffix);
+    if (const auto& list = columns.list(); list.size() == 1 && is_called_like_an_index(list.front(), table))
+        refuse(fmt::format("{0}(\"{1}\") takes columns: that would drop \"{2}\". To drop what is called \"{1}\" write "
+                           "{3}(\"{1}\").",
+                           what.verb, list.front(), name, what.by_name));
+    return name;
+}
+
+located_name index_to_drop(const std::string& table, const column_names& columns, std::string given,
+                           const droppable& what)
+{
+    located_name made{name_to_drop(table, columns, std::move(given), what)};
+    made.line = columns.line();
+    return made;
+}
+
+} // namespace
+
 void table::drop_constraint_named(const std::string& name, int line, const drop_options& options)
 {
     // A foreign key locks its target too; only the catalog knows which table that is.
@@ -163,14 +210,12 @@ void table::drop_primary(located_name name, const drop_options& options)
 
 void table::drop_unique(const column_names& columns, std::string name, const drop_options& options)
 {
-    drop_constraint_named(name.empty() ? conventional_name(name_, columns.list(), "unique") : name, columns.line(),
-                          options);
+    drop_constraint_named(name_to_drop(name_, columns, std::move(name), by_unique), columns.line(), options);
 }
 
 void table::drop_foreign(const column_names& columns, std::string name, const drop_options& options)
 {
-    drop_constraint_named(name.empty() ? conventional_name(name_, columns.list(), "foreign") : name, columns.line(),
-                          options);
+    drop_constraint_named(name_to_drop(name_, columns, std::move(name), by_foreign), columns.line(), options);
 }
 
 void table::drop_check(located_name name, const drop_options& options)
@@ -185,15 +230,15 @@ void table::drop_constraint(located_name name, const drop_options& options)
 
 void table::drop_index(const column_names& columns, std::string name, const drop_index_options& options)
 {
-    drop_index_named(name.empty() ? conventional_name(name_, columns.list(), "index") : name, columns.line(), options);
+    drop_index_named(index_to_drop(name_, columns, std::move(name), by_index), options);
 }
 
 void table::drop_unique_index(const column_names& columns, std::string name, const drop_index_options& options)
 {
-    drop_index_named(name.empty() ? conventional_name(name_, columns.list(), "unique") : name, columns.line(), options);
+    drop_index_named(index_to_drop(name_, columns, std::move(name), by_unique_index), options);
 }
 
-void table::drop_index_named(const std::string& name, int line, const drop_index_options& options)
+void table::drop_index_named(located_name name, const drop_index_options& options)
 {
     require_altering("drop_index()");
     if (options.concurrently && options.cascade)
@@ -201,12 +246,12 @@ void table::drop_index_named(const std::string& name, int line, const drop_index
     schema_statement made;
     made.text =
         fmt::format("drop index {}{}{}{}{}", options.concurrently ? "concurrently " : "", if_exists(options.if_exists),
-                    schema_prefix(name_), quote_identifier(name), cascade(options.cascade));
+                    schema_prefix(name_), quote_identifier(name.text), cascade(options.cascade));
     made.locks = {{name_, options.concurrently ? table_lock::share_update_exclusive : table_lock::access_exclusive}};
     made.locks_complete = !options.cascade;
     made.transactional = !options.concurrently;
-    made.line = line;
-    items_.push_back({std::move(made), line});
+    made.line = name.line;
+    items_.push_back({std::move(made), name.line});
 }
 
 void table::rename_constraint(located_name from, const std::string& to)

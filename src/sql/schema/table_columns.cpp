@@ -113,12 +113,6 @@ column& table_columns::of_type(located_name name, const std::string& type)
     return column(std::move(name), quote_qualified(type));
 }
 
-void table_columns::timestamps()
-{
-    timestamp("created_at").default_to(raw("now()"));
-    timestamp("updated_at").default_to(raw("now()"));
-}
-
 void table_columns::timestamps(const timestamps_options& options)
 {
     for (const auto* name : options.camel_case ? std::initializer_list{"createdAt", "updatedAt"}

@@ -127,6 +127,30 @@ TEST(remove, uses_other_tables)
     EXPECT_EQ(text(remove(only("t")).where("a", 1)), R"(delete from only "t" where "a" = $1)");
 }
 
+TEST(only, takes_the_schema_of_its_statement)
+{
+    EXPECT_EQ(text(update(only("t")).with_schema("app").set("a", 1)), R"(update only "app"."t" set "a" = $1)");
+    EXPECT_EQ(text(remove(only("t as x")).with_schema("app").where("a", 1)),
+              R"(delete from only "app"."t" as "x" where "a" = $1)");
+    EXPECT_EQ(text(select().from(only("t"), "u").join(only("v").as("w"), raw("true")).with_schema("app")),
+              R"(select * from only "app"."t", "app"."u" inner join only "app"."v" as "w" on true)");
+    EXPECT_EQ(text(select().from(only("public.t")).with_schema("app")), R"(select * from only "public"."t")");
+    EXPECT_EQ(text(update("t").set("a", 1).from(only("u")).with_schema("app")),
+              R"(update "app"."t" set "a" = $1 from only "app"."u")");
+    // A query inside has a schema of its own.
+    EXPECT_EQ(text(select().from("t").where_exists(select(raw("1")).from(only("u"))).with_schema("app")),
+              R"(select * from "app"."t" where exists (select 1 from only "u"))");
+}
+
+TEST(with_schema, is_of_every_statement_that_names_tables)
+{
+    EXPECT_EQ(text(insert("t").with_schema("app").set("a", 1)), R"(insert into "app"."t" ("a") values ($1))");
+    EXPECT_EQ(text(truncate("a", "s.b", "c").with_schema("app")),
+              R"(truncate "app"."a", "s"."b", "app"."c" restart identity)");
+    EXPECT_EQ(text(merge("t").with_schema("app").using_rows("s", on("t.id", "s.id")).when_matched_remove()),
+              R"(merge into "app"."t" using "app"."s" on "t"."id" = "s"."id" when matched then delete)");
+}
+
 TEST(merge, branches)
 {
     EXPECT_EQ(

@@ -82,7 +82,7 @@ TEST(where, has_ranges_patterns_and_json)
     EXPECT_EQ(text(condition().where_like("a", "x%").or_where_ilike("a", "y%")), R"("a" like $1 or "a" ilike $2)");
     EXPECT_EQ(text(condition().where("p", "?", "theme")), R"("p" ? $1)");
     EXPECT_EQ(text(condition().where_json_path("p", "$.size", ">", 10).or_where_json_path("p", "$.lang", "=", "fr")),
-              R"(jsonb_path_query_first("p", $1)::int > $2 or jsonb_path_query_first("p", $3) #>> '{}' = $4)");
+              R"(jsonb_path_query_first("p", $1)::numeric > $2 or jsonb_path_query_first("p", $3) #>> '{}' = $4)");
     EXPECT_EQ(text(condition().where_json_not_superset_of("p", pg::json_text{"{}"})), R"(not "p" @> $1)");
 }
 
@@ -105,6 +105,31 @@ TEST(having, has_the_same_family)
                        .or_having_raw("max(d) > ?", 1000)),
               R"(select "s" from "t" group by "s" having "s" = $1 or "s" not in ($2) and ("a" = $3 or "a" = $4) or )"
               R"(max(d) > $5)");
+}
+
+TEST(where, refuses_null_in_a_list)
+{
+    using maybe = std::optional<int>;
+    EXPECT_THAT(refusal([] { condition().where_not_in("a", std::vector<maybe>{1, std::nullopt}); }),
+                testing::HasSubstr(R"(list for "a" holds NULL)"));
+    EXPECT_THAT(refusal([] { condition().where_in("a", each(std::vector<maybe>{std::nullopt})); }),
+                testing::HasSubstr("holds NULL"));
+    EXPECT_THAT(refusal([] {
+                    condition().or_where_in(row("a", "b"),
+                                            each(std::vector<std::tuple<int, maybe>>{{1, std::nullopt}}));
+                }),
+                testing::HasSubstr("holds NULL"));
+    EXPECT_EQ(text(condition().where_in("a", std::vector<maybe>{1, 2})), R"("a" = any($1))");
+}
+
+TEST(where, compares_numbers_of_json_exactly)
+{
+    EXPECT_EQ(text(condition().where_json_path("j", "$.n", "=", 0)),
+              R"(jsonb_path_query_first("j", $1)::numeric = $2)");
+    EXPECT_EQ(text(condition().where_json_path("j", "$.n", "=", std::int64_t{0})),
+              R"(jsonb_path_query_first("j", $1)::numeric = $2)");
+    EXPECT_EQ(text(condition().where_json_path("j", "$.n", "<", 0.5)),
+              R"(jsonb_path_query_first("j", $1)::float < $2)");
 }
 
 TEST(join_on, has_the_on_family)
@@ -141,6 +166,24 @@ TEST(raw, takes_bindings_by_name)
     EXPECT_EQ(text(raw(R"(select a[1\:2], :n::int)", named("n", 4))), "select a[1:2], $1::int");
     EXPECT_THAT(refusal([] { raw("select :idd", named("id", 2)); }), testing::HasSubstr("did you mean id"));
     EXPECT_THAT(refusal([] { raw("select 1", named("id", 2)); }), testing::HasSubstr("no place for :id"));
+}
+
+TEST(raw, has_no_place_without_a_value)
+{
+    EXPECT_EQ(text(raw(R"(j \? 'a' and a[1\:n] is null and b ?& c)")), "j ? 'a' and a[1:n] is null and b ?& c");
+    EXPECT_EQ(text(raw("'?' || x::text")), "'?' || x::text");
+    EXPECT_THAT(refusal([] { raw::trusted("select ?"); }), testing::HasSubstr("no value was given"));
+    EXPECT_THAT(refusal([] { raw::trusted("select :id"); }), testing::HasSubstr("no value was given"));
+}
+
+TEST(raw, refuses_a_missing_value)
+{
+    const std::optional<int> missing;
+    EXPECT_THAT(refusal([&] { raw("a = ?", missing); }), testing::HasSubstr("a value is missing"));
+    EXPECT_THAT(refusal([&] { raw("a = :a", named("a", missing)); }), testing::HasSubstr("a value is missing"));
+    EXPECT_THAT(refusal([&] { where("x", 1).where_raw("a = ?", missing); }), testing::HasSubstr("a value is missing"));
+    EXPECT_EQ(raw("coalesce(?, a)", value(missing)).to_string(), "coalesce(null, a)");
+    EXPECT_EQ(raw("coalesce(?, a)", std::nullopt).to_string(), "coalesce(null, a)");
 }
 
 TEST(raw, refuses_what_does_not_fit)

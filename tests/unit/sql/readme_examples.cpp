@@ -310,6 +310,7 @@ void raw_text_references_functions()
     raw("a = ? and ?? = b", 1, "t.a");
     raw("select ?? from t", names("a", "b"));
     raw("j \\? ?", "key");
+    raw("j \\? 'key'");
     raw("a = :a and :b: = b", named("a", 1), named("b", "t.b"));
     raw::trusted(text, 1);
     (void)raw("select 1").wrap("(", ") as a");
@@ -320,6 +321,27 @@ void raw_text_references_functions()
     value(5);
     call("coalesce", ref("a"), 0);
     select().from("t").where("t", untyped{"1 day"});
+}
+
+void values()
+{
+    const pg::timestamptz instant{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31}};
+    const std::chrono::sys_days days{std::chrono::year{2026} / 1 / 31};
+    const std::string data{"\0\1", 2};
+    select().from("t").where("seen_at", "<", std::chrono::system_clock::now());
+    update("t").set("seen_at", pg::timestamptz{instant});
+    update("t").set("created_at", pg::timestamp{instant});
+    select().from("t").where("day", std::chrono::year{2026} / 1 / 31);
+    select().from("t").where("day", pg::date{days});
+    select().from("t").where("age", ">", untyped{"1 day"});
+    update("t").set("kind", untyped{"draft"});
+    update("t").set("settings", pg::json_text{R"({"lang":"en"})"});
+    update("t").set("photo", pg::bytes{data});
+    update("t").set("price", pg::numeric{"12.30"});
+    update("t").set("tags", std::vector<std::string>{"a", "b"});
+    select().from("t").where("tags", "&&", std::vector<std::string>{"a"});
+    update("t").set("a", std::nullopt);
+    update("t").set("a", std::optional<int>{});
 }
 
 void putting_queries_together()
@@ -394,7 +416,8 @@ void schema_column_types(table& t)
     t.timestamptz("a");
     t.timestamp("a", 3);
     t.timestamps();
-    t.timestamps({.camel_case = true});
+    t.timestamps({.time_zone = true, .camel_case = true});
+    t.text("a").array().default_to(std::vector<std::string>{"x"});
     t.json("a");
     t.jsonb("a");
     t.uuid("a");
@@ -460,6 +483,7 @@ void schema_keys_indexes_changes(table& t)
     t.drop_foreign("a", "", {.if_exists = true});
     t.drop_index("a");
     t.drop_index("a", "t_a", {.concurrently = true});
+    t.drop_index_named("idx_t_a");
     t.drop_check("lo_le_hi");
     t.drop_not_null("a");
     t.set_not_null("a");

@@ -26,6 +26,7 @@ void insert_and_conflicts();
 void update_delete_truncate();
 void locks();
 void raw_text_references_functions();
+void values();
 void putting_queries_together();
 void schema_statements(schema_builder& schema);
 void schema_further_statements(schema_builder& schema);
@@ -88,7 +89,7 @@ TEST(SqlReadme, ItsCodeRuns)
          {readme::whole_query, readme::columns_and_tables, readme::described_structs, readme::conditions, readme::joins,
           readme::groups_order_pages, readme::set_operations, readme::aggregates_and_windows, readme::json_functions,
           readme::insert_and_conflicts, readme::update_delete_truncate, readme::locks,
-          readme::raw_text_references_functions, readme::putting_queries_together})
+          readme::raw_text_references_functions, readme::values, readme::putting_queries_together})
         EXPECT_NO_THROW(part());
     schema_builder schema;
     readme::schema_statements(schema);

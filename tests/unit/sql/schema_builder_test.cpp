@@ -1,6 +1,7 @@
 #include "lightdash/sql/schema/schema_builder.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "unit/sql/building.hpp"
 #include "unit/sql/schema_texts.hpp"
 
 #include <gmock/gmock.h>
@@ -12,6 +13,7 @@ namespace lightdash::sql {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 TEST(SchemaBuilder, WritesTheGuidesUsersTable)
 {
@@ -83,6 +85,41 @@ TEST(SchemaBuilder, WritesForeignKeysWithTheirActions)
                             R"("other"."things" ("id") on delete cascade)",
                             R"(alter table "users" add constraint "both" foreign key ("a", "b") references "pairs" )"
                             R"(("x", "y") on update no action on delete set null)"));
+}
+
+TEST(SchemaBuilder, TakesNoIndexForAColumn)
+{
+    const auto said = [](auto drop) { return refusal([&] { altered(drop); }); };
+    EXPECT_EQ(
+        said([](table& t) { t.drop_index("idx_users_email"); }),
+        "drop_index(\"idx_users_email\") takes columns: that would drop \"users_idx_users_email_index\". To drop what "
+        "is called \"idx_users_email\" write drop_index_named(\"idx_users_email\").");
+    EXPECT_THAT(said([](table& t) { t.drop_unique("users_email_key"); }),
+                HasSubstr("drop_constraint(\"users_email_key\")"));
+    EXPECT_THAT(said([](table& t) { t.drop_foreign("users_organization_id_fkey"); }), HasSubstr("drop_constraint("));
+    EXPECT_THAT(said([](table& t) { t.drop_unique_index("users_email_idx"); }), HasSubstr("drop_index_named("));
+    EXPECT_THAT(altered([](table& t) {
+                    t.drop_index_named("idx_users_email", {.if_exists = true});
+                    t.drop_index("sort_index");
+                    t.drop_unique("api_key");
+                    t.drop_index("idx_of_page", "by_page");
+                }),
+                ElementsAre(R"(drop index if exists "idx_users_email")", R"(drop index "users_sort_index_index")",
+                            R"(alter table "users" drop constraint "users_api_key_unique")",
+                            R"(drop index "by_page")"));
+}
+
+TEST(SchemaBuilder, GivesArraysADefault)
+{
+    EXPECT_THAT(altered([](table& t) {
+                    t.text("tags").array().default_to(std::vector<std::string>{"a", "it's"});
+                    t.integer("sizes").array().default_to(std::vector<int>{});
+                    t.timestamps({.not_null = true});
+                }),
+                ElementsAre(R"(alter table "users" add column "tags" text[] default array['a', 'it''s']::text[], )"
+                            R"(add column "sizes" integer[] default '{}'::int4[], )"
+                            R"(add column "created_at" timestamp not null default now(), )"
+                            R"(add column "updated_at" timestamp not null default now())"));
 }
 
 TEST(SchemaBuilder, WritesAlterationsInTheirOrder)

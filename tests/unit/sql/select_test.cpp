@@ -111,8 +111,8 @@ TEST(select, groups_orders_and_pages)
     EXPECT_EQ(
         text(select("a").from("t").group_by("a", rollup("b", "c"), grouping_sets(row("a", "b"), row("a"), row()))),
         R"(select "a" from "t" group by "a", rollup ("b", "c"), grouping sets (("a", "b"), ("a"), ()))");
-    EXPECT_EQ(text(select().from("t").order_by("a").order_by("b", desc, nulls::last).order_by(raw("2"))),
-              R"(select * from "t" order by "a" asc, "b" desc nulls last, 2 asc)");
+    EXPECT_EQ(text(select().from("t").order_by("a").order_by("b", desc, nulls::last).order_by(raw("2 desc"))),
+              R"(select * from "t" order by "a" asc, "b" desc nulls last, 2 desc)");
     EXPECT_EQ(text(select().from("t").limit(raw("2")).offset(raw("1"))), R"(select * from "t" limit 2 offset 1)");
     EXPECT_EQ(text(select().from("t").first("a")), R"(select "a" from "t" limit $1)");
     EXPECT_THAT(refusal([] { select().limit(-1); }), testing::HasSubstr("negative"));

@@ -2,7 +2,7 @@
 // literal.
 #pragma once
 
-#include "lightdash/sql/expression.hpp"
+#include "lightdash/sql/operand.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace lightdash::sql {
 
@@ -26,6 +27,10 @@ public:
     constant(double value) : value_(value) {}
     // Any expression: raw("now()"), now().
     constant(const expression& value);
+    // '{"a","b"}'::text[]
+    template <class T>
+    constant(const std::vector<T>& values) : constant(value(operand{values}))
+    {}
 
     // null, 'text', true, 5: what stands in an expression. Throws error_kind::internal when a text holds a NUL byte.
     std::string literal() const;

@@ -86,7 +86,7 @@ public:
                 const revoke_options& options = {});
 
     // One statement as it is; values that were given to raw() become literals in it.
-    void raw(pg::sql_literal text, std::source_location where = std::source_location::current());
+    void raw(raw_literal text, std::source_location where = std::source_location::current());
     void raw(const sql::raw& text, std::source_location where = std::source_location::current());
 
     const std::vector<schema_change>& changes() const noexcept { return changes_; }

@@ -111,12 +111,15 @@ public:
     void drop_generation(located_name column, const drop_options& options = {}); // the values stay
     void set_statistics(located_name column, int target);
 
-    // By the columns, as the rule names it, or by the given name.
+    // By the columns, as the rule names it, or by the given name: drop_index("email") is "users_email_index",
+    // drop_index_named("idx_users_email") is that index. A column that is called like an index or constraint is taken
+    // for a slip, and refused, unless a name is given too.
     void drop_primary(located_name name = "", const drop_options& options = {});
     void drop_unique(const column_names& columns, std::string name = {}, const drop_options& options = {});
     void drop_foreign(const column_names& columns, std::string name = {}, const drop_options& options = {});
     void drop_index(const column_names& columns, std::string name = {}, const drop_index_options& options = {});
     void drop_unique_index(const column_names& columns, std::string name = {}, const drop_index_options& options = {});
+    void drop_index_named(located_name name, const drop_index_options& options = {});
     void drop_check(located_name name, const drop_options& options = {});
     void drop_constraint(located_name name, const drop_options& options = {});
     void rename_constraint(located_name from, const std::string& to);
@@ -154,7 +157,6 @@ private:
                                    table_lock lock = table_lock::access_exclusive);
     schema_statement& add_statement(std::string text, int line, table_lock lock = table_lock::access_exclusive);
     void set_row_level_security(const char* how, std::source_location where);
-    void drop_index_named(const std::string& name, int line, const drop_index_options& options);
     void drop_constraint_named(const std::string& name, int line, const drop_options& options);
 
     std::string name_;

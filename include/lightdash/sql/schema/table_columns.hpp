@@ -13,11 +13,12 @@
 
 namespace lightdash::sql {
 
+// As they stand: the guide's columns, `timestamp default now()`.
 struct timestamps_options {
-    bool time_zone = true;
-    bool not_null = true;
+    bool time_zone = false;
+    bool not_null = false;
     bool camel_case = false; // createdAt, updatedAt
-    std::optional<raw> default_to = raw("CURRENT_TIMESTAMP");
+    std::optional<raw> default_to = raw("now()");
 };
 
 // A returned column lives as long as the table.
@@ -76,9 +77,8 @@ public:
     // Any other type, exactly as PostgreSQL spells it: "numeric(8, 2)[]", "tstzrange".
     sql::column& column(located_name name, std::string type);
 
-    // created_at and updated_at as the guide has them: timestamp default now().
-    void timestamps();
-    void timestamps(const timestamps_options& options);
+    // created_at and updated_at.
+    void timestamps(const timestamps_options& options = {});
 
     const std::deque<sql::column>& columns() const noexcept { return columns_; }
 

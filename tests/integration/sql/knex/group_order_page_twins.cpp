@@ -132,7 +132,8 @@ const knex_twins order{
         {"nulls-last", [] { return ids().order_by("updated_at", desc, nulls::last); }},
         {"bad-direction-becomes-asc", does_not_compile("unknown_direction")},
         {"raw-object-in-order", [] { return ids().order_by(raw("char_length(email)"), desc); }},
-        {"by-position", [] { return select("email", "role").from("users").order_by(raw("2")).order_by(raw("1")); }},
+        {"by-position",
+         [] { return select("email", "role").from("users").order_by(raw("2"), asc).order_by(raw("1"), asc); }},
         {"by-subquery",
          [] {
              const auto dashboards = select().count().from("dashboards as d").where_column("d.space_id", "s.space_id");

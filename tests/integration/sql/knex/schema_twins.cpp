@@ -107,7 +107,13 @@ const knex_twins columns{
                                           t.timestamp("d");
                                           t.timestamptz("e", 0);
                                       })},
-        {"timestamps-camel", created("t_tsc", [](table& t) { t.timestamps({.camel_case = true}); })},
+        {"timestamps-camel", created("t_tsc",
+                                     [](table& t) {
+                                         t.timestamps({.time_zone = true,
+                                                       .not_null = true,
+                                                       .camel_case = true,
+                                                       .default_to = raw("CURRENT_TIMESTAMP")});
+                                     })},
         {"json-uuid", created("t_json",
                               [](table& t) {
                                   t.json("a");
@@ -332,7 +338,7 @@ const knex_twins alterations{
         {"drop-column", altered("users", [](table& t) { t.drop_column("balance"); })},
         {"drop-columns", altered("users", [](table& t) { t.drop_columns({"balance", "updated_at"}); })},
         {"drop-timestamps", described([](schema_builder& schema) {
-             schema.create_table("a_ts", [](table& t) { t.timestamps({.not_null = false, .default_to = {}}); });
+             schema.create_table("a_ts", [](table& t) { t.timestamps({.time_zone = true, .default_to = {}}); });
              schema.alter_table("a_ts", [](table& t) { t.drop_timestamps(); });
          })},
         {"rename-column", altered("users", [](table& t) { t.rename_column("role", "org_role"); })},
