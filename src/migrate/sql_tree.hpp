@@ -60,6 +60,22 @@ private:
     std::size_t complaint_offset_ = 0;
 };
 
+// The body of a DO block or of a function in PL/pgSQL, from the whole statement. No names are resolved in it.
+class plpgsql_tree {
+public:
+    // Never throws for a bad body, nor for one in another language: then it is not readable().
+    explicit plpgsql_tree(const std::string& statement);
+    plpgsql_tree(const plpgsql_tree&) = delete;
+    plpgsql_tree& operator=(const plpgsql_tree&) = delete;
+    ~plpgsql_tree();
+
+    bool readable() const noexcept { return root_ != nullptr; }
+    sql_node root() const noexcept { return sql_node{root_.get()}; }
+
+private:
+    std::unique_ptr<boost::json::value> root_;
+};
+
 // "users", "reports.events": of {"schemaname": …, "relname": …}. The schema public is left out.
 std::string relation_name(sql_node range_variable);
 // The same of a list of strings.

@@ -1,4 +1,4 @@
-#include "migrate/lint/sql_tree.hpp"
+#include "migrate/sql_tree.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -102,6 +102,16 @@ void forget_locations(json::value& tree)
 // Deeper than people write, and less than the stack holds.
 constexpr std::size_t deepest_tree = 2000;
 
+// Null when it is nested more deeply.
+std::unique_ptr<json::value> read_tree(const char* text)
+{
+    json::parse_options depth;
+    depth.max_depth = deepest_tree;
+    boost::system::error_code unreadable;
+    auto made = std::make_unique<json::value>(json::parse(text, unreadable, {}, depth));
+    return unreadable ? nullptr : std::move(made);
+}
+
 } // namespace
 
 std::string sql_node::signature() const
@@ -123,14 +133,9 @@ sql_tree::sql_tree(const std::string& text)
         complaint_offset_ = parsed.error->cursorpos > 0 ? static_cast<std::size_t>(parsed.error->cursorpos) - 1 : 0;
         return;
     }
-    json::parse_options depth;
-    depth.max_depth = deepest_tree;
-    boost::system::error_code unreadable;
-    root_ = std::make_unique<json::value>(json::parse(parsed.parse_tree, unreadable, {}, depth));
-    if (unreadable) {
-        root_.reset();
+    root_ = read_tree(parsed.parse_tree);
+    if (!root_)
         complaint_ = "the statement is nested too deeply";
-    }
 }
 
 sql_tree::~sql_tree() = default;
@@ -140,6 +145,16 @@ sql_node sql_tree::statement() const
     const auto statements = sql_node{root_.get()}["stmts"].list();
     return statements.empty() ? sql_node{} : statements.front()["stmt"];
 }
+
+plpgsql_tree::plpgsql_tree(const std::string& statement)
+{
+    const auto parsed = pg_query_parse_plpgsql(statement.c_str());
+    if (!parsed.error)
+        root_ = read_tree(parsed.plpgsql_funcs);
+    pg_query_free_plpgsql_parse_result(parsed);
+}
+
+plpgsql_tree::~plpgsql_tree() = default;
 
 std::string relation_name(sql_node range_variable)
 {
