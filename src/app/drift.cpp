@@ -3,6 +3,7 @@
 #include "app/print_json.hpp"
 #include "app/scratch_database.hpp"
 #include "lightdash/migrate/catalog_difference.hpp"
+#include "lightdash/migrate/inside_only.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/migrate/verify.hpp"
@@ -63,10 +64,13 @@ int report_drift(const loaded_settings& loaded, const migrate::registry& known, 
         if (const int code = on.run(read_applied(on, known, real)))
             return code;
     }
+    const auto inside = migrate::without_outside_effects(real.migrations);
+    for (const auto& one : inside.left_out)
+        fmt::print(stderr, "{}\n", to_string(one));
     migrate::catalog expected;
     {
         runtime on{beside.scratch()};
-        if (const int code = on.run(build_expected(on, real.migrations, expected)))
+        if (const int code = on.run(build_expected(on, inside.known, expected)))
             return code;
     }
     const auto differences = migrate::compare(expected, real.found);

@@ -1,6 +1,7 @@
 #include "lightdash/migrate/rehearse.hpp"
 
 #include "lightdash/async/task_scope.hpp"
+#include "lightdash/migrate/statement_effects.hpp"
 #include "migrate/failure.hpp"
 #include "migrate/session_state.hpp"
 #include "migrate/take_lock.hpp"
@@ -171,12 +172,29 @@ task<pg::transaction> begin_rehearsal(working& call)
     co_return tx;
 }
 
+// The names of those that a rollback would not take back as a whole: mails sent, slots made, other databases changed.
+std::set<std::string> not_taken_back(const registry& known)
+{
+    std::set<std::string> names;
+    std::set<std::string> routines;
+    for (const auto& one : known.all())
+        for (const auto& statement : one.up) {
+            const auto effects = effects_of(statement.text, routines);
+            if (!effects.outside_routine.empty())
+                routines.insert(effects.outside_routine);
+            if (!effects.outside_rolls_back)
+                names.insert(one.name);
+        }
+    return names;
+}
+
 task<void> rehearse_all(working& call, pg::transaction& tx, const up_goal& goal, rehearsal& report)
 {
     static const pg::statement own_pid{"migrations.pid", "select pg_backend_pid()"};
     const int pid = co_await tx.one<std::int32_t>(own_pid);
     const auto rows = co_await history::read(tx);
     const auto plan = limited_to(plan_up(call.known, rows, call.options.strict), goal, call.known);
+    const auto lasting = not_taken_back(call.known);
     const auto others = std::make_shared<waiters>();
     task_scope beside{io_context_of(co_await asio::this_coro::executor), {}};
     beside.spawn("migrations.waiters", keep_sampling(call.db, call.clocks, pid, others));
@@ -184,7 +202,7 @@ task<void> rehearse_all(working& call, pg::transaction& tx, const up_goal& goal,
     try {
         rehearsing backend{call, tx, pid, others};
         for (const auto* one : plan) {
-            if (one->transaction)
+            if (one->transaction && !lasting.contains(one->name))
                 co_await backend.run(*one, report);
             else
                 report.not_rehearsed.push_back(one->name);

@@ -30,7 +30,9 @@ struct rehearsed_statement {
 
 struct rehearsal {
     std::vector<rehearsed_statement> statements;
-    std::vector<std::string> not_rehearsed; // with transaction:off; what comes after may depend on them
+    // With transaction:off, or with what no rollback takes back (statement_effects.hpp). What comes after may depend on
+    // them.
+    std::vector<std::string> not_rehearsed;
 };
 
 // Takes real locks while it runs, each waited for at most options.lock_timeout, and the migrators' lock. Throws what a

@@ -6,6 +6,7 @@
 #include "lightdash/core/deadline.hpp"
 #include "lightdash/core/describe.hpp"
 #include "lightdash/migrate/catalog_difference.hpp"
+#include "lightdash/migrate/inside_only.hpp"
 #include "lightdash/migrate/migration.hpp"
 #include "lightdash/pg/database.hpp"
 
@@ -23,15 +24,17 @@ struct verified_migration {
     bool reversible = true;                     // false: only the way up was run
     std::vector<catalog_difference> after_down; // against the catalog before the way up
     std::vector<catalog_difference> after_up;   // the second way up against the first
+    std::vector<std::string> left_out;          // what was not run, a sentence each (inside_only.hpp)
 
     // The order of columns does not count: PostgreSQL can add a column only at the end.
     bool exact() const noexcept;
 };
-LIGHTDASH_DESCRIBE(verified_migration, name, reversible, after_down, after_up)
+LIGHTDASH_DESCRIBE(verified_migration, name, reversible, after_down, after_up, left_out)
 
 // For each migration in order: up, catalog, down, compare, up again, compare. `scratch` must be an empty database of
-// nobody else; its tables hold no rows. `on_step` is told of each migration as it is done, and must not throw.
-// Throws migrate_error (exit_code::failed) when a statement is refused, which ends the check.
+// nobody else; its tables hold no rows. Statements that reach outside of it are left out. `on_step` is told of each
+// migration as it is done, and must not throw. Throws migrate_error (exit_code::failed) when a statement is refused,
+// which ends the check.
 task<std::vector<verified_migration>> verify(pg::database& scratch, timer_wheel& clocks, const registry& known,
                                              std::function<void(const verified_migration&)> on_step, deadline until);
 

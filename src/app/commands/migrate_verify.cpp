@@ -16,6 +16,8 @@ namespace {
 
 void tell(const migrate::verified_migration& one)
 {
+    for (const auto& sentence : one.left_out)
+        fmt::print(stderr, "{}\n", sentence);
     if (!one.reversible)
         fmt::print(stderr, "{}: up only, it cannot be reverted\n", one.name);
     else
@@ -56,7 +58,8 @@ void add_migrate_verify(command_line& line)
     const auto json = std::make_shared<bool>(false);
     command.add_flag(
         "--json", *json,
-        "Print an array of {name, reversible, afterDown: [{kind, sentence}], afterUp: [{kind, sentence}]}");
+        "Print an array of {name, reversible, afterDown: [{kind, sentence}], afterUp: [{kind, sentence}], leftOut: "
+        "[sentence]}");
     line.on_run(command, [flags, json](const loaded_settings& loaded) {
         const auto known = flags.known();
         const scratch_database beside{loaded.values};

@@ -109,7 +109,7 @@ void print_rehearsal(const rehearsal_lines& seen)
             fmt::print("                {} on {}: {} waited\n", lock.lock, lock.table, counted(lock.waited, "session"));
     }
     for (const auto& name : seen.not_rehearsed)
-        fmt::print("{}: not rehearsed, it has transaction:off\n", name);
+        fmt::print("{}: not rehearsed, it has transaction:off or does what no rollback takes back\n", name);
 }
 
 task<int> rehearse(runtime& on, const migrate::registry& known, migrate::migrator_options options, const wanted& what)

@@ -24,15 +24,19 @@ bool verified_migration::exact() const noexcept
 task<std::vector<verified_migration>> verify(pg::database& scratch, timer_wheel& clocks, const registry& known,
                                              std::function<void(const verified_migration&)> on_step, deadline until)
 {
+    const auto inside = without_outside_effects(known);
     std::vector<verified_migration> done;
     registry so_far{known.program_version()};
     auto before = co_await read_catalog(scratch, until);
-    for (const auto& one : known.all()) {
+    for (const auto& one : inside.known.all()) {
         so_far.add(one);
         migrator worker{scratch, clocks, so_far, {}};
         verified_migration made;
         made.name = one.name;
         made.reversible = one.reversible();
+        for (const auto& statement : inside.left_out)
+            if (statement.migration == one.name)
+                made.left_out.push_back(to_string(statement));
         co_await worker.up(until);
         auto after = co_await read_catalog(scratch, until);
         if (made.reversible) {

@@ -114,6 +114,56 @@ TEST(MigrateVerify, AWrongWayDownInAFolderIsNamedAndExitsFive)
     EXPECT_EQ(scratch_databases(db), "0");
 }
 
+// The scratch database stands in the cluster of the live one: what belongs to the cluster must stay as it is.
+TEST(MigrateVerify, LeavesRolesAndOtherDatabasesOfTheClusterAlone)
+{
+    const auto db = test_database::empty();
+    const auto live = db.value("select current_database()");
+    const auto role = live + "_app";
+    const auto file = [](const std::string& up, const std::string& down) {
+        return "-- migrate:up\n" + up + "\n-- migrate:down\n" + down + "\n";
+    };
+    const sql_folder files{
+        {{"001_role.sql", file("create role " + role + " login password 'old'", "drop role " + role)},
+         {"002_table.sql", file("create table t (a int);\nalter database " + live +
+                                    " set work_mem = '1MB';\ngrant select on t to " + role,
+                                "drop table t;\nalter database " + live + " reset work_mem")},
+         {"003_rotate.sql",
+          file("create function rotate() returns void language plpgsql as $$ begin\n"
+               "execute 'alter role " +
+                   role + " password ''rotated''';\nend $$;\nselect rotate();\ndo $$ begin alter role " + role +
+                   " connection limit 7; end $$",
+               "drop function rotate()")}}};
+    const auto applied = run_on(db, {"migrate", "--dir", files.path()});
+    ASSERT_EQ(applied.exit_code, 0) << applied.err;
+    db.execute("alter role " + role + " password 'of today' connection limit 3");
+    db.execute("alter database " + live + " set work_mem = '9MB'");
+    const auto state = [&] {
+        return db.value(
+            "select row(rolpassword, rolconnlimit, (select setconfig from pg_db_role_setting where setdatabase "
+            "= (select oid from pg_database where datname = '" +
+            live + "')))::text from pg_authid where rolname = '" + role + "'");
+    };
+    const auto before = state();
+    EXPECT_THAT(before, HasSubstr("work_mem=9MB"));
+
+    const auto verified = run_on(db, {"migrate:verify", "--dir", files.path()});
+    EXPECT_EQ(verified.exit_code, 0) << verified.err;
+    for (const auto* told : {"001_role.sql:2: not run on the scratch database, because CREATE ROLE changes more than",
+                             "001_role.sql:4: not run on the scratch database, because DROP ROLE",
+                             "002_table.sql:3: not run on the scratch database, because ALTER DATABASE",
+                             "003_rotate.sql:5: not run on the scratch database, because rotate()",
+                             "003_rotate.sql:6: not run on the scratch database, because ALTER ROLE"})
+        EXPECT_THAT(verified.err, HasSubstr(told));
+    EXPECT_EQ(state(), before);
+
+    const auto drift = run_on(db, {"migrate:status", "--drift", "--dir", files.path()});
+    EXPECT_EQ(drift.exit_code, 0) << drift.out << drift.err;
+    EXPECT_THAT(drift.err, HasSubstr("001_role.sql:2: not run on the scratch database, because CREATE ROLE"));
+    EXPECT_EQ(state(), before);
+    db.execute("drop owned by " + role + "; drop role " + role);
+}
+
 TEST(MigrateStatus, DriftNamesWhatWasChangedByHand)
 {
     const auto db = test_database::migrated();

@@ -55,6 +55,17 @@ TEST_F(Rehearse, ChangesNothingAndReportsTimesAndLocks)
     EXPECT_EQ(seen.statements[2].locks[0].table, "public.t");
 }
 
+TEST_F(Rehearse, LeavesOutWhatNoRollbackTakesBack)
+{
+    const auto seen = rehearsed(known_as({
+        made("1_a", "create table t (a int);"),
+        made("2_slot", "select pg_create_physical_replication_slot('of_a_rehearsal');"),
+    }));
+    EXPECT_THAT(seen.not_rehearsed, ElementsAre("2_slot"));
+    EXPECT_EQ(seen.statements.size(), 1U);
+    EXPECT_EQ(db.value("select count(*) from pg_replication_slots where slot_name = 'of_a_rehearsal'"), "0");
+}
+
 TEST_F(Rehearse, CountsTheSessionsThatWait)
 {
     db.execute("create table users (id int)");
