@@ -2,6 +2,8 @@
 # next build with no other edit. Names and numbers come from the file names.
 file(GLOB migration_sql CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/*.sql)
 file(GLOB migration_cpp CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/*.cpp)
+list(FILTER migration_sql EXCLUDE REGEX "/[.#][^/]*$") # hidden files and those of editors
+list(FILTER migration_cpp EXCLUDE REGEX "/[.#][^/]*$")
 set(migration_dir ${CMAKE_BINARY_DIR}/migrations)
 
 set(migration_sources "")
@@ -41,6 +43,7 @@ endforeach()
 
 # migrations/seeds/*.sql likewise.
 file(GLOB seed_sql CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/seeds/*.sql)
+list(FILTER seed_sql EXCLUDE REGEX "/[.#][^/]*$")
 list(SORT seed_sql COMPARE NATURAL)
 set(seed_declarations "")
 set(seed_additions "")

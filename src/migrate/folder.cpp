@@ -1,41 +1,40 @@
 #include "lightdash/migrate/folder.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "lightdash/core/text_file.hpp"
 #include "lightdash/migrate/sql_file.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
 namespace lightdash::migrate {
+
+namespace {
+
+// What file managers and editors leave beside a file: ._1_a.sql, .#1_a.sql, .1_a.sql.swp, #1_a.sql#, 1_a.sql~.
+bool is_somebodys_own(std::string_view name)
+{
+    return name.starts_with('.') || name.starts_with('#') || name.ends_with('~') || name.ends_with(".swp");
+}
+
+} // namespace
 
 std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder)
 {
     std::error_code failed;
     std::vector<std::filesystem::path> files;
     for (std::filesystem::directory_iterator at{folder, failed}, end; !failed && at != end; at.increment(failed))
-        files.push_back(at->path());
+        if (!is_somebodys_own(at->path().filename().string()))
+            files.push_back(at->path());
     if (failed)
         throw error{error_kind::configuration,
                     fmt::format("The folder {} cannot be read: {}.", folder.string(), failed.message())};
     std::sort(files.begin(), files.end()); // so that of several faults the same one is told first
     return files;
-}
-
-std::string read_text_file(const std::filesystem::path& path)
-{
-    std::ifstream in{path, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    if (!in.is_open() || in.bad())
-        throw error{error_kind::configuration,
-                    fmt::format("{} cannot be read: {}.", path.string(), std::strerror(errno))};
-    return text;
 }
 
 folder_contents read_folder(const std::filesystem::path& folder, std::string program_version)

@@ -2,6 +2,7 @@
 
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/near_match.hpp"
+#include "lightdash/core/text_file.hpp"
 #include "lightdash/migrate/folder.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/sql_file.hpp"
@@ -79,8 +80,9 @@ bool seed_file::is_for(std::string_view environment) const noexcept
     return std::find(environments.begin(), environments.end(), environment) != environments.end();
 }
 
-seed_file parse_seed_file(std::string_view file, std::string_view text)
+seed_file parse_seed_file(std::string_view file, std::string_view bytes)
 {
+    const auto text = text_of(file, bytes);
     seed_file made{name_of_file(file), std::string{file}, environments_of(file, text), split_statements(file, text)};
     if (made.statements.empty())
         throw error{error_kind::configuration, fmt::format("{}:1: there is no statement.", file)};

@@ -1,6 +1,7 @@
 #include "lightdash/migrate/sql_file.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "lightdash/core/text_file.hpp"
 #include "migrate/file_name.hpp"
 
 #include <fmt/format.h>
@@ -19,10 +20,11 @@ namespace {
 
 std::string_view trimmed(std::string_view text)
 {
-    const auto first = text.find_first_not_of(" \t");
+    static constexpr std::string_view blanks = " \t\r";
+    const auto first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos)
         return {};
-    return text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+    return text.substr(first, text.find_last_not_of(blanks) + 1 - first);
 }
 
 // What stands after "migrate:" when the line is a marker.
@@ -111,13 +113,14 @@ std::string without_carriage_returns(std::string_view text)
 
 } // namespace
 
-migration parse_sql_file(std::string_view file, std::string_view text)
+migration parse_sql_file(std::string_view file, std::string_view bytes)
 {
-    if (const auto nul = text.find('\0'); nul != std::string_view::npos)
-        fail(file, 1, fmt::format("there is a NUL byte at offset {}: this is no text", nul));
-    // A checkout that turns line ends around is still the same migration.
+    const auto text = text_of(file, bytes);
+    if (text.find('\n') == std::string_view::npos && text.find('\r') != std::string_view::npos)
+        fail(file, 1, "its lines end in a carriage return alone: save it with line feeds");
+    // A checkout that turns line ends around is still the same migration; what it says in quotes is sent as it stands.
     const auto unix_text = without_carriage_returns(text);
-    const auto found = read_sections(file, unix_text);
+    const auto found = read_sections(file, text);
 
     migration made;
     made.name = name_of_file(file);

@@ -62,6 +62,8 @@ private:
             end_statement(at_);
             return advance(1);
         }
+        if (c == '\\')
+            refuse_meta_command();
         begin_statement();
         if (c == '\'')
             return skip_quoted('\'', false);
@@ -71,8 +73,6 @@ private:
             return;
         if (begins_word(c))
             return take_word();
-        if (std::isdigit(static_cast<unsigned char>(c)))
-            return skip_number();
         if (c == '(' && depth_++ == 0)
             paren_line_ = line_;
         if (c == ')' && depth_ > 0)
@@ -91,8 +91,20 @@ private:
 
     void skip_line_comment()
     {
-        const auto end = text_.find('\n', at_);
+        const auto end = text_.find_first_of("\n\r", at_);
         advance((end == std::string_view::npos ? text_.size() : end) - at_);
+    }
+
+    // What psql does itself never reaches a server; in SQL a backslash means nothing outside of quotes.
+    [[noreturn]] void refuse_meta_command() const
+    {
+        const auto command = text_.substr(at_, text_.find_first_of(" \t\r\n;", at_) - at_);
+        if (command == "\\restrict" || command == "\\unrestrict")
+            fail(line_, fmt::format("{} is a line that pg_dump writes for psql alone: take it out", command));
+        if (command == "\\.")
+            fail(line_, "\\. ends the rows of a COPY for psql alone: write them as INSERT (pg_dump --inserts)");
+        fail(line_,
+             fmt::format("{} is a command of psql, not of SQL: write what it does as SQL, or take it out", command));
     }
 
     void skip_block_comment() // they nest
@@ -119,9 +131,30 @@ private:
         if (at_ >= text_.size())
             fail(opened, quote == '"' ? "a quoted name is not closed" : "a quoted text is not closed");
         advance(1);
-        // E'a''b\'c': the second half is an escape string too.
-        if (backslashes && at_ < text_.size() && text_[at_] == quote)
+        if (!backslashes)
+            return;
+        // E'a''b\'c': the second half is an escape string too, and so is one on the next line.
+        if (const auto next = text_.substr(at_).starts_with(quote) ? at_ : continuation(at_); next < text_.size()) {
+            advance(next - at_);
             skip_quoted(quote, true);
+        }
+    }
+
+    // Where a text goes on that ends before `at`: only white space with a line end in it stands between (manual,
+    // 4.1.2.1), and comments to the line's end. The text's size when it does not.
+    std::size_t continuation(std::size_t at) const
+    {
+        bool new_line = false;
+        for (; at < text_.size(); ++at) {
+            if (text_.substr(at).starts_with("--"))
+                at = std::min(text_.find_first_of("\n\r", at), text_.size() - 1);
+            if (text_[at] == '\'')
+                return new_line ? at : text_.size();
+            if (!is_space(text_[at]))
+                break;
+            new_line = new_line || text_[at] == '\n' || text_[at] == '\r';
+        }
+        return text_.size();
     }
 
     bool skip_dollar_quoted() // false: a parameter or an operator
@@ -140,12 +173,6 @@ private:
         return true;
     }
 
-    void skip_number() // 1e5, 0xff and 1_000 are no words
-    {
-        while (at_ < text_.size() && continues_word(text_[at_]))
-            advance(1);
-    }
-
     void take_word()
     {
         auto end = at_;
@@ -155,7 +182,24 @@ private:
         advance(word.size());
         if ((word == "E" || word == "e") && at_ < text_.size() && text_[at_] == '\'')
             return skip_quoted('\'', true);
-        follow_body(upper(word));
+        const auto folded = upper(word);
+        refuse_rows_of_client(folded);
+        follow_body(folded);
+    }
+
+    // COPY … FROM stdin in a file: the rows follow it, and psql alone sends them.
+    void refuse_rows_of_client(const std::string& word)
+    {
+        if (words_ == 0)
+            copies_ = word == "COPY";
+        if (copies_ && depth_ == 0 && (word == "STDIN" || word == "STDOUT") &&
+            (previous_ == "FROM" || previous_ == "TO"))
+            fail(begin_line_, fmt::format("COPY … {} {} is between psql and the server: {}", previous_,
+                                          word == "STDIN" ? "stdin" : "stdout",
+                                          previous_ == "FROM" ? "write the rows as INSERT (pg_dump --inserts)"
+                                                              : "a file cannot take what it sends"));
+        if (copies_)
+            previous_ = word;
     }
 
     // CREATE [OR REPLACE] FUNCTION|PROCEDURE … BEGIN ATOMIC …; …; END: semicolons inside do not end the statement.
@@ -195,7 +239,7 @@ private:
                 text.remove_suffix(1);
             statements_.push_back({std::string{text}, begin_line_});
         }
-        begun_ = creates_ = creates_routine_ = false;
+        begun_ = copies_ = creates_ = creates_routine_ = false;
         words_ = body_ = 0;
         previous_.clear();
     }
@@ -218,6 +262,7 @@ private:
 
     int words_ = 0;
     int body_ = 0; // of BEGIN ATOMIC and the CASEs inside
+    bool copies_ = false;
     bool creates_ = false;
     bool creates_routine_ = false;
     std::string previous_;

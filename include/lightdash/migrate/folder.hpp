@@ -19,10 +19,8 @@ struct folder_contents {
 // when two files have one number.
 folder_contents read_folder(const std::filesystem::path& folder, std::string program_version);
 
-// What a folder holds directly, sorted by name. Throws error_kind::configuration that says why it cannot be read.
+// What a folder holds directly, sorted by name, without hidden files and those of editors (.#x, #x#, x~, x.swp). Throws
+// error_kind::configuration that says why it cannot be read.
 std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder);
-
-// The whole of a file of text. Throws error_kind::configuration that says why it cannot be read.
-std::string read_text_file(const std::filesystem::path& path);
 
 } // namespace lightdash::migrate

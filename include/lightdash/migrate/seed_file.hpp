@@ -31,7 +31,7 @@ struct seed_file {
 };
 
 // Throws error_kind::configuration with one sentence that begins with "file:line:".
-seed_file parse_seed_file(std::string_view file, std::string_view text);
+seed_file parse_seed_file(std::string_view file, std::string_view bytes);
 
 // Compiled into this program: migrations/seeds/*.sql, by number.
 std::vector<seed_file> compiled_in_seeds();

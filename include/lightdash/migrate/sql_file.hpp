@@ -6,7 +6,8 @@
 //     DROP TABLE …;
 //
 // `-- migrate:up transaction:off` for statements that PostgreSQL refuses inside a transaction. An empty down section
-// says that the migration cannot be reverted. Pure text: no server is needed.
+// says that the migration cannot be reverted. The checksum does not depend on whether lines end in LF or CRLF. Pure
+// text: no server is needed.
 #pragma once
 
 #include "lightdash/migrate/migration.hpp"
@@ -19,12 +20,13 @@ namespace lightdash::migrate {
 
 // `file` is the path for messages; the migration is named after it. Throws error_kind::configuration with one sentence
 // that begins with "file:line:".
-migration parse_sql_file(std::string_view file, std::string_view text);
+migration parse_sql_file(std::string_view file, std::string_view bytes);
 
 // Splits at the semicolons that end statements: not those inside quotes, dollar quotes, comments, parentheses and the
 // bodies of BEGIN ATOMIC functions (PostgreSQL's extended protocol takes one statement at a time). Comments before a
 // statement are left out, the semicolon too. `first_line` is the line on which `text` begins. Throws
-// error_kind::configuration that begins with "file:line:" when a quote, comment or parenthesis is not closed.
+// error_kind::configuration that begins with "file:line:" when a quote, comment or parenthesis is not closed, and for
+// what psql alone understands: its backslash commands, COPY from and to the client.
 std::vector<migration_statement> split_statements(std::string_view file, std::string_view text, int first_line = 1);
 
 // The words that a statement begins with, upper case: at most two, comments skipped ("CREATE TABLE").

@@ -3,6 +3,7 @@
 #include "app/plan_reader.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/core/error.hpp"
+#include "lightdash/core/text_file.hpp"
 #include "lightdash/migrate/sql_file.hpp"
 #include "lightdash/ops/inspect/explain.hpp"
 #include "lightdash/ops/inspect/slow.hpp"
@@ -13,7 +14,6 @@
 
 #include <unistd.h>
 
-#include <fstream>
 #include <iostream>
 #include <sstream>
 
@@ -41,35 +41,30 @@ std::string read_all(std::istream& in)
     return text.str();
 }
 
-std::string text_of(const statement_source& source)
+std::string statement_text(const statement_source& source)
 {
     if (!source.command.empty())
         return source.command;
     if (source.file == "-" || (source.file.empty() && ::isatty(STDIN_FILENO) == 0))
-        return read_all(std::cin);
+        return std::string{text_of("standard input", read_all(std::cin))};
     if (source.file.empty())
         throw error{error_kind::usage, "Give a statement: -c SQL, a file, or - for standard input."};
-    std::ifstream file{source.file};
-    if (!file)
-        throw error{error_kind::usage, fmt::format("The file {} cannot be read.", source.file)};
-    return read_all(file);
+    return read_text_file(source.file);
 }
 
 // Exactly one: what comes after a semicolon must not run unseen.
 std::string one_statement(const statement_source& source)
 {
-    const auto text = text_of(source);
-    const auto& name = source.file.empty() ? std::string{"the statement"} : source.file;
-    const auto parts = [&] {
-        try {
-            return migrate::split_statements(name, text);
-        } catch (const error& failure) {
-            throw error{error_kind::usage, failure.message()};
-        }
-    }();
-    if (parts.size() != 1)
-        throw error{error_kind::usage,
-                    fmt::format("{} statements were given: one is explained at a time.", parts.size())};
+    std::string text;
+    std::size_t count = 0;
+    try {
+        text = statement_text(source);
+        count = migrate::split_statements(source.file.empty() ? "the statement" : source.file, text).size();
+    } catch (const error& failure) {
+        throw error{error_kind::usage, failure.message()};
+    }
+    if (count != 1)
+        throw error{error_kind::usage, fmt::format("{} statements were given: one is explained at a time.", count)};
     return text; // whole: PostgreSQL counts lines in it
 }
 

@@ -1,5 +1,6 @@
 // Files, the history and its status.
 #include "integration/migrate/behaviour.hpp"
+#include "lightdash/core/text_file.hpp"
 #include "lightdash/migrate/code_migration.hpp"
 #include "lightdash/migrate/folder.hpp"
 #include "lightdash/migrate/new_migration.hpp"

@@ -1,10 +1,14 @@
 #include "lightdash/migrate/new_migration.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "lightdash/core/text_file.hpp"
 #include "lightdash/migrate/folder.hpp"
+#include "lightdash/migrate/seed_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -135,6 +139,28 @@ TEST_F(Folder, SortsByNumberAndLeavesOutOtherFiles)
     EXPECT_EQ(found.known.all()[0].name, "2_b");
     EXPECT_EQ(found.known.all()[2].name, "20261122210000_d");
     EXPECT_THAT(found.skipped, ::testing::ElementsAre("5_folder.sql", "notes.txt"));
+}
+
+TEST_F(Folder, SkipsHiddenFilesAndThoseOfEditors)
+{
+    std::ofstream{folder / "1_a.sql"} << "-- migrate:up\nselect 1;\n-- migrate:down\n";
+    for (const auto* name : {"._1_a.sql", ".1_a.sql.swp", "#1_a.sql#", "1_a.sql~", "1_a.sql.swp", ".gitkeep"})
+        std::ofstream{folder / name} << std::string(3, '\0');
+    std::filesystem::create_symlink("somebody@host.4711", folder / ".#1_a.sql");
+    const auto found = read_folder(folder, "1");
+    EXPECT_EQ(found.known.all().size(), 1U);
+    EXPECT_THAT(found.skipped, ::testing::IsEmpty());
+    std::ofstream{folder / "1_a.sql"} << "\xEF\xBB\xBF-- seed: production\r\nselect 1;\r\n";
+    const auto seeds = read_seed_folder(folder);
+    ASSERT_EQ(seeds.size(), 1U);
+    EXPECT_THAT(seeds[0].environments, ::testing::ElementsAre("production"));
+}
+
+TEST_F(Folder, RefusesAPipeAtOnce)
+{
+    ASSERT_EQ(::mkfifo((folder / "1_a.sql").c_str(), 0600), 0);
+    EXPECT_THAT(refused(), HasSubstr("1_a.sql cannot be read: it is a pipe, not a file."));
+    EXPECT_THROW(read_seed_folder(folder), error);
 }
 
 TEST_F(Folder, SaysInOneSentenceWhatIsWrongWithAFile)

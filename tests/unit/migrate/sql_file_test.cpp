@@ -50,6 +50,51 @@ TEST(SplitStatements, CutsAtSemicolonsOutsideOfEverything)
                 ElementsAre("create rule r as on insert to t do (select 1; select 2)", "select 3"));
 }
 
+TEST(SplitStatements, KeepsATextThatGoesOnInTheNextLineWhole)
+{
+    for (const auto* one :
+         {"select E'a'\n  'b\\';c'", "select e'a' -- about; it's\n\n -- more\n 'b\\';c' ", "select E'a'\r'\\';'"})
+        EXPECT_THAT(split(std::string{one} + "; select 2"), ElementsAre(::testing::StartsWith("select "), "select 2"))
+            << one;
+    EXPECT_THAT(split("select E'a' '\\'; select 2"), ElementsAre("select E'a' '\\'", "select 2"))
+        << "on one line it is a syntax error of the server's, and an ordinary text";
+    EXPECT_THAT(split("select 'a'\n'\\'; select 2"), ElementsAre("select 'a'\n'\\'", "select 2"));
+}
+
+TEST(SplitStatements, ReadsNumbersAsPostgresqlDoes)
+{
+    EXPECT_THAT(split("select 1$$a;b$$; select 1e'\\';'; select $1$$;$$"),
+                ElementsAre("select 1$$a;b$$", "select 1e'\\';'", "select $1$$;$$"));
+}
+
+TEST(SplitStatements, RefusesWhatOnlyPsqlUnderstandsWithItsLine)
+{
+    const auto failure = [](std::string_view text) {
+        try {
+            split_statements("f.sql", text, 1);
+        } catch (const error& refused) {
+            return refused.message();
+        }
+        return std::string{"accepted"};
+    };
+    EXPECT_EQ(failure("-- dump\n\\restrict abc\nselect 1;"),
+              "f.sql:2: \\restrict is a line that pg_dump writes for psql alone: take it out.");
+    EXPECT_THAT(failure("select 1;\n\\unrestrict abc"), HasSubstr("f.sql:2: \\unrestrict is a line that pg_dump"));
+    EXPECT_EQ(failure("select 1;\n\n\\i other.sql\n"), "f.sql:3: \\i is a command of psql, not of SQL: write what it "
+                                                       "does as SQL, or take it out.");
+    EXPECT_THAT(failure("select 1\n\\gset"), HasSubstr("f.sql:2: \\gset is a command of psql"));
+    EXPECT_THAT(failure("\\set x 1"), HasSubstr("f.sql:1: \\set is"));
+    EXPECT_EQ(
+        failure("select 1;\ncopy t (a) from stdin with (format csv);\n1,'\n\\.\n"),
+        "f.sql:2: COPY … FROM stdin is between psql and the server: write the rows as INSERT (pg_dump --inserts).");
+    EXPECT_THAT(failure("COPY public.t FROM STDIN;\n\\N\t1\n"), HasSubstr("f.sql:1: COPY … FROM stdin"));
+    EXPECT_THAT(failure("copy (select stdin from t) to stdout;"), HasSubstr("f.sql:1: COPY … TO stdout"));
+    EXPECT_EQ(
+        failure("copy t from '/tmp/stdin'; copy stdin from '/x'; create table stdin (copy int); select '\\i'; select "
+                "$$\\i$$ -- \\i"),
+        "accepted");
+}
+
 TEST(SplitStatements, LeavesCommentsOutBetweenStatementsAndKeepsThemInside)
 {
     EXPECT_THAT(split("-- a;\nselect /* b; /* nested; */ c; */ 1 -- d;\n; -- e;\n/* f */"),
@@ -126,6 +171,34 @@ TEST(SqlFile, HasAChecksumOfItsTextWhateverTheLineEnds)
     EXPECT_NE(parse_sql_file("1_x.sql", "-- migrate:up\nselect 2;\n-- migrate:down\n").checksum, made.checksum);
 }
 
+TEST(SqlFile, KeepsTheBytesInsideOfQuotes)
+{
+    const auto made =
+        parse_sql_file("1_x.sql", "\xEF\xBB\xBF-- migrate:up transaction:off\r\nselect 'a\r\nb',\r\n1;\r\n"
+                                  "do $$\r\n$$;\r\n-- migrate:down \r\nselect 2;");
+    EXPECT_FALSE(made.transaction);
+    ASSERT_EQ(made.up.size(), 2U);
+    EXPECT_EQ(made.up[0].text, "select 'a\r\nb',\r\n1");
+    EXPECT_EQ(made.up[1].text, "do $$\r\n$$");
+    EXPECT_EQ(made.up[1].line, 5);
+    EXPECT_EQ(made.down.size(), 1U);
+    EXPECT_EQ(parse_sql_file("1_x.sql",
+                             "-- migrate:up transaction:off\nselect 'a\nb',\n1;\ndo $$\n$$;\n-- migrate:down "
+                             "\nselect 2;")
+                  .checksum,
+              made.checksum);
+}
+
+TEST(SqlFile, RefusesWhatIsNoTextWithTheBytesPlace)
+{
+    EXPECT_EQ(refusal(std::string_view{"-- migrate:up\n\0", 15}),
+              "migrations/007_x.sql:2: byte 15 is NUL: this is no text.");
+    EXPECT_THAT(refusal(std::string_view{"\xFF\xFE-\0-\0", 6}), HasSubstr("007_x.sql:1: byte 1 begins a UTF-16"));
+    EXPECT_THAT(refusal("-- migrate:up\nselect 'gr\xFC\xDF';\n"),
+                HasSubstr("007_x.sql:2: byte 25 (0xFC) is not UTF-8"));
+    EXPECT_THAT(refusal("-- migrate:up\rselect 1;\r"), HasSubstr("007_x.sql:1: its lines end in a carriage return"));
+}
+
 TEST(SqlFile, SaysWhereAndWhatIsWrongInOneSentence)
 {
     EXPECT_EQ(refusal(""), "migrations/007_x.sql:1: there is no line \"-- migrate:up\".");
@@ -142,7 +215,8 @@ TEST(SqlFile, SaysWhereAndWhatIsWrongInOneSentence)
                 HasSubstr(":3: transaction:off belongs to migrate:up"));
     EXPECT_THAT(refusal("-- migrate:up\nselect 1;\n\nselect 'a;\n-- migrate:down\n"),
                 HasSubstr(":4: a quoted text is not closed"));
-    EXPECT_THAT(refusal(std::string_view{"-- migrate:up\0", 14}), HasSubstr("NUL byte at offset 13"));
+    EXPECT_THAT(refusal("-- migrate:up\nselect 1;\n\\i x\n-- migrate:down\n"),
+                HasSubstr(":3: \\i is a command of psql"));
 }
 
 TEST(LeadingWords, AreUpperCaseAndAtMostTwo)
