@@ -112,7 +112,8 @@ void leave_no_core_file()
 int exit_code_of(const error& failure)
 {
     const auto fault = pg::connect_fault_of(failure);
-    if (fault == pg::connect_fault::bad_url || fault == pg::connect_fault::at_in_password)
+    if (fault == pg::connect_fault::bad_url || fault == pg::connect_fault::bad_service ||
+        fault == pg::connect_fault::at_in_password)
         return usage_error;
     if (fault != pg::connect_fault::none)
         return static_cast<int>(migrate::exit_code::unreachable);
@@ -126,6 +127,9 @@ int run_chosen(const command_line& line)
     try {
         const auto loaded = load_settings(line.given_flags(), process_environment, std::filesystem::current_path(),
                                           process_environment_names());
+        // Before any thread begins, for libpq and for PostgreSQL's own programs.
+        for (const auto& [name, value] : loaded.libpq_variables)
+            ::setenv(name.c_str(), value.reveal().c_str(), 1);
         for (const auto& warning : loaded.warnings)
             fmt::print(stderr, "lightdash-backend: {}\n", warning);
         if (loaded.values.env == environment::production)

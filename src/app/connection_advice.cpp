@@ -40,6 +40,10 @@ std::string connection_advice(const error& failure)
         return "In a password, @ is %40, / is %2F, : is %3A, ? is %3F, # is %23; behind ? stand only parameters that "
                "libpq "
                "knows, such as sslmode.";
+    case connect_fault::bad_service:
+        return "A service stands in ~/.pg_service.conf, or in the file that PGSERVICEFILE names, as [NAME] with a line "
+               "such "
+               "as 'host=db.example.com' for each setting.";
     case connect_fault::at_in_password:
         return "For example, the password p@ss is written p%40ss.";
     case connect_fault::unknown_host:

@@ -4,6 +4,7 @@
 #include "core/settings_table.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/near_match.hpp"
+#include "lightdash/core/text_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,7 +30,8 @@ struct libpq_variable {
     std::string_view keyword;
 };
 
-// PostgreSQL manual, "libpq: Environment Variables". In a .env file libpq itself would not see them.
+// PostgreSQL manual, "libpq: Environment Variables", but for those that set what is this program's own (PGTZ,
+// PGDATESTYLE, PGCLIENTENCODING) or a server's (PGGEQO). Where there is no keyword, the environment alone can say it.
 constexpr auto libpq_variables = std::to_array<libpq_variable>({
     {"PGHOST", "host"},
     {"PGHOSTADDR", "hostaddr"},
@@ -39,14 +41,23 @@ constexpr auto libpq_variables = std::to_array<libpq_variable>({
     {"PGPASSWORD", "password"},
     {"PGPASSFILE", "passfile"},
     {"PGSERVICE", "service"},
+    {"PGSERVICEFILE", ""},
+    {"PGSYSCONFDIR", ""},
     {"PGOPTIONS", "options"},
     {"PGAPPNAME", "application_name"},
+    {"PGREQUIREPEER", "requirepeer"},
     {"PGSSLMODE", "sslmode"},
     {"PGSSLCERT", "sslcert"},
     {"PGSSLKEY", "sslkey"},
     {"PGSSLROOTCERT", "sslrootcert"},
     {"PGSSLCRL", "sslcrl"},
+    {"PGSSLCRLDIR", "sslcrldir"},
+    {"PGSSLSNI", "sslsni"},
+    {"PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version"},
+    {"PGSSLMAXPROTOCOLVERSION", "ssl_max_protocol_version"},
     {"PGCHANNELBINDING", "channel_binding"},
+    {"PGGSSENCMODE", "gssencmode"},
+    {"PGKRBSRVNAME", "krbsrvname"},
     {"PGCONNECT_TIMEOUT", "connect_timeout"},
     {"PGTARGETSESSIONATTRS", "target_session_attrs"},
 });
@@ -80,6 +91,7 @@ public:
         for (const setting_row& row : setting_rows())
             take(row);
         check_together();
+        take_libpq_variables();
         warn_of_unknown(environment_names);
         throw_if_faulty();
         return std::move(loaded_);
@@ -91,21 +103,39 @@ private:
         dotenv_file content;
     };
 
+    static constexpr std::uint64_t dotenv_limit = 1 << 20; // bytes
+
+    // Other programs may have their lines in the same file, in grammars of their own.
+    static bool is_ours(std::string_view name)
+    {
+        static constexpr std::string_view in_file = "_FILE";
+        if (name.starts_with("LIGHTDASH_") || name == "PGCONNECTIONURI" ||
+            std::ranges::find(libpq_variables, name, &libpq_variable::name) != libpq_variables.end())
+            return true;
+        const auto found = std::ranges::find_if(setting_table(), [&](const setting_info& info) {
+            return name == info.name || (info.secret && name.ends_with(in_file) &&
+                                         name.substr(0, name.size() - in_file.size()) == info.name);
+        });
+        return found != setting_table().end();
+    }
+
     dotenv_source read_dotenv(std::string name)
     {
         const auto path = folder_ / name;
         std::error_code ignored;
         if (!std::filesystem::exists(path, ignored))
             return {std::move(name), {}};
-        std::string failure;
-        const auto text = read_file(path, failure);
-        if (!text) {
-            fault(name, failure);
+        std::string text;
+        try {
+            text = read_text_file(path, dotenv_limit);
+        } catch (const error& failure) {
+            fault(name, failure.message());
             return {std::move(name), {}};
         }
-        dotenv_source source{std::move(name), parse_dotenv(*text, environment_)};
+        dotenv_source source{std::move(name), parse_dotenv(text, environment_)};
         for (const dotenv_fault& f : source.content.faults)
-            fault(source.name + ":" + std::to_string(f.line), f.message);
+            if (is_ours(f.name))
+                fault(source.name + ":" + std::to_string(f.line), f.message);
         return source;
     }
 
@@ -115,6 +145,8 @@ private:
     {
         if (source == 0) {
             auto text = environment_(name);
+            while (text && text->ends_with('\r')) // of a file with other line ends, by docker's --env-file
+                text->pop_back();
             return text && !text->empty() ? std::optional{given_value{std::move(*text), "environment"}} : std::nullopt;
         }
         const dotenv_source& file = files_[source - 1];
@@ -160,6 +192,12 @@ private:
             fault(file_name, path.origin + ": " + failure);
             return std::nullopt;
         }
+        if (const auto why = no_text_because(*text); !why.empty()) {
+            fault(file_name, path.origin + ": " + path.text + ": " + why);
+            return std::nullopt;
+        }
+        if (text->starts_with(byte_order_mark))
+            text->erase(0, byte_order_mark.size());
         while (text->ends_with('\n') || text->ends_with('\r'))
             text->pop_back();
         if (text->empty()) {
@@ -177,16 +215,26 @@ private:
             return given_value{std::move(found->text), "PGCONNECTIONURI, " + found->origin};
         if (std::ranges::none_of(names_a_database, [&](std::string_view name) { return find(name).has_value(); }))
             return std::nullopt;
+        // A service goes before the other variables, which libpq finds by itself.
+        const bool service = find("PGSERVICE").has_value();
         given_value composed;
         for (const auto& [name, keyword] : libpq_variables) {
             const auto part = find(name);
-            if (!part)
+            if (!part || keyword.empty() || (service && keyword != "service"))
                 continue;
             composed.text +=
                 (composed.text.empty() ? "" : " ") + std::string{keyword} + "=" + conninfo_quoted(part->text);
             composed.origin += (composed.origin.empty() ? "" : ", ") + std::string{name};
         }
         return composed;
+    }
+
+    void take_libpq_variables()
+    {
+        for (const auto& variable : libpq_variables)
+            if (!find_in(0, variable.name))
+                if (auto found = find(variable.name))
+                    loaded_.libpq_variables.emplace_back(variable.name, secret{std::move(found->text)});
     }
 
     std::optional<given_value> find_given(const setting_row& row)

@@ -2,9 +2,9 @@
 //
 //   NAME=text          # a comment after white space; `export NAME=text` too
 //   NAME='text'        as it stands
-//   NAME="text"        with \n \r \t \" \\ \$
-//   ${NAME} and ${NAME:-fallback} are replaced, except between single quotes: from the environment, then from lines
-//   above.
+//   NAME="text"        with \n \r \t \" \\ \$; what is quoted may go on over several lines
+//   ${NAME}, ${NAME:-fallback} (where NAME is missing or empty) and ${NAME-fallback} (where it is missing) are
+//   replaced, except between single quotes: from the environment, then from lines above. A fallback may hold others.
 #pragma once
 
 #include <functional>
@@ -23,6 +23,7 @@ struct dotenv_entry {
 
 struct dotenv_fault {
     int line;
+    std::string name;    // whose value cannot be read; as it stands there, which may be no name
     std::string message; // never holds a value: it may be a secret
 };
 
@@ -33,6 +34,8 @@ struct dotenv_file {
     const dotenv_entry* find(std::string_view name) const noexcept;
 };
 
+// A line that cannot be read is a fault and does not keep the others from being read: who shares the file with other
+// programs decides by the fault's name.
 dotenv_file parse_dotenv(std::string_view text,
                          const std::function<std::optional<std::string>(std::string_view)>& environment);
 

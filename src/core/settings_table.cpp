@@ -47,12 +47,21 @@ std::string payload(settings& s, std::string_view text)
     return {};
 }
 
+constexpr bool is_control(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
 template <auto Member>
 std::string connection_string(settings& s, std::string_view text)
 {
+    if (text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front())
+        return "it without the quotes around it, which docker's --env-file, for one, takes for a part of the value";
     const bool is_url = text.starts_with("postgresql://") || text.starts_with("postgres://");
     if (!is_url && (text.find('=') == std::string_view::npos || text.find("://") < text.find('=')))
         return "postgresql://user:password@host:5432/database, or libpq's keywords as host=… dbname=…";
+    if (is_url && std::ranges::any_of(text, is_control))
+        return "a URL without line ends and other control characters; in a password, %0A stands for one";
     s.*Member = secret{std::string{text}};
     return {};
 }

@@ -13,9 +13,10 @@
 namespace lightdash::ops {
 namespace {
 
-// Named like libpq's, but this program's own; and the password, which is given explicitly.
-constexpr std::array<std::string_view, 4> not_handed_on{"PGCONNECTIONURI", "PGMINCONNECTIONS", "PGMAXCONNECTIONS",
-                                                        "PGPASSWORD"};
+// Named like libpq's, but this program's own; the password, which is given explicitly; and the service, which the
+// arguments hold resolved.
+constexpr std::array<std::string_view, 6> not_handed_on{"PGCONNECTIONURI", "PGMINCONNECTIONS", "PGMAXCONNECTIONS",
+                                                        "PGPASSWORD",      "PGSERVICE",        "PGSERVICEFILE"};
 
 std::vector<std::string> libpq_environment()
 {
@@ -61,8 +62,6 @@ command client_command(const std::filesystem::path& program, std::vector<std::st
     made.environment = libpq_environment();
     if (!target.password.empty())
         made.environment.push_back("PGPASSWORD=" + target.password.reveal());
-    else if (const auto given = process_environment("PGPASSWORD"))
-        made.environment.push_back("PGPASSWORD=" + *given);
     return made;
 }
 

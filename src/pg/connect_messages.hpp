@@ -8,6 +8,8 @@ namespace lightdash::pg::connect_message {
 inline constexpr std::string_view unreadable = "DATABASE_URL is neither a PostgreSQL URL nor a keyword string. Write "
                                                "postgresql://user:password@host:5432/database, "
                                                "with special characters of the password percent-encoded.";
+// libpq's own words follow.
+inline constexpr std::string_view unresolved = "The connection settings cannot be resolved";
 inline constexpr std::string_view at_in_host =
     "The host in DATABASE_URL holds an @, so the password probably does: write each @ of the password as %40.";
 inline constexpr std::string_view unknown_host =

@@ -103,6 +103,7 @@ constexpr std::array named_faults{
     named_fault{bad_tls, connect_fault::untrusted_tls},
     named_fault{bad_conninfo, connect_fault::bad_url},
     named_fault{connect_message::unreadable, connect_fault::bad_url},
+    named_fault{connect_message::unresolved, connect_fault::bad_service},
     named_fault{connect_message::at_in_host, connect_fault::at_in_password},
     named_fault{connect_message::unknown_host, connect_fault::unknown_host},
 };

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lightdash {
@@ -62,6 +63,8 @@ struct loaded_settings {
     settings values;
     std::vector<setting_origin> origins;
     std::vector<std::string> warnings; // unknown LIGHTDASH_* names with their near matches
+    // libpq's PG* variables that stand in a .env file and not in the environment, where alone libpq looks for them.
+    std::vector<std::pair<std::string, secret>> libpq_variables;
 };
 
 using environment_lookup = std::function<std::optional<std::string>(std::string_view)>;

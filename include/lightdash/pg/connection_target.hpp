@@ -1,5 +1,5 @@
-// What commands need of a connection string beside connecting: the same server with another database, and a form that
-// may stand in another program's arguments.
+// Which server and database a connection string means, as libpq resolves it, for commands, messages, file names and the
+// arguments of other programs; and the same server with another database.
 #pragma once
 
 #include "lightdash/core/secret.hpp"
@@ -8,15 +8,21 @@
 
 namespace lightdash::pg {
 
+// From the string, its service, the PG* variables and libpq's defaults, in this order.
 struct connection_target {
-    std::string host;      // "" for the default
-    std::string database;  // as libpq finds it: the string, PGDATABASE, else the role's name
-    std::string arguments; // keywords without any password
-    secret password;       // for PGPASSWORD; empty: none was given
+    std::string host;      // or the address; several are separated by commas; "" for the default socket
+    std::string port;      // as host; never empty
+    std::string user;      // "" when this account has no name
+    std::string database;  // the user's name where none is given
+    std::string arguments; // keywords for another program, complete without the service, without any password
+    secret password;       // for PGPASSWORD; empty: none, or in libpq's password file
+
+    // "shop_live on db.example.com:5432", for messages.
+    std::string place() const;
 };
 
-// Throws error_kind::configuration when libpq cannot read the text, and for sslpassword, which no environment variable
-// can carry.
+// Reads the service file; does not connect. Throws error_kind::configuration when libpq cannot read the text or finds
+// no such service, and for sslpassword, which no environment variable can carry.
 connection_target target_of(const secret& conninfo);
 
 // The same connection string for another database of that server.

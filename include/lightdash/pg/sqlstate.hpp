@@ -40,6 +40,7 @@ enum class connect_fault : unsigned char {
     no_tls,
     untrusted_tls,
     bad_url,
+    bad_service,
     at_in_password,
     unknown_host,
 };

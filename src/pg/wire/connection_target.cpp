@@ -2,62 +2,61 @@
 
 #include "lightdash/core/config.hpp"
 #include "lightdash/core/error.hpp"
-#include "pg/wire/conninfo.hpp"
+#include "pg/wire/conninfo_settings.hpp"
 
-#include <libpq-fe.h>
+#include <fmt/format.h>
 
-#include <cstdlib>
-#include <memory>
+#include <string_view>
 
 namespace lightdash::pg {
 namespace {
+
+constexpr std::string_view default_port = "5432"; // of the PostgreSQL packages of every system
 
 void append(std::string& text, const std::string& keyword, const std::string& value)
 {
     text += (text.empty() ? "" : " ") + keyword + '=' + conninfo_quoted(value);
 }
 
-// As libpq does it: PGDATABASE or a service of PGSERVICE, else the role's name, given or from PGUSER or the account.
-std::string default_database(const std::string& given_user)
+std::string value_of(const conninfo_settings& all, const std::string& keyword)
 {
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> all{PQconndefaults(), &PQconninfoFree};
-    std::string user = given_user;
-    for (const auto* one = all.get(); one && one->keyword; ++one) {
-        if (one->val == nullptr)
-            continue;
-        if (std::string_view{one->keyword} == "dbname" && (std::getenv("PGDATABASE") || std::getenv("PGSERVICE")))
-            return one->val;
-        if (std::string_view{one->keyword} == "user" && user.empty())
-            user = one->val;
-    }
-    return user;
+    const auto* found = find_setting(all, keyword);
+    return found ? *found : std::string{};
 }
 
 } // namespace
 
 connection_target target_of(const secret& conninfo)
 {
-    connection_target made;
-    std::string user;
-    for (const auto& [keyword, value] : parse_conninfo(conninfo.reveal())) {
-        if (keyword == "sslpassword")
-            throw error{error_kind::configuration,
-                        "PostgreSQL's own programs cannot be given sslpassword: use a client key without a password."};
-        if (keyword == "password") {
-            made.password = secret{value};
-            continue;
-        }
-        if (keyword == "dbname")
-            made.database = value;
-        if (keyword == "host")
-            made.host = value;
-        if (keyword == "user")
-            user = value;
-        append(made.arguments, keyword, value);
-    }
-    if (made.database.empty())
-        made.database = default_database(user);
+    const auto resolved = resolve_conninfo(conninfo.reveal());
+    if (find_setting(resolved, "sslpassword"))
+        throw error{error_kind::configuration,
+                    "PostgreSQL's own programs cannot be given sslpassword: use a client key without a password."};
+    connection_target made{.host = value_of(resolved, "host"),
+                           .port = value_of(resolved, "port"),
+                           .user = value_of(resolved, "user"),
+                           .database = value_of(resolved, "dbname"),
+                           .arguments = {},
+                           .password = secret{value_of(resolved, "password")}};
+    if (made.host.empty())
+        made.host = value_of(resolved, "hostaddr");
+    if (made.port.empty())
+        made.port = default_port;
+    for (const auto& [keyword, value] : resolved)
+        if (keyword != "password" && keyword != "service")
+            append(made.arguments, keyword, value);
     return made;
+}
+
+std::string connection_target::place() const
+{
+    const bool several = host.find(',') != std::string::npos;
+    const bool socket = host.empty() || host.starts_with('/') || host.starts_with('@');
+    const auto where = socket                                ? fmt::format("this machine (port {})", port)
+                       : several                             ? fmt::format("{} (port {})", host, port)
+                       : host.find(':') != std::string::npos ? fmt::format("[{}]:{}", host, port)
+                                                             : fmt::format("{}:{}", host, port);
+    return fmt::format("{} on {}", database, where);
 }
 
 secret with_database(const secret& conninfo, const std::string& database)

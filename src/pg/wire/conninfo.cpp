@@ -4,29 +4,15 @@
 #include "pg/connect_messages.hpp"
 
 #include <arpa/inet.h>
-#include <libpq-fe.h>
 #include <netdb.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <memory>
 
 namespace lightdash::pg {
 namespace {
-
-using option_list = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
-
-option_list parsed(const std::string& text)
-{
-    char* why = nullptr;
-    option_list options{PQconninfoParse(text.c_str(), &why), &PQconninfoFree};
-    PQfreemem(why); // may quote a piece of the password
-    if (!options)
-        throw error{error_kind::configuration, std::string{connect_message::unreadable}};
-    return options;
-}
 
 std::vector<std::string> split(const std::string& list)
 {
@@ -80,21 +66,10 @@ void append(std::string& list, const std::string& item, bool first)
 
 } // namespace
 
-std::vector<std::pair<std::string, std::string>> parse_conninfo(const std::string& text)
-{
-    const auto given = parsed(text);
-    std::vector<std::pair<std::string, std::string>> made;
-    for (const auto* one = given.get(); one->keyword; ++one)
-        if (one->val)
-            made.emplace_back(one->keyword, one->val);
-    return made;
-}
-
 conninfo conninfo::parse(const connection_options& options)
 {
     conninfo made;
-    for (auto& [keyword, value] : parse_conninfo(options.conninfo.reveal()))
-        made.set(keyword, std::move(value));
+    made.settings_ = resolve_conninfo(options.conninfo.reveal());
     // libpq takes the first @ of a URL for the password's end. A leading one is an abstract socket.
     const auto* hosts = made.find("host");
     for (const auto& host : split(hosts ? *hosts : std::string{}))
@@ -117,8 +92,7 @@ void conninfo::add_session_settings(const connection_options& options)
     if (options.transaction_pooler)
         return; // a pooler refuses startup options
     const auto* before = find("options");
-    const auto* environment = std::getenv("PGOPTIONS");
-    set("options", (before ? *before + ' ' : environment ? std::string{environment} + ' ' : "") + "-c timezone=UTC");
+    set("options", (before ? *before + ' ' : "") + "-c timezone=UTC");
 }
 
 // A peer that vanished is noticed after 15 s, whether data waits to be acknowledged or not.
@@ -132,13 +106,12 @@ void conninfo::add_liveness_settings()
 
 const std::string* conninfo::find(const std::string& keyword) const noexcept
 {
-    const auto found = std::ranges::find(settings_, keyword, &std::pair<std::string, std::string>::first);
-    return found == settings_.end() ? nullptr : &found->second;
+    return find_setting(settings_, keyword);
 }
 
 void conninfo::set(const std::string& keyword, std::string value)
 {
-    const auto found = std::ranges::find(settings_, keyword, &std::pair<std::string, std::string>::first);
+    const auto found = std::ranges::find(settings_, keyword, &conninfo_settings::value_type::first);
     if (found != settings_.end())
         found->second = std::move(value);
     else
@@ -153,14 +126,13 @@ void conninfo::set_default(const std::string& keyword, const char* value)
 
 std::vector<conninfo::endpoint> conninfo::endpoints() const
 {
-    const auto listed = [&](const char* keyword, const char* variable) {
+    const auto listed = [&](const char* keyword) {
         const auto* given = find(keyword);
-        const auto* environment = std::getenv(variable);
-        return split(given ? *given : environment ? environment : "");
+        return split(given ? *given : "");
     };
-    const auto hosts = listed("host", "PGHOST");
-    const auto addresses = listed("hostaddr", "PGHOSTADDR");
-    const auto ports = listed("port", "PGPORT");
+    const auto hosts = listed("host");
+    const auto addresses = listed("hostaddr");
+    const auto ports = listed("port");
     std::vector<endpoint> made(std::max(hosts.size(), addresses.size()));
     const auto part = [](const std::vector<std::string>& of, std::size_t i) { return i < of.size() ? of[i] : ""; };
     for (std::size_t i = 0; i < made.size(); ++i)
@@ -186,18 +158,14 @@ conninfo conninfo::only(const std::vector<endpoint>& these) const
 
 bool conninfo::needs_resolution() const
 {
-    if (find("hostaddr") || find("service") || std::getenv("PGHOSTADDR"))
-        return false;
     const auto* hosts = find("host");
-    const auto* environment = std::getenv("PGHOST");
-    const std::string list = hosts ? *hosts : environment ? environment : "";
-    return std::ranges::any_of(split(list), [](const auto& host) { return !is_path(host) && !is_address(host); });
+    return hosts && !find("hostaddr") &&
+           std::ranges::any_of(split(*hosts), [](const auto& host) { return !is_path(host) && !is_address(host); });
 }
 
 conninfo conninfo::resolved() const
 {
-    const auto* given_hosts = find("host");
-    const auto hosts = split(given_hosts ? *given_hosts : std::getenv("PGHOST"));
+    const auto hosts = split(*find("host"));
     const auto* given_ports = find("port");
     const auto ports = given_ports ? split(*given_ports) : std::vector<std::string>{};
     std::string host_list, address_list, port_list;

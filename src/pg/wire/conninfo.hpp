@@ -4,18 +4,17 @@
 
 #include "lightdash/pg/options.hpp"
 
+#include "pg/wire/conninfo_settings.hpp"
+
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace lightdash::pg {
 
-// The keywords and values of a URL or keyword string, defaults left out. Throws error_kind::configuration.
-std::vector<std::pair<std::string, std::string>> parse_conninfo(const std::string& text);
-
 class conninfo {
 public:
-    // Throws error_kind::configuration when libpq cannot read the text. What the user said is never overwritten.
+    // As resolve_conninfo(), which says what it throws, and with this program's own settings. What the user said is
+    // never overwritten.
     static conninfo parse(const connection_options& options);
 
     // A host has a name that must be looked up: libpq would block the loop with that.
@@ -34,7 +33,7 @@ public:
 
     // Null when the setting was not given.
     const std::string* find(const std::string& keyword) const noexcept;
-    const std::vector<std::pair<std::string, std::string>>& settings() const noexcept { return settings_; }
+    const conninfo_settings& settings() const noexcept { return settings_; }
 
 private:
     void set(const std::string& keyword, std::string value);
@@ -42,7 +41,7 @@ private:
     void add_session_settings(const connection_options& options);
     void add_liveness_settings();
 
-    std::vector<std::pair<std::string, std::string>> settings_;
+    conninfo_settings settings_;
 };
 
 } // namespace lightdash::pg

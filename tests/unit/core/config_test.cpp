@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace lightdash {
@@ -174,7 +175,8 @@ TEST_F(Config, NamesEveryBadValueAtOnce)
 {
     environment = {
         {"PORT", "65536"}, {"PGMAXCONNECTIONS", "0"}, {"LIGHTDASH_DRAIN_TIMEOUT", "soon"}, {"DATABASE_URL", "hunter2"}};
-    file(".env", "LIGHTDASH_ENV=prod\nno equals sign\nHOST=two words\nSITE_URL=ftp://x\nLIGHTDASH_MAX_PAYLOAD=5\n");
+    file(".env",
+         "LIGHTDASH_ENV=prod\nLIGHTDASH_WORKERS 3\nHOST=two words\nSITE_URL=ftp://x\nLIGHTDASH_MAX_PAYLOAD=5\n");
     const error e = failure();
     EXPECT_EQ(e.fields().size(), 9U) << e.message();
     for (const char* part :
@@ -214,6 +216,68 @@ TEST_F(Config, TakesTheDatabaseFromItsUrlThenTheGuidesNameThenLibpqs)
     file(".env", "DATABASE_URL=postgresql://ada:two@b/x\n");
     EXPECT_EQ(load().values.database_url.reveal(), "postgresql://ada:two@b/x");
     EXPECT_EQ(origin("DATABASE_URL").origin, ".env:1");
+}
+
+TEST_F(Config, LeavesWhatStandsBesideAServiceToLibpqWhichKnowsWhatGoesFirst)
+{
+    file(".env", "PGSERVICE=shop\nPGSERVICEFILE=/etc/services.conf\nPGPORT=1\nPGPASSWORD=hunter2\n");
+    environment = {{"PGPORT", "5433"}};
+    const auto loaded = load();
+    EXPECT_EQ(loaded.values.database_url.reveal(), "service='shop'");
+    EXPECT_EQ(origin("DATABASE_URL").origin, "PGSERVICE");
+    std::map<std::string, std::string> handed_on;
+    for (const auto& [name, value] : loaded.libpq_variables)
+        handed_on[name] = value.reveal();
+    EXPECT_EQ(handed_on,
+              (std::map<std::string, std::string>{
+                  {"PGSERVICE", "shop"}, {"PGSERVICEFILE", "/etc/services.conf"}, {"PGPASSWORD", "hunter2"}}));
+}
+
+TEST_F(Config, HandsOnLibpqsVariablesOfAFileBesideAUrlToo)
+{
+    file(".env", "DATABASE_URL=service=shop\nPGSERVICEFILE=/etc/services.conf\n");
+    ASSERT_EQ(load().libpq_variables.size(), 1U);
+    EXPECT_EQ(load().libpq_variables.front().first, "PGSERVICEFILE");
+}
+
+TEST_F(Config, SkipsLinesOfOtherProgramsAndRefusesItsOwn)
+{
+    file(".env", "FOO\nA-B=1\nKEY=\"never closed\nCERT=\"-----BEGIN\nline\n-----END\"\nX=${MISSING}\nPORT=7\n");
+    EXPECT_EQ(load().values.port, 7);
+    for (const char* line : {"PORT", "export PORT", "PORT: 8", "LIGHTDASH_POOL-LANES=3", "PORT=\"8", "PORT=${MISSING}",
+                             "PGHOST='x", "LIGHTDASH_SECRET_FILE", "PGCONNECTIONURI=${X"}) {
+        file(".env", std::string{"FOO\n"} + line + "\n");
+        EXPECT_THAT(failure().message(), HasSubstr(".env:2: ")) << line;
+    }
+}
+
+TEST_F(Config, RefusesAFileThatIsNoText)
+{
+    file(".env", {"\xFF\xFEP\0O\0", 6});
+    EXPECT_THAT(failure().message(), HasSubstr("UTF-16"));
+    file(".env", {"PORT=1\0", 7});
+    EXPECT_THAT(failure().message(), HasSubstr("byte 7 is NUL"));
+    std::filesystem::remove(folder / ".env");
+    ASSERT_EQ(::mkfifo((folder / ".env").c_str(), 0600), 0);
+    EXPECT_THAT(failure().message(), HasSubstr("it is a pipe"));
+}
+
+TEST_F(Config, TakesNoCarriageReturnOfAnEnvironmentFileForAPartOfAValue)
+{
+    environment = {{"DATABASE_URL", "postgresql://ada@db/app\r"}, {"PORT", "5\r"}};
+    EXPECT_EQ(load().values.database_url.reveal(), "postgresql://ada@db/app");
+    EXPECT_EQ(load().values.port, 5);
+}
+
+TEST_F(Config, NamesQuotesAndLineEndsInAUrl)
+{
+    for (const char* url : {"\"postgresql://ada:hunter2@db/app\"", "'postgresql://ada:hunter2@db/app'"}) {
+        environment = {{"DATABASE_URL", url}};
+        EXPECT_THAT(failure().message(), HasSubstr("without the quotes around it")) << url;
+        EXPECT_THAT(failure().message(), Not(HasSubstr("hunter2")));
+    }
+    environment = {{"DATABASE_URL", "postgresql://ada:hunter2@db/app\nx"}};
+    EXPECT_THAT(failure().message(), HasSubstr("line ends"));
 }
 
 TEST_F(Config, DoesNotTakeLibpqsUserAloneForADatabase)

@@ -236,7 +236,6 @@ TEST(ConnectTest, LooksUpOnlyNames)
     EXPECT_FALSE(info("host=/run/postgresql").needs_resolution());
     EXPECT_FALSE(info("host=127.0.0.1,::1").needs_resolution());
     EXPECT_FALSE(info("host=db.example hostaddr=10.0.0.1").needs_resolution());
-    EXPECT_FALSE(info("service=prod").needs_resolution());
     EXPECT_TRUE(info("host=127.0.0.1,db.example").needs_resolution());
 }
 

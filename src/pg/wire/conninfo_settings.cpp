@@ -1,0 +1,116 @@
+#include "pg/wire/conninfo_settings.hpp"
+
+#include "lightdash/core/error.hpp"
+#include "pg/connect_messages.hpp"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <string_view>
+
+namespace lightdash::pg {
+namespace {
+
+using option_list = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
+
+option_list parsed(const std::string& text)
+{
+    char* why = nullptr;
+    option_list options{PQconninfoParse(text.c_str(), &why), &PQconninfoFree};
+    PQfreemem(why); // may quote a piece of the password
+    if (!options)
+        throw error{error_kind::configuration, std::string{connect_message::unreadable}};
+    return options;
+}
+
+const char* value_in(const option_list& options, std::string_view keyword)
+{
+    for (const auto* one = options.get(); one->keyword; ++one)
+        if (one->keyword == keyword)
+            return one->val;
+    return nullptr;
+}
+
+// libpq completes a connection string only when it connects (PQconninfoParse() and PQconndefaults() do half of it
+// each), so it is asked to connect with one value that it refuses before it opens a socket. `refused` is not known
+// then, nor `replaced`.
+struct unmade_connection {
+    const char* refused;
+    const char* replaced;
+    const char* replacement;
+};
+constexpr const char* refused_value = "none; only resolving";
+// A password in hand keeps libpq from reading its password file, which is looked up by host when it connects.
+constexpr unmade_connection all_but_password{"sslmode", "password", "unused"};
+constexpr unmade_connection all_but_passfile{"target_session_attrs", "passfile", "/nonexistent/passfile"};
+
+option_list completed(const std::string& text, const unmade_connection& how)
+{
+    const std::array keywords{"dbname", how.refused, how.replaced, static_cast<const char*>(nullptr)};
+    const std::array values{text.c_str(), refused_value, how.replacement, static_cast<const char*>(nullptr)};
+    const std::unique_ptr<PGconn, decltype(&PQfinish)> unmade{PQconnectStartParams(keywords.data(), values.data(), 1),
+                                                              &PQfinish};
+    option_list made{unmade ? PQconninfo(unmade.get()) : nullptr, &PQconninfoFree};
+    if (!made)
+        throw std::bad_alloc{};
+    if (const auto* got = value_in(made, how.refused); got == nullptr || std::string_view{got} != refused_value) {
+        std::string why = PQerrorMessage(unmade.get()); // of the service file: names of it and of services, no value
+        while (why.ends_with('\n'))
+            why.pop_back();
+        throw error{error_kind::configuration, fmt::format("{}: {}.", connect_message::unresolved, why)};
+    }
+    return made;
+}
+
+// A built-in default is nobody's wish, unless somebody wrote it down.
+bool is_wish(const PQconninfoOption& one, const option_list& given)
+{
+    if (one.val == nullptr || *one.val == '\0')
+        return false;
+    return one.compiled == nullptr || std::string_view{one.compiled} != one.val ||
+           value_in(given, one.keyword) != nullptr || (one.envvar && std::getenv(one.envvar));
+}
+
+} // namespace
+
+conninfo_settings parse_conninfo(const std::string& text)
+{
+    const auto given = parsed(text);
+    conninfo_settings made;
+    for (const auto* one = given.get(); one->keyword; ++one)
+        if (one->val)
+            made.emplace_back(one->keyword, one->val);
+    return made;
+}
+
+conninfo_settings resolve_conninfo(const std::string& text)
+{
+    const auto given = parsed(text);
+    const auto most = completed(text, all_but_password);
+    const auto rest = completed(text, all_but_passfile);
+    conninfo_settings made;
+    for (const auto *one = most.get(), *other = rest.get(); one->keyword; ++one, ++other) {
+        const std::string_view keyword{one->keyword};
+        const bool unknown = keyword == all_but_password.refused || keyword == all_but_password.replaced;
+        if (const auto& known = unknown ? *other : *one; is_wish(known, given))
+            made.emplace_back(known.keyword, known.val);
+    }
+    if (const auto* service = value_in(given, "service"); service && !find_setting(made, "service"))
+        made.emplace_back("service", service);
+    if (const auto* user = find_setting(made, "user"); user && !find_setting(made, "dbname"))
+        made.emplace_back("dbname", *user);
+    return made;
+}
+
+const std::string* find_setting(const conninfo_settings& all, const std::string& keyword) noexcept
+{
+    const auto found = std::ranges::find(all, keyword, &conninfo_settings::value_type::first);
+    return found == all.end() ? nullptr : &found->second;
+}
+
+} // namespace lightdash::pg
