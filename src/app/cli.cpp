@@ -130,6 +130,8 @@ int run_chosen(const command_line& line)
         // Before any thread begins, for libpq and for PostgreSQL's own programs.
         for (const auto& [name, value] : loaded.libpq_variables)
             ::setenv(name.c_str(), value.reveal().c_str(), 1);
+        for (const auto* name : {"PGTZ", "PGDATESTYLE"}) // which no session of this program or its children may have
+            ::unsetenv(name);
         for (const auto& warning : loaded.warnings)
             fmt::print(stderr, "lightdash-backend: {}\n", warning);
         if (loaded.values.env == environment::production)

@@ -2,6 +2,7 @@
 #include "pg/connection_impl.hpp"
 #include "pg/machines/connecting.hpp"
 #include "pg/offload_until.hpp"
+#include "pg/session_settings.hpp"
 #include "pg/wire/conninfo.hpp"
 #include "pg/wire/libpq_connect.hpp"
 
@@ -90,6 +91,33 @@ task<connection_handle> connect(asio::io_context& context, timer_wheel& clocks, 
     }
 }
 
+bool is_other(const libpq_wire& line, const session_setting& one, bool behind_pooler)
+{
+    using enum session_setting::scope;
+    return (one.where == pooled || (one.where == reported && !behind_pooler)) && line.setting(one.name) != one.value;
+}
+
+// What the start of the session could not settle: libpq sends PGTZ and PGDATESTYLE so that they go before `options`,
+// and a transaction pooler takes no options, but remembers for each client what it has set.
+task<void> settle(connection& made, const libpq_wire& line, bool behind_pooler, deadline until)
+{
+    auto corrections = std::make_unique<batch>();
+    for (const auto& one : session_settings)
+        if (is_other(line, one, behind_pooler))
+            corrections->commands.push_back(command::plain(one.command));
+    if (corrections->commands.empty())
+        co_return;
+    co_await made.run(corrections, until);
+    if (const auto* refused = corrections->first_failure())
+        throw error{*refused};
+    for (const auto& one : session_settings)
+        if (is_other(line, one, behind_pooler) && !line.setting(one.name).empty())
+            throw error{error_kind::configuration,
+                        fmt::format("The database's sessions keep {} = '{}', and this program needs '{}': values would "
+                                    "mean something else.",
+                                    one.name, line.setting(one.name), one.value)};
+}
+
 // What the server has to know for a client that it does not hear any more. Shorter limits of the role or database stay.
 std::string limits_of_session(std::chrono::milliseconds limit)
 {
@@ -130,6 +158,7 @@ task<std::unique_ptr<connection>> connection::open(asio::io_context& context, ti
     auto driver = std::make_shared<impl>(context, clocks, blocking, std::move(handle), options);
     std::unique_ptr<connection> made{new connection{driver}};
     driver->start(*made);
+    co_await settle(*made, driver->line, options.transaction_pooler, std::min(limit, until));
     if (!options.transaction_pooler) // which would hand them to the next client
         set_limits(*driver, options);
     co_return made;

@@ -114,6 +114,8 @@ task<chart> chart_store::create(pg::transaction& tx, const caller& who, project_
                                                   .set("status", sql::param<chart_status>())
                                                   .set("created_by", sql::param<user_id>("user"))
                                                   .set("updated_by", sql::param<user_id>("user"))
+                                                  .set("created_at", now_in_utc())
+                                                  .set("updated_at", now_in_utc())
                                                   .from(sql::select()
                                                             .from("projects as p")
                                                             .where("p.id", own_project)

@@ -95,10 +95,11 @@ std::vector<dashboard_tile> as_read(const std::vector<new_tile>& tiles, const ti
 // clang-format off
 #define CREATE(allowed, tile_id, returning_tiles, tile_ids) R"(
     with d as (
-        insert into dashboards (project_id, name, description, slug, tabs, filters, parameters, config, created_by)
+        insert into dashboards (project_id, name, description, slug, tabs, filters, parameters, config, created_by,
+                                created_at, updated_at)
         select p.id, $3, $4,
                case when exists (select from dashboards where project_id = $1 and slug = $5) then $6 else $5 end,
-               $7, $8, $9, $10, $11
+               $7, $8, $9, $10, $11, now() at time zone 'utc', now() at time zone 'utc'
         from projects p where p.id = $1 and p.organization_id = $2 )" allowed R"(
         returning *
     ), t as (

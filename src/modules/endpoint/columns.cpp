@@ -10,6 +10,11 @@ sql::expression or_epoch(std::string_view column)
     return sql::call("coalesce", sql::ref(column), sql::raw("'epoch'::timestamp"));
 }
 
+sql::expression now_in_utc()
+{
+    return sql::raw("now() at time zone 'utc'");
+}
+
 sql::condition matches_pattern(std::initializer_list<sql::reference> columns)
 {
     const auto pattern = sql::param<std::string>("pattern");

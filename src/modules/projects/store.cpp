@@ -90,6 +90,8 @@ task<project> project_store::create(pg::transaction& tx, const caller& who, cons
                            .set("dbt_version", sql::raw("coalesce(?, 'v1.9')", sql::param<version>()))
                            .set("upstream_project_id", upstream)
                            .set("created_by", sql::param<user_id>())
+                           .set("created_at", now_in_utc())
+                           .set("updated_at", now_in_utc())
                            .from(sql::select().where(allowed))
                            .returning("*"))
             .from("p")

@@ -63,6 +63,8 @@ task<user_id> user_store::create(pg::session& db, std::string_view organization_
                                   .limit(sql::raw("1")))
             .with("made", sql::insert("organizations")
                               .set("name", named)
+                              .set("created_at", now_in_utc())
+                              .set("updated_at", now_in_utc())
                               .from(sql::select().where_not_exists(sql::select("id").from("existing")))
                               .returning("id"))
             .set("email", sql::call("lower", sql::param<text>()))
@@ -71,6 +73,8 @@ task<user_id> user_store::create(pg::session& db, std::string_view organization_
             .set("password_hash", sql::raw("nullif(?, '')", sql::param<text>()))
             .set("role", sql::param<organization_role>())
             .set("organization_id", sql::ref("o.id"))
+            .set("created_at", now_in_utc())
+            .set("updated_at", now_in_utc())
             .from(sql::select().from(
                 sql::select("id").from("existing").union_all(sql::select("id").from("made")).as("o")))
             .returning("id")

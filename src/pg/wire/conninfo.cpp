@@ -2,6 +2,7 @@
 
 #include "lightdash/core/error.hpp"
 #include "pg/connect_messages.hpp"
+#include "pg/session_settings.hpp"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -92,7 +93,7 @@ void conninfo::add_session_settings(const connection_options& options)
     if (options.transaction_pooler)
         return; // a pooler refuses startup options
     const auto* before = find("options");
-    set("options", (before ? *before + ' ' : "") + "-c timezone=UTC");
+    set("options", (before ? *before + ' ' : "") + session_options());
 }
 
 // A peer that vanished is noticed after 15 s, whether data waits to be acknowledged or not.

@@ -189,6 +189,12 @@ error libpq_wire::lost() const
     return make_error(std::move(said)).with_poisoned_connection();
 }
 
+std::string_view libpq_wire::setting(const char* name) const noexcept
+{
+    const char* value = PQparameterStatus(handle_.get(), name);
+    return value ? value : "";
+}
+
 std::optional<libpq_wire::notification> libpq_wire::next_notification()
 {
     const std::unique_ptr<PGnotify, decltype(&PQfreemem)> got{PQnotifies(handle_.get()), &PQfreemem};

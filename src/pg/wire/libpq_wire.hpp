@@ -64,6 +64,8 @@ public:
     int socket() const noexcept { return PQsocket(handle_.get()); }
     int backend_pid() const noexcept { return PQbackendPID(handle_.get()); }
     int server_version() const noexcept { return PQserverVersion(handle_.get()); }
+    // As the server, or a pooler in front of it, reported it last; "" when it reports no such setting.
+    std::string_view setting(const char* name) const noexcept;
     const std::string& host() const noexcept { return host_; }
     bool encrypted() const noexcept { return tls_; }
     // To be run off the loop, and may outlive this: sends a cancel request and waits until the server took it.

@@ -13,6 +13,10 @@ namespace lightdash {
 // A time that old rows do not have: the API always tells one.
 sql::expression or_epoch(std::string_view column);
 
+// The beginning of the transaction as a `timestamp` that means UTC, whatever the session's zone is: the columns'
+// default, which is the guide's NOW(), goes by that zone.
+sql::expression now_in_utc();
+
 // One of the columns matches the search_pattern() that is given as the open parameter "pattern", a std::string; "%"
 // keeps the rows in which they are all NULL, too.
 sql::condition matches_pattern(std::initializer_list<sql::reference> columns);
