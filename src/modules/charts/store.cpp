@@ -4,6 +4,7 @@
 #include "lightdash/modules/endpoint/columns.hpp"
 #include "lightdash/modules/endpoint/json_text.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
+#include "lightdash/modules/endpoint/race.hpp"
 #include "lightdash/modules/endpoint/slug.hpp"
 #include "lightdash/modules/projects/service.hpp"
 #include "lightdash/sql/builder.hpp"
@@ -130,7 +131,7 @@ task<chart> chart_store::create(pg::transaction& tx, const caller& who, project_
         draft.name, draft.description, draft.table_name, as_json(draft.metric_query), as_json(draft.chart_config),
         as_json(draft.table_config), as_json(draft.pivot_config), as_json(draft.parameters), project, slug,
         slug_with_suffix(slug), draft.status.value_or(chart_status::active), who.user, who.organization));
-    co_await finish_with_slug(tx, whole);
+    co_await finish_or_run_again(tx, whole);
     require_owner(who, whole.maybe<organization_id>(owner), "project");
     co_return whole.one<chart>(made);
 }
@@ -154,7 +155,7 @@ task<chart> chart_store::update(pg::transaction& tx, const caller& who, chart_id
     const auto owner = ask_owner(whole, id);
     const auto changed = whole.add(update(or_null(changes.name), changes.description.present, changes.description.value,
                                           or_null(changes.status), who.user, id, who.organization));
-    co_await tx.finish(whole);
+    co_await finish_or_run_again(tx, whole);
     require_owner(who, whole.maybe<organization_id>(owner), "chart");
     co_return whole.one<chart>(changed);
 }
@@ -177,7 +178,7 @@ task<void> chart_store::remove(pg::transaction& tx, const caller& who, chart_id 
     const auto owner = ask_owner(whole, id);
     whole.add(detach(id, who.organization));
     whole.add(erase(id, who.organization));
-    co_await tx.finish(whole);
+    co_await finish_or_run_again(tx, whole);
     require_owner(who, whole.maybe<organization_id>(owner), "chart");
 }
 

@@ -3,6 +3,7 @@
 #include "lightdash/modules/access/service.hpp"
 #include "lightdash/modules/endpoint/columns.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
+#include "lightdash/modules/endpoint/race.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
 
 namespace lightdash {
@@ -112,7 +113,7 @@ task<void> dashboard_store::remove(pg::transaction& tx, const caller& who, dashb
     pg::flight whole;
     const auto owner = dashboard_statements::ask_owner(whole, id);
     whole.add(erase(id, who.organization));
-    co_await tx.finish(whole);
+    co_await finish_or_run_again(tx, whole);
     require_owner(who, whole.maybe<organization_id>(owner), "dashboard");
 }
 

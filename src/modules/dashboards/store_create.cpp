@@ -2,6 +2,7 @@
 
 #include "lightdash/modules/endpoint/json_text.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
+#include "lightdash/modules/endpoint/race.hpp"
 #include "lightdash/modules/endpoint/slug.hpp"
 #include "lightdash/modules/endpoint/unseen.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
@@ -145,7 +146,7 @@ task<dashboard_details> dashboard_store::create(pg::transaction& tx, const calle
                          tiles.x, tiles.y, tiles.w, tiles.h, tiles.tabs, tiles.charts, tiles.settings, more...);
     };
     const auto made = needs_checks ? add(checked, tiles.spares, static_cast<std::int64_t>(charts.size())) : add(plain);
-    co_await finish_with_slug(tx, whole);
+    co_await finish_or_run_again(tx, whole);
     auto written = require_found(whole.maybe<created_dashboard>(made), "user");
     const auto found = shown ? whole.all<shown_chart>(*shown) : none_shown;
     if (!written.dashboard)

@@ -3,6 +3,7 @@
 #include "lightdash/modules/endpoint/columns.hpp"
 #include "lightdash/modules/endpoint/json_text.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
+#include "lightdash/modules/endpoint/race.hpp"
 #include "lightdash/modules/endpoint/unseen.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/dashboards/tile_columns.hpp"
@@ -60,7 +61,7 @@ task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, das
                                    .named("dashboards.update");
     pg::flight whole;
     const auto changed = add_update(whole, update, who, id, changes);
-    co_await tx.finish(whole);
+    co_await finish_or_run_again(tx, whole);
     const auto& rows = whole.rows(changed);
     if (auto written = dashboard_statements::with_tiles<written_dashboard>(rows))
         co_return std::move(*written);
@@ -105,31 +106,37 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
                                   .from(sql::raw("jsonb_array_elements(d.tabs) as tab"))
                                   .where_raw("tab ->> 'uuid' = t.tab_id::text"))
             .named<dashboard_id, organization_id>("dashboards.leave_removed_tabs");
-    // One statement may not both delete a tile and insert it again: those that stay are updated in place. It is text,
-    // because most of it is beyond names and values: seven typed arrays side by side, a delete that returns nothing.
+    // One statement may not both delete a tile and insert it again: those that stay are updated in place, by the
+    // dashboard as well as by the id. What is inserted takes no other's place: an id that another dashboard has is not
+    // taken over, and one that another takes at this very moment breaks the key. It is text, because most of it is
+    // beyond names and values: nine typed arrays side by side, a delete and an update in one statement.
     static const pg::statement replace_tiles{
         "dashboards.replace_tiles",
         R"(
         with d as (
             select d.id from dashboards d join projects p on p.id = d.project_id
             where d.id = $1 and p.organization_id = $2
+        ), n as (
+            select * from unnest()" LIGHTDASH_UNSEEN(
+            "$3::uuid[]") R"(, $4::text[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::uuid[],
+                                 $10::uuid[], $11::text[]) n(id, type, x, y, w, h, tab, chart, settings)
         ), gone as (
             delete from dashboard_tiles t using d where t.dashboard_id = d.id and t.id <> all ($3::uuid[])
+        ), kept as (
+            update dashboard_tiles t set
+                tile_type = n.type, position_x = n.x, position_y = n.y, width = n.w, height = n.h, tab_id = n.tab,
+                chart_id = n.chart,
+                -- a tile whose chart was deleted keeps the name it had
+                properties = case when n.type = 'saved_chart' and n.chart is null
+                                  then t.properties || n.settings::jsonb else n.settings::jsonb end
+            from d, n where t.dashboard_id = d.id and t.id = n.id
+            returning t.id
         )
-        insert into dashboard_tiles as old (id, dashboard_id, tile_type, position_x, position_y, width, height, tab_id,
-                                            chart_id, properties)
-        select case when exists (select from dashboard_tiles o where o.id = t.id and o.dashboard_id <> d.id)
-                    then uuid_generate_v4() else t.id end,
-               d.id, t.type, t.x, t.y, t.w, t.h, t.tab, t.chart, t.settings::jsonb
-        from d, unnest()" LIGHTDASH_UNSEEN(
-            "$3::uuid[]") R"(, $4::text[], $5::int4[], $6::int4[], $7::int4[], $8::int4[], $9::uuid[],
-                       $10::uuid[], $11::text[]) t(id, type, x, y, w, h, tab, chart, settings)
-        on conflict (id) do update set
-            tile_type = excluded.tile_type, position_x = excluded.position_x, position_y = excluded.position_y,
-            width = excluded.width, height = excluded.height, tab_id = excluded.tab_id, chart_id = excluded.chart_id,
-            -- a tile whose chart was deleted keeps the name it had
-            properties = case when excluded.tile_type = 'saved_chart' and excluded.chart_id is null
-                              then old.properties || excluded.properties else excluded.properties end)"};
+        insert into dashboard_tiles (id, dashboard_id, tile_type, position_x, position_y, width, height, tab_id,
+                                     chart_id, properties)
+        select case when exists (select from dashboard_tiles o where o.id = n.id) then uuid_generate_v4() else n.id end,
+               d.id, n.type, n.x, n.y, n.w, n.h, n.tab, n.chart, n.settings::jsonb
+        from d, n where not exists (select from kept k where k.id = n.id))"};
     if (changes.tiles) {
         // What only the database can check comes first: a flight that changes rows may leave nothing to check.
         const tile_columns tiles{*changes.tiles};
@@ -156,7 +163,7 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
                   tiles.tabs, tiles.charts, tiles.settings);
     }
     const auto changed = whole.add(dashboard_statements::find_with_tiles(id));
-    co_await tx.finish(whole);
+    co_await finish_or_run_again(tx, whole);
     require_owner(who, whole.maybe<organization_id>(owner), "dashboard");
     co_return require_found(dashboard_statements::with_tiles<dashboard_with_tile>(whole.rows(changed)), "dashboard");
 }

@@ -30,15 +30,4 @@ std::string slug_with_suffix(std::string_view slug)
     return std::string{slug} + '-' + uuid::random().to_string().substr(0, 8);
 }
 
-task<void> finish_with_slug(pg::transaction& tx, pg::flight& statements)
-{
-    try {
-        co_await tx.finish(statements);
-    } catch (const error& failure) {
-        if (failure.kind() == error_kind::unique_violation && failure.constraint().ends_with("_slug_unique"))
-            throw error{error_kind::serialization_failure, "Somebody else took the same slug at the same moment."};
-        throw;
-    }
-}
-
 } // namespace lightdash

@@ -3,6 +3,7 @@
 #include "lightdash/modules/access/service.hpp"
 #include "lightdash/modules/endpoint/columns.hpp"
 #include "lightdash/modules/endpoint/outcome.hpp"
+#include "lightdash/modules/endpoint/race.hpp"
 #include "lightdash/modules/projects/service.hpp"
 #include "lightdash/sql/builder.hpp"
 
@@ -101,7 +102,7 @@ task<project> project_store::create(pg::transaction& tx, const caller& who, cons
     const auto made = whole.add(insert(draft.name, who.organization, draft.type.value_or(project_type::DEFAULT),
                                        draft.dbt_connection.type, draft.dbt_connection.settings, draft.dbt_version,
                                        draft.upstream_project_uuid, who.user));
-    co_await tx.finish(whole);
+    co_await finish_or_run_again(tx, whole);
     auto created = whole.maybe<project>(made);
     if (!created)
         throw error{error_kind::invalid_parameter, "There is no upstream project with that upstreamProjectUuid."};
@@ -135,7 +136,7 @@ task<project> project_store::update(pg::transaction& tx, const caller& who, proj
     pg::flight whole;
     const auto owner = ask_project_owner(whole, id);
     const auto changed = whole.add(update(changes.name, type, settings, changes.dbt_version, id, who.organization));
-    co_await tx.finish(whole);
+    co_await finish_or_run_again(tx, whole);
     require_owner(who, whole.maybe<organization_id>(owner), "project");
     co_return whole.one<project>(changed);
 }
@@ -163,7 +164,7 @@ task<void> project_store::remove(pg::transaction& tx, const caller& who, project
     const auto owner = ask_project_owner(whole, id);
     for (const auto* step : {&tiles, &dashboards, &charts, &previews, &project})
         whole.add((*step)(id, who.organization));
-    co_await tx.finish(whole);
+    co_await finish_or_run_again(tx, whole);
     require_owner(who, whole.maybe<organization_id>(owner), "project");
 }
 
