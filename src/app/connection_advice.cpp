@@ -11,7 +11,20 @@ std::string connection_advice(const error& failure)
     case connect_fault::none:
     case connect_fault::no_writer:
     case connect_fault::untrusted_tls:
+    case connect_fault::refused: // the server's own words stand above
         break;
+    case connect_fault::not_accepting:
+        return "On the server: ALTER DATABASE name ALLOW_CONNECTIONS true. A restore forbids them for the moment in "
+               "which "
+               "it exchanges databases.";
+    case connect_fault::bad_setting:
+        return "The server's words name it. SHOW ALL lists the settings that there are.";
+    case connect_fault::setting_not_allowed:
+        return "On the server, since PostgreSQL 15: GRANT SET ON PARAMETER setting TO role";
+    case connect_fault::pooler_parameter:
+        return "Behind PgBouncer in transaction mode: LIGHTDASH_POOLER=transaction, and no options in DATABASE_URL, "
+               "its "
+               "service or PGOPTIONS. In session mode, in pgbouncer.ini: ignore_startup_parameters = options";
     case connect_fault::no_slot:
         return "'lightdash-backend db connections' shows who holds them; PGMAXCONNECTIONS times the workers must fit "
                "into max_connections.";

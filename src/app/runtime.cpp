@@ -23,6 +23,7 @@ pg::connection_options connection_options(const settings& config, const std::opt
 {
     pg::connection_options options;
     options.conninfo = own ? secret{own->conninfo()} : config.database_url;
+    pg::target_of(options.conninfo); // what cannot be read is refused at once, not by every attempt to connect
     options.transaction_pooler = config.transaction_pooler;
     return options;
 }

@@ -311,15 +311,23 @@ private:
 
     void warn_of_unknown(const std::vector<std::string>& environment_names)
     {
-        std::vector<std::string_view> known;
-        for (const setting_info& info : setting_table())
+        static constexpr std::string_view prefix = "LIGHTDASH_";
+        std::vector<std::string_view> known, bare;
+        for (const setting_info& info : setting_table()) {
             known.push_back(info.name);
+            bare.push_back(info.name.substr(info.name.starts_with(prefix) ? prefix.size() : 0));
+        }
         const auto warn = [&](std::string_view name, const std::string& origin) {
-            if (!name.starts_with("LIGHTDASH_") || name == "LIGHTDASH_SECRET_FILE" ||
+            if (!name.starts_with(prefix) || name == "LIGHTDASH_SECRET_FILE" ||
                 std::ranges::find(known, name) != known.end())
                 return;
-            loaded_.warnings.push_back(std::string{name} + " (" + origin + ") is no setting" +
-                                       did_you_mean(name, known));
+            // Some settings have the prefix and some have not: only what differs counts. LIGHTDASH_PORT is PORT.
+            std::string hint;
+            for (const auto meant : near_matches(name.substr(prefix.size()), bare, 1))
+                for (std::size_t i = 0; i < bare.size(); ++i)
+                    if (bare[i].data() == meant.data())
+                        hint = "; did you mean " + std::string{known[i]} + "?";
+            loaded_.warnings.push_back(std::string{name} + " (" + origin + ") is no setting" + hint);
         };
         for (const std::string& name : environment_names)
             warn(name, "environment");

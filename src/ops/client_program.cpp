@@ -54,6 +54,9 @@ command client_command(const std::filesystem::path& program, std::vector<std::st
                        const pg::connection_options& connection, const std::string& application_name)
 {
     const auto target = pg::target_of(connection.conninfo);
+    if (target.key_has_password)
+        throw error{error_kind::configuration,
+                    "PostgreSQL's own programs cannot be given sslpassword: use a client key without a password."};
     command made;
     made.argv = {program.string(), "--no-password",
                  fmt::format("--dbname={} application_name={}", target.arguments, conninfo_quoted(application_name))};

@@ -11,7 +11,10 @@ inline constexpr std::string_view unreadable = "DATABASE_URL is neither a Postgr
 // libpq's own words follow.
 inline constexpr std::string_view unresolved = "The connection settings cannot be resolved";
 inline constexpr std::string_view at_in_host =
-    "The host in DATABASE_URL holds an @, so the password probably does: write each @ of the password as %40.";
+    "The host or port in DATABASE_URL holds an @, so the user or the password probably does: write each @ of these as "
+    "%40.";
+// The parameter and what it may have been meant to be follow.
+inline constexpr std::string_view unknown_parameter = "DATABASE_URL holds a parameter that libpq does not know:";
 inline constexpr std::string_view unknown_host =
     "No host of DATABASE_URL has an address. Check the host names and this machine's name servers.";
 

@@ -2,6 +2,7 @@
 // pool_closing.cpp.
 #include "pg/pool.hpp"
 
+#include "lightdash/pg/connection_target.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 
 #include <fmt/format.h>
@@ -37,6 +38,16 @@ std::string limits_behind_pooler(const connection_options& options)
                        ms);
 }
 
+// For the log. What cannot be read is told by the first attempt.
+std::string place_of(const connection_options& options)
+{
+    try {
+        return target_of(options.conninfo).place();
+    } catch (const error&) {
+        return "PostgreSQL";
+    }
+}
+
 } // namespace
 
 pool::pool(asio::io_context& context, timer_wheel& clocks, offload_pool& blocking, connection_options connection,
@@ -44,7 +55,8 @@ pool::pool(asio::io_context& context, timer_wheel& clocks, offload_pool& blockin
     : context_(context), clocks_(clocks), blocking_(blocking), connection_(std::move(connection)),
       options_(checked(options)), limits_{options_.min, options_.max, options_.idle_timeout, options_.max_lifetime},
       on_event_(std::move(on_event)), limits_of_transaction_(limits_behind_pooler(connection_)),
-      engine_(std::random_device{}()), shares_(chance_(engine_)), waiters_(clocks, options_.queue_limit),
+      place_(place_of(connection_)), engine_(std::random_device{}()), shares_(chance_(engine_)),
+      waiters_(clocks, options_.queue_limit),
       next_([](void* self) noexcept { static_cast<pool*>(self)->plan(); }, this),
       down_(
           [](void* self) noexcept {

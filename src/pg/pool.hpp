@@ -124,6 +124,7 @@ private:
     pool_limits limits_;
     database::listener on_event_;
     std::string limits_of_transaction_;
+    std::string place_; // "shop_live on db.example.com:5432"
 
     std::mt19937_64 engine_;
     std::uniform_real_distribution<double> chance_{0.0, 1.0};

@@ -42,7 +42,7 @@ void pool::lost(pool_member& m, const error& why) noexcept
     const auto now = deadline::clock::now();
     if (!stopping_ && now - told_loss_at_ >= repeat_loss_line) {
         told_loss_at_ = now;
-        tell(pool_event::kind::connection_lost, "A connection to PostgreSQL broke: " + why.message());
+        tell(pool_event::kind::connection_lost, "A connection to " + place_ + " broke: " + why.message());
     }
     const auto at = std::ranges::find(idle_, &m, &member::get);
     if (at == idle_.end())

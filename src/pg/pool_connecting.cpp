@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::chrono::minutes repeat_failure_line{1};
 
+// With the server's own words, in one line.
+std::string told(const error& why)
+{
+    std::string words;
+    for (std::string_view rest = why.detail(); !rest.empty();) {
+        const auto line = rest.substr(0, rest.find('\n'));
+        if (!line.starts_with("LOCATION:") && line.find_first_not_of(" \t") != std::string_view::npos)
+            (words += words.empty() ? "" : "; ") += line.substr(line.find_first_not_of(" \t"));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    }
+    return words.empty() || words == why.message() ? why.message() : fmt::format("{} ({})", why.message(), words);
+}
+
 } // namespace
 
 // Does what the plan says now, and arms the alarm for when it may say something else.
@@ -67,8 +80,8 @@ void pool::connected(std::unique_ptr<connection> opened)
     ++figures_.connects;
     backoff_.succeeded();
     tell(pool_event::kind::connected,
-         fmt::format("Connected to PostgreSQL {} at {}, backend {}.", opened->server_version() / 10000, opened->host(),
-                     opened->backend_pid()));
+         fmt::format("Connected to {} at {}, PostgreSQL {}, backend {}.", place_, opened->host(),
+                     opened->server_version() / 10000, opened->backend_pid()));
     auto made = std::make_unique<pool_member>(*this, std::move(opened), limits_, shares_.next());
     members_.push_back(made.get());
     place(std::move(made));
@@ -87,7 +100,7 @@ void pool::connect_failed(pool_time started, const error& why)
     plan();
     if (!stopping_ && (told_failure_at_ == pool_time{} || now - told_failure_at_ >= repeat_failure_line)) {
         told_failure_at_ = now;
-        tell(pool_event::kind::connect_failed, "Connecting to PostgreSQL failed: " + why.message());
+        tell(pool_event::kind::connect_failed, fmt::format("Connecting to {} failed: {}", place_, told(why)));
     }
 }
 
@@ -101,7 +114,7 @@ void pool::note_state(pool_time now)
         down_.disarm();
         if (was_down)
             tell(pool_event::kind::came_up,
-                 fmt::format("PostgreSQL answers again, after {} ms.",
+                 fmt::format("{} answers again, after {} ms.", place_,
                              std::chrono::duration_cast<std::chrono::milliseconds>(now - went_down_).count()));
         wake_watchers();
     } else if (live == 0 && backoff_.failing() && state_ != availability::down) {
@@ -109,7 +122,8 @@ void pool::note_state(pool_time now)
         went_down_ = told_failure_at_ = now;
         clocks_.arm(down_, deadline::at(now + down_grace));
         tell(pool_event::kind::went_down,
-             "PostgreSQL is not available: no connection is open, and connecting failed: " + last_failure_->message());
+             fmt::format("{} is not available: no connection is open, and connecting failed: {}", place_,
+                         told(*last_failure_)));
     }
 }
 

@@ -19,6 +19,7 @@ constexpr seconds later{2};
 constexpr std::string_view full = "The database server has no free connections.";
 constexpr std::string_view starting = "The database is starting, stopping or recovering.";
 constexpr std::string_view unreachable = "The database server cannot be reached.";
+constexpr std::string_view refused_now = "The database server could not begin a session.";
 constexpr std::string_view standby = "No database server that takes writes could be found.";
 constexpr std::string_view wrong_password =
     "The database refused the password of this program's role: check the password in DATABASE_URL.";
@@ -31,58 +32,121 @@ constexpr std::string_view no_database =
 constexpr std::string_view no_role =
     "The role named in DATABASE_URL does not exist or may not log in: create it, or correct the name.";
 constexpr std::string_view no_privilege = "This program's role may not connect to the database: GRANT CONNECT to it.";
+constexpr std::string_view not_accepting =
+    "The database named in DATABASE_URL accepts no connections: somebody has forbidden them, for all roles.";
+constexpr std::string_view bad_setting =
+    "The database server does not take a setting that the session is to begin with: correct it in the options of "
+    "DATABASE_URL or its service, or in PGOPTIONS.";
+constexpr std::string_view setting_not_allowed =
+    "This program's role may not make a setting that the session is to begin with: take it out of the options of "
+    "DATABASE_URL or its service, or of PGOPTIONS.";
+constexpr std::string_view pooler_parameter =
+    "What answers at DATABASE_URL is a connection pooler that does not take a parameter of the session's start.";
+constexpr std::string_view refused = "The database server refused the connection.";
 constexpr std::string_view no_tls = "The database server does not offer TLS, but sslmode in DATABASE_URL asks for it: "
                                     "enable ssl there, or change sslmode.";
 constexpr std::string_view bad_tls =
     "The TLS connection to the database could not be trusted or made: check certificates, sslmode and sslrootcert.";
 constexpr std::string_view bad_conninfo = "DATABASE_URL cannot be understood: check its spelling.";
 
-// One way to fail: told by the SQLSTATE, or by a text of libpq or of an English server.
-struct failure {
-    std::string_view sqlstate;
-    std::string_view text;
+struct meaning {
     error_kind kind;
     std::string_view message;
     seconds retry_after = none;
 };
+constexpr meaning passes(std::string_view message, seconds after = soon)
+{
+    return {error_kind::database_unavailable, message, after};
+}
+constexpr meaning stays(std::string_view message)
+{
+    return {error_kind::configuration, message, none};
+}
 
-// With several servers the text holds several failures: those that pass by themselves come first, because then asking
-// again helps.
-constexpr std::array failures{
-    failure{"53300", "too many clients", error_kind::resource_exhausted, full, later},
-    failure{"53300", "too many connections", error_kind::resource_exhausted, full, later},
-    failure{"53300", "remaining connection slots are reserved", error_kind::resource_exhausted, full, later},
-    failure{"57P03", "the database system is ", error_kind::database_unavailable, starting, soon},
-    failure{"57P01", "terminating connection", error_kind::database_unavailable, starting, soon},
-    failure{"", "session is read-only", error_kind::read_only, standby, soon},
-    failure{"", "server is in hot standby mode", error_kind::read_only, standby, soon},
-    failure{"", "onnection refused", error_kind::database_unavailable, unreachable, soon},
-    failure{"", "Is the server running", error_kind::database_unavailable, unreachable, soon},
-    failure{"", "timeout expired", error_kind::database_unavailable, unreachable, soon},
-    failure{"", "timed out", error_kind::database_unavailable, unreachable, soon},
-    failure{"", "server closed the connection", error_kind::database_unavailable, unreachable, soon},
-    failure{"28P01", "password authentication failed", error_kind::configuration, wrong_password},
-    failure{"", "no password supplied", error_kind::configuration, wrong_password},
-    failure{"", "no pg_hba.conf entry*no encryption", error_kind::configuration, tls_required},
-    failure{"", "no pg_hba.conf entry*SSL off", error_kind::configuration, tls_required}, // PostgreSQL 13
-    failure{"", "no pg_hba.conf entry", error_kind::configuration, no_entry},
-    failure{"", "pg_hba.conf rejects", error_kind::configuration, no_entry},
-    failure{"3D000", "database \"*\" does not exist", error_kind::configuration, no_database},
-    failure{"", "role \"*\" does not exist", error_kind::configuration, no_role},
-    failure{"", "is not permitted to log in", error_kind::configuration, no_role},
-    failure{"42501", "permission denied for database", error_kind::configuration, no_privilege},
-    failure{"28000", "authentication failed", error_kind::configuration, no_entry},
-    failure{"", "server does not support SSL", error_kind::configuration, no_tls},
-    failure{"", "SSL error", error_kind::configuration, bad_tls},
-    failure{"", "certificate", error_kind::configuration, bad_tls},
-    failure{"", "invalid connection option", error_kind::configuration, bad_conninfo},
-    failure{"", "invalid URI", error_kind::configuration, bad_conninfo},
-    failure{"", "URI query parameter", error_kind::configuration, bad_conninfo},
-    failure{"", "percent-encoded", error_kind::configuration, bad_conninfo},
-    failure{"", "in connection info string", error_kind::configuration, bad_conninfo},
-    failure{"", "invalid port number", error_kind::configuration, bad_conninfo},
-    failure{"", "invalid integer value", error_kind::configuration, bad_conninfo},
-    failure{"", "invalid * value: \"", error_kind::configuration, bad_conninfo}, // invalid sslmode value: "…"
+// How the server refuses: a SQLSTATE or a class of them, told apart where one stands for several things by the server's
+// function that said it, or by words of a program that speaks English only. The first that fits counts.
+struct refusal {
+    std::string_view sqlstate;
+    std::string_view routine;
+    std::string_view words;
+    meaning means;
+};
+constexpr meaning no_slot{error_kind::resource_exhausted, full, later};
+constexpr std::array refusals{
+    refusal{"53300", "", "", no_slot},
+    refusal{"57P03", "", "", passes(starting)},
+    refusal{"57P01", "", "", passes(starting)},
+    refusal{"57P02", "", "", passes(starting)},
+    refusal{"28P01", "", "", stays(wrong_password)},
+    refusal{"28000", "InitializeSessionUserId", "", stays(no_role)}, // utils/init/miscinit.c
+    refusal{"28000", "", "role \"*\" does not exist", stays(no_role)},
+    refusal{"28000", "", "is not permitted to log in", stays(no_role)},
+    refusal{"28000", "", "no pg_hba.conf entry*no encryption", stays(tls_required)},
+    refusal{"28000", "", "no pg_hba.conf entry*SSL off", stays(tls_required)}, // PostgreSQL 13
+    refusal{"28", "", "", stays(no_entry)},
+    refusal{"3D000", "", "", stays(no_database)},
+    refusal{"42501", "CheckMyDatabase", "", stays(no_privilege)}, // utils/init/postinit.c
+    refusal{"42501", "", "permission denied for database", stays(no_privilege)},
+    refusal{"42501", "", "", stays(setting_not_allowed)},
+    refusal{"55000", "", "", stays(not_accepting)},
+    refusal{"22", "", "", stays(bad_setting)},
+    refusal{"42", "", "", stays(bad_setting)}, // 42704: there is no such setting
+    refusal{"55P02", "", "", stays(bad_setting)},
+    // PgBouncer says nearly everything with one state (client.c, janitor.c).
+    refusal{"08P01", "", "unsupported startup parameter", stays(pooler_parameter)},
+    refusal{"08P01", "", "no such database", stays(no_database)},
+    refusal{"08P01", "", "no such user", stays(no_role)},
+    refusal{"08P01", "", "authentication failed", stays(wrong_password)},
+    refusal{"08P01", "", "auth failed", stays(wrong_password)},
+    refusal{"08P01", "", "SSL required", stays(tls_required)},
+    refusal{"08P01", "", "no more connections allowed", no_slot},
+    refusal{"08", "", "", passes(refused_now)},
+    refusal{"53", "", "", passes(refused_now)},
+    refusal{"57", "", "", passes(refused_now)},
+    refusal{"58", "", "", passes(refused_now)},
+    refusal{"XX", "", "", passes(refused_now)},
+    refusal{"", "", "", stays(refused)},
+};
+
+// What libpq says itself, and an English server when libpq was not told to show states.
+struct told {
+    std::string_view text;
+    meaning means;
+};
+constexpr std::array texts{
+    told{"too many clients", no_slot},
+    told{"too many connections", no_slot},
+    told{"remaining connection slots are reserved", no_slot},
+    told{"the database system is ", passes(starting)},
+    told{"terminating connection", passes(starting)},
+    told{"session is read-only", {error_kind::read_only, standby, soon}},
+    told{"server is in hot standby mode", {error_kind::read_only, standby, soon}},
+    told{"onnection refused", passes(unreachable)},
+    told{"Is the server running", passes(unreachable)},
+    told{"timeout expired", passes(unreachable)},
+    told{"timed out", passes(unreachable)},
+    told{"server closed the connection", passes(unreachable)},
+    told{"password authentication failed", stays(wrong_password)},
+    told{"no password supplied", stays(wrong_password)},
+    told{"no pg_hba.conf entry*no encryption", stays(tls_required)},
+    told{"no pg_hba.conf entry*SSL off", stays(tls_required)}, // PostgreSQL 13
+    told{"no pg_hba.conf entry", stays(no_entry)},
+    told{"pg_hba.conf rejects", stays(no_entry)},
+    told{"database \"*\" does not exist", stays(no_database)},
+    told{"role \"*\" does not exist", stays(no_role)},
+    told{"is not permitted to log in", stays(no_role)},
+    told{"permission denied for database", stays(no_privilege)},
+    told{"server does not support SSL", stays(no_tls)},
+    told{"SSL error", stays(bad_tls)},
+    told{"certificate", stays(bad_tls)},
+    told{"invalid connection option", stays(bad_conninfo)},
+    told{"invalid URI", stays(bad_conninfo)},
+    told{"URI query parameter", stays(bad_conninfo)},
+    told{"percent-encoded", stays(bad_conninfo)},
+    told{"in connection info string", stays(bad_conninfo)},
+    told{"invalid port number", stays(bad_conninfo)},
+    told{"invalid integer value", stays(bad_conninfo)},
+    told{"invalid * value: \"", stays(bad_conninfo)}, // invalid sslmode value: "…"
 };
 struct named_fault {
     std::string_view message;
@@ -99,15 +163,22 @@ constexpr std::array named_faults{
     named_fault{no_database, connect_fault::no_database},
     named_fault{no_role, connect_fault::no_role},
     named_fault{no_privilege, connect_fault::no_privilege},
+    named_fault{not_accepting, connect_fault::not_accepting},
+    named_fault{bad_setting, connect_fault::bad_setting},
+    named_fault{setting_not_allowed, connect_fault::setting_not_allowed},
+    named_fault{pooler_parameter, connect_fault::pooler_parameter},
+    named_fault{refused, connect_fault::refused},
+    named_fault{refused_now, connect_fault::refused},
     named_fault{no_tls, connect_fault::no_tls},
     named_fault{bad_tls, connect_fault::untrusted_tls},
     named_fault{bad_conninfo, connect_fault::bad_url},
     named_fault{connect_message::unreadable, connect_fault::bad_url},
+    named_fault{connect_message::unknown_parameter, connect_fault::bad_url},
     named_fault{connect_message::unresolved, connect_fault::bad_service},
     named_fault{connect_message::at_in_host, connect_fault::at_in_password},
     named_fault{connect_message::unknown_host, connect_fault::unknown_host},
 };
-constexpr failure unknown{"", "", error_kind::database_unavailable, unreachable, soon};
+constexpr meaning unknown = passes(unreachable);
 
 // `pattern` may hold one '*', for any characters of one line.
 bool holds(std::string_view text, std::string_view pattern)
@@ -131,31 +202,92 @@ bool is_code(std::string_view text)
            std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
 }
 
-// In verbose form the server's lines read "FATAL:  53300: sorry, …", whatever their language.
-std::vector<std::string_view> sqlstates_in(std::string_view text)
+// What was said of one address.
+struct saying {
+    std::string_view sqlstate; // empty: libpq said it
+    std::string_view text;     // with its details
+    std::string_view routine;
+};
+
+// In verbose form the server's lines read "FATAL:  53300: sorry, …", whatever their language. `at`: where the line's
+// words begin.
+std::string_view sqlstate_in(std::string_view line)
 {
     static constexpr std::string_view before = ":  ";
-    std::vector<std::string_view> found;
-    for (auto at = text.find(before); at != std::string_view::npos; at = text.find(before, at + 1)) {
-        const auto rest = text.substr(at + before.size());
+    for (auto at = line.find(before); at != std::string_view::npos; at = line.find(before, at + 1)) {
+        const auto rest = line.substr(at + before.size());
         if (is_code(rest.substr(0, 5)) && rest.substr(5).starts_with(": "))
-            found.push_back(rest.substr(0, 5));
+            return rest.substr(0, 5);
+    }
+    return {};
+}
+
+// "LOCATION:  CheckMyDatabase, postinit.c:379"
+std::string_view routine_in(std::string_view line)
+{
+    const auto file = line.rfind(".c:");
+    const auto comma = line.rfind(", ", file);
+    const auto begin = line.rfind(' ', comma - 1);
+    if (file == std::string_view::npos || comma == std::string_view::npos || begin == std::string_view::npos)
+        return {};
+    return line.substr(begin + 1, comma - begin - 1);
+}
+
+std::vector<saying> sayings_in(std::string_view text)
+{
+    std::vector<saying> found;
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        const bool begins = found.empty() || line.starts_with("connection to server ");
+        const auto sqlstate = sqlstate_in(line);
+        if (begins || !sqlstate.empty())
+            found.push_back({sqlstate, line, {}});
+        else
+            found.back().text = {found.back().text.data(),
+                                 static_cast<std::size_t>(line.data() + line.size() - found.back().text.data())};
+        if (const auto routine = routine_in(line); !routine.empty())
+            found.back().routine = routine;
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
     }
     return found;
 }
 
-const failure& failure_of(std::string_view text, const std::vector<std::string_view>& codes, connect_scope tried)
+const meaning& meaning_of(const saying& one)
 {
-    const auto fits = [&](const failure& f) {
-        return holds(text, f.text) || (!f.sqlstate.empty() && std::ranges::find(codes, f.sqlstate) != codes.end());
+    if (one.sqlstate.empty()) {
+        const auto found = std::ranges::find_if(texts, [&](const told& t) { return holds(one.text, t.text); });
+        return found == texts.end() ? unknown : found->means;
+    }
+    const auto fits = [&](const refusal& r) {
+        return one.sqlstate.starts_with(r.sqlstate) && (r.routine.empty() || r.routine == one.routine) &&
+               holds(one.text, r.words);
     };
-    const auto answered = [&](const failure& f) { return f.message != unreachable && fits(f); };
-    auto found = failures.end();
-    if (tried == connect_scope::one_server)
-        found = std::ranges::find_if(failures, answered);
-    if (found == failures.end())
-        found = std::ranges::find_if(failures, fits);
-    return found == failures.end() ? unknown : *found;
+    return std::ranges::find_if(refusals, fits)->means;
+}
+
+// Of several failures those count that pass by themselves, because then asking again helps: the fullest server first.
+int rank_of(const meaning& what)
+{
+    static constexpr std::array passing{full, starting, refused_now, standby, unreachable};
+    return static_cast<int>(std::ranges::find(passing, what.message) - passing.begin());
+}
+
+const meaning& meaning_of(const std::vector<saying>& all, connect_scope tried)
+{
+    const meaning* best = &unknown;
+    bool any = false;
+    for (const auto& one : all) {
+        const auto& means = meaning_of(one);
+        const bool answered = means.message != unreachable;
+        const bool best_answered = any && best->message != unreachable;
+        const bool better = tried == connect_scope::one_server && answered != best_answered
+                                ? answered
+                                : rank_of(means) < rank_of(*best);
+        if (!any || better)
+            best = &means;
+        any = true;
+    }
+    return *best;
 }
 
 // A password with unescaped signs ends up in what libpq takes for a host, a port or a keyword, and libpq quotes those.
@@ -185,15 +317,18 @@ std::string masked(std::string_view text, bool about_conninfo)
 
 error make_connect_error(std::string libpq_text, connect_scope tried)
 {
-    const auto codes = sqlstates_in(libpq_text);
-    const auto& found = failure_of(libpq_text, codes, tried);
+    const auto all = sayings_in(libpq_text);
+    const auto& found = meaning_of(all, tried);
     error made{found.kind, std::string{found.message}};
     if (found.retry_after > none)
         made = made.with_retry_after(found.retry_after);
     auto detail = masked(libpq_text, found.message == bad_conninfo);
-    if (!codes.empty()) {
+    const auto coded =
+        std::ranges::find_if(all.rbegin(), all.rend(), [](const saying& s) { return !s.sqlstate.empty(); });
+    if (coded != all.rend()) {
         database_diagnostics said;
-        said.sqlstate = codes.back();
+        said.sqlstate = coded->sqlstate;
+        said.routine = coded->routine;
         said.message = detail;
         made = made.with_database(std::move(said));
     }

@@ -16,6 +16,7 @@ struct connection_target {
     std::string database;  // the user's name where none is given
     std::string arguments; // keywords for another program, complete without the service, without any password
     secret password;       // for PGPASSWORD; empty: none, or in libpq's password file
+    bool key_has_password; // sslpassword, which no environment variable can carry; not in `arguments`
 
     // "shop_live on db.example.com:5432", for messages.
     std::string place() const;

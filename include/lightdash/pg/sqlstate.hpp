@@ -18,8 +18,8 @@ enum class connect_scope : unsigned char { one_server, several_servers };
 
 // The error of a connection that could not be made: libpq gives one text, with one line per address that was tried. Of
 // one server the address that answered counts; of several the state that may pass by itself.
-// Understands the SQLSTATE in it when PQsetErrorVerbosity(PQERRORS_VERBOSE) was set before the first poll; otherwise
-// English texts only. Kinds: database_unavailable (with retry_after), resource_exhausted (with retry_after), read_only
+// Goes by the SQLSTATEs in it, in every language, when PQsetErrorVerbosity(PQERRORS_VERBOSE) was set before the first
+// poll; otherwise English texts only. Kinds: database_unavailable (with retry_after), resource_exhausted (with retry_after), read_only
 // (no host that target_session_attrs accepts), configuration (asking again will not help). Passwords in the text are
 // masked.
 error make_connect_error(std::string libpq_text, connect_scope tried = connect_scope::one_server);
@@ -37,6 +37,11 @@ enum class connect_fault : unsigned char {
     no_database,
     no_role,
     no_privilege,
+    not_accepting,
+    bad_setting,
+    setting_not_allowed,
+    pooler_parameter,
+    refused,
     no_tls,
     untrusted_tls,
     bad_url,

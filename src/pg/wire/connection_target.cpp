@@ -1,7 +1,6 @@
 #include "lightdash/pg/connection_target.hpp"
 
 #include "lightdash/core/config.hpp"
-#include "lightdash/core/error.hpp"
 #include "pg/wire/conninfo_settings.hpp"
 
 #include <fmt/format.h>
@@ -29,21 +28,19 @@ std::string value_of(const conninfo_settings& all, const std::string& keyword)
 connection_target target_of(const secret& conninfo)
 {
     const auto resolved = resolve_conninfo(conninfo.reveal());
-    if (find_setting(resolved, "sslpassword"))
-        throw error{error_kind::configuration,
-                    "PostgreSQL's own programs cannot be given sslpassword: use a client key without a password."};
     connection_target made{.host = value_of(resolved, "host"),
                            .port = value_of(resolved, "port"),
                            .user = value_of(resolved, "user"),
                            .database = value_of(resolved, "dbname"),
                            .arguments = {},
-                           .password = secret{value_of(resolved, "password")}};
+                           .password = secret{value_of(resolved, "password")},
+                           .key_has_password = find_setting(resolved, "sslpassword") != nullptr};
     if (made.host.empty())
         made.host = value_of(resolved, "hostaddr");
     if (made.port.empty())
         made.port = default_port;
     for (const auto& [keyword, value] : resolved)
-        if (keyword != "password" && keyword != "service")
+        if (keyword != "password" && keyword != "sslpassword" && keyword != "service")
             append(made.arguments, keyword, value);
     return made;
 }

@@ -71,15 +71,6 @@ conninfo conninfo::parse(const connection_options& options)
 {
     conninfo made;
     made.settings_ = resolve_conninfo(options.conninfo.reveal());
-    // libpq takes the first @ of a URL for the password's end. A leading one is an abstract socket.
-    const auto* hosts = made.find("host");
-    for (const auto& host : split(hosts ? *hosts : std::string{}))
-        if (host.find('@', 1) != std::string::npos && host.front() != '/')
-            throw error{error_kind::configuration, std::string{connect_message::at_in_host}};
-    // With a / in the password, its beginning is taken for the port.
-    const auto* ports = made.find("port");
-    if (ports && ports->find_first_not_of("0123456789, ") != std::string::npos)
-        throw error{error_kind::configuration, std::string{connect_message::unreadable}};
     made.add_session_settings(options);
     made.add_liveness_settings();
     return made;

@@ -1,6 +1,7 @@
 #include "pg/wire/conninfo_settings.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "lightdash/core/near_match.hpp"
 #include "pg/connect_messages.hpp"
 
 #include <fmt/format.h>
@@ -18,22 +19,76 @@ namespace {
 
 using option_list = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
 
-option_list parsed(const std::string& text)
-{
-    char* why = nullptr;
-    option_list options{PQconninfoParse(text.c_str(), &why), &PQconninfoFree};
-    PQfreemem(why); // may quote a piece of the password
-    if (!options)
-        throw error{error_kind::configuration, std::string{connect_message::unreadable}};
-    return options;
-}
-
 const char* value_in(const option_list& options, std::string_view keyword)
 {
     for (const auto* one = options.get(); one->keyword; ++one)
         if (one->keyword == keyword)
             return one->val;
     return nullptr;
+}
+
+// What a URL's query or a keyword string calls by a name that libpq does not know. Only what cannot be a piece of a
+// password is repeated: a parameter behind the ? of a URL whose user and password have ended, or a near match.
+std::string unknown_name_in(std::string_view text, const std::vector<std::string_view>& known)
+{
+    const auto is_known = [&](std::string_view name) { return std::ranges::find(known, name) != known.end(); };
+    const auto scheme = text.find("://");
+    const auto query = text.find('?');
+    std::string_view rest = scheme == std::string_view::npos ? text : text.substr(std::min(query, text.size() - 1) + 1);
+    const bool is_url = scheme != std::string_view::npos;
+    const bool safe = is_url && rest.find('@') == std::string_view::npos &&
+                      (text.substr(0, query).find('@') != std::string_view::npos ||
+                       text.find(':', scheme + 3) == std::string_view::npos);
+    while (!rest.empty()) {
+        const auto item = rest.substr(0, rest.find_first_of(is_url ? "&" : " \t\n"));
+        const auto name = item.substr(0, item.find('='));
+        const bool near = !near_matches(name, known, 1).empty();
+        if (!name.empty() && item.size() > name.size() && !is_known(name) && (safe || near))
+            return std::string{name};
+        rest.remove_prefix(std::min(item.size() + 1, rest.size()));
+    }
+    return {};
+}
+
+[[noreturn]] void refuse(const std::string& text)
+{
+    const option_list all{PQconndefaults(), &PQconninfoFree};
+    std::vector<std::string_view> known{"ssl"}; // JDBC's, which libpq takes as well
+    for (const auto* one = all.get(); one && one->keyword; ++one)
+        known.emplace_back(one->keyword);
+    const auto name = unknown_name_in(text, known);
+    throw error{error_kind::configuration,
+                name.empty()
+                    ? std::string{connect_message::unreadable}
+                    : fmt::format("{} \"{}\"{}.", connect_message::unknown_parameter, name, did_you_mean(name, known))};
+}
+
+// libpq takes the first @ of a URL for the end of user and password. A leading one is an abstract socket.
+bool holds_at(const char* list)
+{
+    for (std::string_view rest = list ? list : ""; !rest.empty();) {
+        const auto one = rest.substr(0, rest.find(','));
+        if (one.find('@', 1) != std::string_view::npos && one.front() != '/')
+            return true;
+        rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+    }
+    return false;
+}
+
+option_list parsed(const std::string& text)
+{
+    char* why = nullptr;
+    option_list options{PQconninfoParse(text.c_str(), &why), &PQconninfoFree};
+    PQfreemem(why); // may quote a piece of the password
+    if (!options)
+        refuse(text);
+    const auto* port = value_in(options, "port");
+    if (holds_at(value_in(options, "host")) || holds_at(port))
+        throw error{error_kind::configuration, std::string{connect_message::at_in_host}};
+    // With a / in the password, its beginning is taken for the port.
+    if (port && std::string_view{port}.find_first_not_of("0123456789, ") != std::string_view::npos)
+        throw error{error_kind::configuration, std::string{connect_message::unreadable}};
+    return options;
 }
 
 // libpq completes a connection string only when it connects (PQconninfoParse() and PQconndefaults() do half of it

@@ -1,6 +1,7 @@
 // Each usual mistake in DATABASE_URL, made against a real server: the advice that mends it, and exit code 7, or 2 for a
 // URL that cannot be read.
 #include "support/backend_process.hpp"
+#include "support/pgbouncer.hpp"
 #include "support/private_cluster.hpp"
 
 #include <boost/json/parse.hpp>
@@ -132,9 +133,72 @@ TEST_F(Connecting, ASlashInThePasswordIsABadUrl)
     expect_advice("postgresql://ada:canary99/x@127.0.0.1/engines", "DATABASE_URL", "/ is %2F", 2);
 }
 
-TEST_F(Connecting, AnUnknownSettingInTheUrlIsABadUrl)
+TEST_F(Connecting, AnUnknownParameterOfTheUrlIsNamed)
 {
-    expect_advice(url("ada:canary99", "/engines?sslmod=require"), "DATABASE_URL", "postgresql://user:password@", 2);
+    expect_advice(url("ada:canary99", "/engines?sslmod=require"), "\"sslmod\"; did you mean sslmode?", "libpq knows",
+                  2);
+    expect_advice(url("ada:canary99", "/engines?schema=public"), "\"schema\"", "libpq knows", 2);
+}
+
+TEST_F(Connecting, AnAtInTheUserIsShownHowToWrite)
+{
+    expect_advice("postgresql://ada@example.com:canary99@127.0.0.1/engines", "the user or the password", "%40", 2);
+}
+
+TEST_F(Connecting, ASettingThatTheServerDoesNotTakeIsNamed)
+{
+    const auto with = [](const std::string& options) {
+        return url("ada:canary99", "/engines?options=-c%20" + options);
+    };
+    expect_advice(with("work_mem%3Dmuch"), "does not take a setting", "invalid value for parameter \"work_mem\"");
+    expect_advice(with("no_such_thing%3D1"), "does not take a setting", "\"no_such_thing\"");
+    expect_advice(with("wal_level%3Dlogical"), "does not take a setting", "\"wal_level\"");
+    expect_advice(with("log_statement%3Dall"), "may not make a setting", "GRANT SET ON PARAMETER");
+}
+
+TEST_F(Connecting, ADatabaseThatTakesNoConnectionsIsCalledSo)
+{
+    cluster->plain().execute("create database closed allow_connections false");
+    expect_advice(url("ada:canary99", "/closed"), "accepts no connections", "ALLOW_CONNECTIONS true");
+}
+
+TEST_F(Connecting, ARoleWithoutConnectIsToldTheGrant)
+{
+    cluster->plain().execute("create database private");
+    cluster->plain().execute("revoke connect on database private from public");
+    expect_advice(url("ada:canary99", "/private"), "may not connect", "GRANT CONNECT ON DATABASE");
+}
+
+TEST_F(Connecting, APoolerThatTakesNoOptionsIsCalledSo)
+{
+    const testing::pgbouncer pooler{*cluster};
+    expect_advice(pooler.conninfo("engines"), "connection pooler", "LIGHTDASH_POOLER=transaction");
+    const auto done = run_backend({"db", "check"}, {{"DATABASE_URL", pooler.conninfo("engines")},
+                                                    {"LIGHTDASH_POOLER", "transaction"},
+                                                    {"PGOPTIONS", "-c search_path=app"}});
+    EXPECT_EQ(done.exit_code, 7);
+    EXPECT_THAT(done.err, AllOf(HasSubstr("unsupported startup parameter: options"), HasSubstr("PGOPTIONS")));
+}
+
+TEST_F(Connecting, ServeDoesNotRunWithAUrlThatCannotBeRead)
+{
+    for (const auto* text :
+         {"postgresql://ada:canary99@x@127.0.0.1/engines", "service=missing", "host=h passwort=canary99"}) {
+        const auto done =
+            run_backend({"serve", "--port", "0"}, {{"DATABASE_URL", text}, {"LIGHTDASH_PROMETHEUS_PORT", "0"}});
+        EXPECT_EQ(done.exit_code, 2) << done.err;
+        EXPECT_THAT(done.err, Not(HasSubstr("canary99")));
+    }
+}
+
+TEST_F(Connecting, AnOutageIsLoggedWithWhereAndWithTheServersWords)
+{
+    testing::backend_process serving{{"serve", "--port", "0"},
+                                     {{"DATABASE_URL", url("ada:wrong")}, {"LIGHTDASH_PROMETHEUS_PORT", "0"}}};
+    serving.wait_for_line("engines on 127.0.0.1:" + std::to_string(cluster->port()) + " is not available");
+    serving.wait_for_line("password authentication failed for user");
+    EXPECT_EQ(serving.stop(), 0);
+    EXPECT_THAT(serving.err(), Not(HasSubstr("wrong@")));
 }
 
 TEST_F(Connecting, AnUnknownHostIsNamedAsThat)

@@ -346,6 +346,15 @@ TEST_F(Config, WarnsOfNamesNobodyKnows)
                             "LIGHTDASH_SOMETHING_ELSE (.env:1) is no setting"));
 }
 
+TEST_F(Config, NamesTheSettingThatDiffersByThePrefixOnly)
+{
+    environment = {{"LIGHTDASH_PORT", "1"}, {"LIGHTDASH_HOSTS", "x"}, {"LIGHTDASH_PGMAXCONNECTIONS", "1"}};
+    EXPECT_THAT(load().warnings,
+                ElementsAre("LIGHTDASH_HOSTS (environment) is no setting; did you mean HOST?",
+                            "LIGHTDASH_PGMAXCONNECTIONS (environment) is no setting; did you mean PGMAXCONNECTIONS?",
+                            "LIGHTDASH_PORT (environment) is no setting; did you mean PORT?"));
+}
+
 TEST_F(Config, ShowsNoSecret)
 {
     environment = {{"LIGHTDASH_SECRET", "hunter2"}, {"DATABASE_URL_TEST", "host=x password=hunter2"}};

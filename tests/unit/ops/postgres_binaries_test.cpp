@@ -1,6 +1,7 @@
 #include "ops/postgres_binaries.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "ops/client_program.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -103,6 +104,13 @@ TEST_F(PostgresBinaries, AFolderWithoutInitdbIsNoServer)
     install("versions/15/bin", "15.20");
     fs::remove(root / "versions/15/bin/initdb");
     EXPECT_TRUE(find_postgres(nothing()).empty());
+}
+
+TEST(ClientCommand, RefusesWhatPgDumpCannotBeGivenSecretly)
+{
+    pg::connection_options options;
+    options.conninfo = secret{"host=x sslpassword=canary"};
+    EXPECT_THROW(client_command("/usr/bin/pg_dump", {}, options, "test"), error);
 }
 
 } // namespace

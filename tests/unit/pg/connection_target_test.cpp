@@ -134,9 +134,47 @@ TEST(ConnectionTarget, TakesTheRolesNameForADatabaseThatIsNotNamed)
     EXPECT_EQ(target_of(secret{"postgresql://ada@db.example.com"}).database, "ada");
 }
 
-TEST(ConnectionTarget, RefusesWhatPgDumpCannotBeGivenSecretly)
+std::string refusal_of(const std::string& text)
 {
-    EXPECT_THROW(target_of(secret{"host=x sslpassword=canary"}), error);
+    try {
+        target_of(secret{text});
+    } catch (const error& failure) {
+        EXPECT_EQ(failure.kind(), error_kind::configuration);
+        EXPECT_THAT(failure.message() + failure.detail(), Not(HasSubstr("canary")));
+        return failure.message();
+    }
+    ADD_FAILURE() << text << " was accepted";
+    return {};
+}
+
+TEST(ConnectionTarget, NamesAParameterThatLibpqDoesNotKnow)
+{
+    EXPECT_THAT(refusal_of("postgresql://u:canary@h/d?sslmod=require"), HasSubstr("\"sslmod\"; did you mean sslmode?"));
+    EXPECT_THAT(refusal_of("postgresql://u:canary@h/d?sslmode=require&schema=public"), HasSubstr("\"schema\""));
+    EXPECT_THAT(refusal_of("postgresql://h/d?pgbouncer=true"), HasSubstr("\"pgbouncer\""));
+    EXPECT_THAT(refusal_of("host=h passwort=canary dbname=d"), HasSubstr("\"passwort\"; did you mean password?"));
+}
+
+TEST(ConnectionTarget, RepeatsNothingThatMayBePartOfAPassword)
+{
+    for (const auto* text : {"postgresql://u:p@ss?canary=x@h/d", "postgresql://u:pw?canary=1",
+                             "host=h password=my canary=3", "postgresql://u:canary%zz@h/d", "host=h canary"})
+        EXPECT_THAT(refusal_of(text), HasSubstr("neither a PostgreSQL URL nor")) << text;
+}
+
+TEST(ConnectionTarget, NamesAnAtInUserOrPassword)
+{
+    EXPECT_THAT(refusal_of("postgresql://ada@example.com:canary@h/d"), HasSubstr("the user or the password"));
+    EXPECT_THAT(refusal_of("postgresql://ada:p@canary@h/d"), HasSubstr("the user or the password"));
+    EXPECT_EQ(target_of(secret{"postgresql://ada%40example.com:x@h/d"}).user, "ada@example.com");
+}
+
+TEST(ConnectionTarget, TellsOfAKeysPasswordWithoutRepeatingIt)
+{
+    const auto made = target_of(secret{"host=x sslpassword=canary"});
+    EXPECT_TRUE(made.key_has_password);
+    EXPECT_THAT(made.arguments, Not(HasSubstr("canary")));
+    EXPECT_FALSE(target_of(secret{"host=x"}).key_has_password);
 }
 
 TEST(ConnectionTarget, NamesAnotherDatabaseOfTheSameServer)

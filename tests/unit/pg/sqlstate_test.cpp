@@ -247,6 +247,58 @@ INSTANTIATE_TEST_SUITE_P(
                 error_kind::database_unavailable, true}),
     [](const auto& info) { return std::string{info.param.name}; });
 
+struct refused_connection {
+    const char* text; // in verbose form
+    connect_fault fault;
+    error_kind kind;
+};
+
+TEST(ConnectText, IsUnderstoodByItsSqlstateInEveryLanguage)
+{
+    using enum connect_fault;
+    constexpr auto stays = error_kind::configuration;
+    for (const auto& [text, fault, kind] : {
+             refused_connection{
+                 "FATAL:  28000: Rolle »app« existiert nicht\nLOCATION:  InitializeSessionUserId, miscinit.c:719",
+                 no_role, stays},
+             refused_connection{"FATAL:  28000: kein pg_hba.conf-Eintrag für Host »::1«, Benutzer »a«, Datenbank »b«, "
+                                "keine Verschlüsselung\nLOCATION:  ClientAuthentication, auth.c:543",
+                                no_entry, stays},
+             refused_connection{"ВАЖНО:  28P01: пользователь \"app\" не прошёл проверку подлинности", wrong_password,
+                                stays},
+             refused_connection{"FATAL:  42501: keine Berechtigung für Datenbank »shop«\nDETAIL:  CONNECT fehlt.\n"
+                                "LOCATION:  CheckMyDatabase, postinit.c:379",
+                                no_privilege, stays},
+             refused_connection{
+                 "FATAL:  42501: keine Berechtigung, um Parameter »session_preload_libraries« zu setzen\n"
+                 "LOCATION:  set_config_option_ext, guc.c:7600",
+                 setting_not_allowed, stays},
+             refused_connection{"FATAL:  55000: Datenbank »shop« akzeptiert gegenwärtig keine Verbindungen",
+                                not_accepting, stays},
+             refused_connection{"FATAL:  22023: ungültiger Wert für Parameter »TimeZone«: »Mars«", bad_setting, stays},
+             refused_connection{"FATAL:  42704: unbekannter Konfigurationsparameter »x«", bad_setting, stays},
+             refused_connection{"FATAL:  55P02: parameter \"wal_level\" cannot be changed without restarting",
+                                bad_setting, stays},
+             refused_connection{"FATAL:  08P01: unsupported startup parameter: options", pooler_parameter, stays},
+             refused_connection{"FATAL:  08P01: no such database: shop", no_database, stays},
+             refused_connection{"FATAL:  08P01: no more connections allowed (max_client_conn)", no_slot,
+                                error_kind::resource_exhausted},
+             refused_connection{"FATAL:  08P01: server login has been failing, try again later", refused,
+                                error_kind::database_unavailable},
+             refused_connection{"FATAL:  0A000: Protokoll wird nicht unterstützt", refused, stays},
+             refused_connection{"FATAL:  XX000: cache lookup failed for database 5", refused,
+                                error_kind::database_unavailable},
+             // A name is no word of the server's.
+             refused_connection{"FATAL:  3D000: Datenbank »certificate« existiert nicht", no_database, stays},
+         }) {
+        const auto made = make_connect_error(text);
+        EXPECT_EQ(connect_fault_of(made), fault) << text << ": " << made.message();
+        EXPECT_EQ(made.kind(), kind) << text;
+        EXPECT_EQ(made.retry_after() > seconds{0}, kind != stays) << text;
+        EXPECT_EQ(made.detail(), text) << "the server's own words";
+    }
+}
+
 TEST(ConnectText, KeepsTheSqlstateOfAVerboseText)
 {
     EXPECT_EQ(make_connect_error("FATAL:  28P01: password authentication failed").sqlstate(), "28P01");
