@@ -9,7 +9,8 @@
 
 namespace lightdash::migrate {
 
-using history_change = std::function<task<void>(pg::transaction&, const std::vector<applied_migration>&)>;
+using history_change =
+    std::function<task<void>(pg::transaction&, history::table&, const std::vector<applied_migration>&)>;
 
 // Runs the change in one transaction under the migrators' lock, with the history as it is then, and commits. `known`
 // must outlive it. Throws migrate_error, and error_kind::cancelled.

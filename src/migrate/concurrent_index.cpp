@@ -111,11 +111,30 @@ std::string quoted_again(const token& name)
     return made + '"';
 }
 
+constexpr std::size_t enough_tokens = 20;
+
+// From IF NOT EXISTS or the name on.
+built_index index_named_at(const std::vector<token>& t, std::size_t at)
+{
+    built_index made{{}, {}, false};
+    made.if_missing = t[at].is("if") && t[at + 1].is("not") && t[at + 2].is("exists");
+    if (made.if_missing)
+        at += 3;
+    if (!t[at].is("on"))
+        made.name = t[at++].text;
+    at += t[at].is("on");
+    at += t[at].is("only");
+    made.table = quoted_again(t[at]);
+    if (t[at + 1].is("."))
+        made.table += "." + quoted_again(t[at + 2]);
+    return made;
+}
+
 } // namespace
 
 std::optional<built_index> index_built_by(std::string_view statement)
 {
-    const auto t = first_tokens(statement, 20);
+    const auto t = first_tokens(statement, enough_tokens);
     std::size_t at = t[0].is("create") && t[1].is("unique") ? 2 : 1;
     const bool creates = t[0].is("create") && t[at].is("index") && t[at + 1].is("concurrently");
     const bool rebuilds = t[0].is("reindex") && t[1].is("index") && t[2].is("concurrently");
@@ -127,17 +146,17 @@ std::optional<built_index> index_built_by(std::string_view statement)
             at += 2;
         return built_index{t[at].text, {}, true};
     }
-    if (t[at].is("if") && t[at + 1].is("not") && t[at + 2].is("exists"))
-        at += 3;
-    built_index made{{}, {}, false};
-    if (!t[at].is("on"))
-        made.name = t[at++].text;
-    at += t[at].is("on");
-    at += t[at].is("only");
-    made.table = quoted_again(t[at]);
-    if (t[at + 1].is("."))
-        made.table += "." + quoted_again(t[at + 2]);
-    return made;
+    return index_named_at(t, at);
+}
+
+std::optional<built_index> index_built_if_missing(std::string_view statement)
+{
+    const auto t = first_tokens(statement, enough_tokens);
+    const std::size_t at = t[0].is("create") && t[1].is("unique") ? 2 : 1;
+    if (!t[0].is("create") || !t[at].is("index"))
+        return std::nullopt;
+    auto made = index_named_at(t, at + 1);
+    return made.if_missing ? std::optional{std::move(made)} : std::nullopt;
 }
 
 } // namespace lightdash::migrate

@@ -13,8 +13,6 @@ namespace {
 
 // Advisory locks are per database; the number is the first eight bytes of "lightdash".
 const pg::statement try_advisory{"migrations.lock", "select 1 where pg_try_advisory_xact_lock(7811888726977831283)"};
-const pg::statement try_row{"migrations.lock_row",
-                            "select id from lightdash_migrations_lock where id = 1 for update skip locked"};
 
 const pg::statement find_advisory_holder{"migrations.holder", R"(
     select a.pid, coalesce(nullif(a.application_name, ''), 'no application name'), coalesce(a.usename::text, '?'),
@@ -31,7 +29,7 @@ const pg::statement find_row_holder{"migrations.row_holder", R"(
            coalesce(to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS" UTC"'), 'unknown'),
            coalesce(host(a.client_addr), 'local')
     from pg_locks l join pg_stat_activity a on a.pid = l.pid
-    where l.relation = to_regclass('lightdash_migrations_lock') and l.mode = 'RowShareLock' and l.granted
+    where l.relation = $1::oid and l.mode = 'RowShareLock' and l.granted
       and l.pid <> pg_backend_pid()
     order by a.xact_start
     limit 1)"};
@@ -68,30 +66,42 @@ task<std::optional<lock_holder>> holder_of_lock(pg::database& db, lock_kind kind
 {
     using row = std::tuple<std::int32_t, std::string, std::string, std::string, std::string>;
     const auto session = db.reads(until);
-    const auto& find = kind == lock_kind::advisory ? find_advisory_holder : find_row_holder;
-    const auto found = co_await session->maybe<row>(find);
+    std::optional<row> found;
+    if (kind == lock_kind::advisory) {
+        found = co_await session->maybe<row>(find_advisory_holder);
+    } else if (const auto table = co_await find_own_table(*session, lock_table_name)) {
+        found = co_await session->maybe<row>(find_row_holder, table->oid);
+    }
     if (!found)
         co_return std::nullopt;
     const auto& [pid, application, user, since, client] = *found;
     co_return lock_holder{pid, application, user, since, client};
 }
 
-task<void> prepare_lock(pg::database& db, lock_kind kind, deadline until)
+task<void> prepare_lock(working& call)
 {
     static const pg::statement create{"migrations.create_lock",
                                       "create table if not exists lightdash_migrations_lock (id integer primary key)"};
-    static const pg::statement fill{"migrations.fill_lock",
-                                    "insert into lightdash_migrations_lock values (1) on conflict do nothing"};
-    if (kind == lock_kind::advisory)
+    if (call.options.lock == lock_kind::advisory)
         co_return;
-    const auto session = db.exclusive(until);
-    co_await execute_unless_raced(*session, create);
+    const auto session = call.db.exclusive(call.until);
+    auto found = co_await find_own_table(*session, lock_table_name);
+    if (!found) {
+        co_await execute_unless_raced(*session, create);
+        found = co_await find_own_table(*session, lock_table_name);
+    }
+    call.lock_table = found->name;
+    const auto fill = pg::statement::trusted(
+        "migrations.fill_lock", fmt::format("insert into {} values (1) on conflict do nothing", call.lock_table));
     co_await execute_unless_raced(*session, fill);
 }
 
-pg::flight::ticket add_lock_attempt(pg::flight& statements, lock_kind kind)
+pg::statement lock_attempt(const working& call)
 {
-    return statements.add(kind == lock_kind::advisory ? try_advisory : try_row);
+    if (call.options.lock == lock_kind::advisory)
+        return try_advisory;
+    return pg::statement::trusted(
+        "migrations.lock_row", fmt::format("select id from {} where id = 1 for update skip locked", call.lock_table));
 }
 
 bool lock_taken(const pg::flight& statements, pg::flight::ticket attempt)

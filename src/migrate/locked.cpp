@@ -44,7 +44,8 @@ task<bool> try_lock(pg::transaction& tx, working& call)
     pg::flight all;
     add_limits(all, call, true);
     const auto clock = all.add(read_clock);
-    const auto attempt = add_lock_attempt(all, call.options.lock);
+    const auto take = lock_attempt(call);
+    const auto attempt = all.add(take);
     co_await tx.send(all);
     if (!call.began)
         call.began = all.one<pg::timestamptz>(clock);
@@ -97,8 +98,10 @@ task<pg::transaction> begin_locked(working& call)
         auto tx = co_await call.db.begin({}, call.until);
         const bool locked = co_await try_lock(tx, call);
         call.had_lock = locked;
-        if (locked)
+        if (locked) {
+            call.history = co_await history::table::find(tx);
             co_return tx;
+        }
         co_await tx.rollback();
         co_await news.look(call);
         if (call.lock_until.expired())

@@ -3,6 +3,7 @@
 
 #include "migrate/failure.hpp"
 #include "migrate/history.hpp"
+#include "migrate/index_state.hpp"
 #include "migrate/take_lock.hpp"
 #include "migrate/waiting.hpp"
 #include "migrate/working.hpp"
@@ -135,11 +136,11 @@ task<std::vector<status_row>> migrator::status(deadline until)
     if (!ours)
         co_return all;
     const auto& statements = half_done->state == progress_state::applying ? ours->up : ours->down;
-    const auto at = static_cast<std::size_t>(half_done->steps);
-    if (at >= statements.size())
+    const auto left = statements_left(*ours, *half_done);
+    if (left.empty())
         co_return all;
     const auto db = db_.reads(until);
-    const auto names = co_await invalid_indexes_of(*db, statements[at].text);
+    const auto names = co_await invalid_indexes_of(*db, statements[left.front()].text);
     for (auto& row : all)
         if (row.name == half_done->name && !names.empty())
             row.detail += fmt::format(" It left the invalid index {}, which 'migrate' drops and builds again.",
@@ -161,7 +162,8 @@ task<std::vector<applied_migration>> migrator::history(deadline until)
     std::exception_ptr failure;
     try {
         const auto db = db_.reads(until);
-        auto rows = co_await history::read(*db);
+        const auto table = co_await history::table::find(*db);
+        auto rows = co_await table.read(*db);
         co_return rows;
     } catch (...) {
         failure = std::current_exception();
@@ -174,15 +176,15 @@ task<std::vector<std::string>> migrator::baseline(up_goal goal, deadline until)
     run call{*this, until};
     std::exception_ptr failure;
     try {
-        co_await prepare_lock(db_, options_.lock, until);
+        co_await prepare_lock(call);
         auto tx = co_await begin_locked(call);
-        const auto rows = co_await history::read(tx);
+        const auto rows = co_await call.history.read(tx);
         const auto plan = limited_to(plan_up(known_, rows, options_.strict), goal, known_);
         if (!plan.empty())
-            co_await history::prepare(tx);
+            co_await call.history.prepare(tx);
         std::vector<std::string> names;
         for (const auto* one : plan) {
-            co_await history::record(tx, *one, milliseconds{0}, call.circumstances());
+            co_await call.history.record(tx, *one, milliseconds{0}, call.circumstances());
             names.push_back(one->name);
         }
         co_await tx.commit();
@@ -191,6 +193,20 @@ task<std::vector<std::string>> migrator::baseline(up_goal goal, deadline until)
         failure = std::current_exception();
     }
     rethrow_for_operator(failure);
+}
+
+// In a transaction of its own: a migration without one writes its rows on a second connection, which the change of the
+// table would shut out.
+task<void> migrator::complete_history(run& call)
+{
+    const auto db = db_.reads(call.until);
+    const auto table = co_await history::table::find(*db);
+    const bool older = co_await table.is_of_older_program(*db);
+    if (!older)
+        co_return;
+    auto tx = co_await begin_locked(call);
+    co_await call.history.prepare(tx);
+    co_await tx.commit();
 }
 
 // As often as the goal wants. A failure says how far it came.
@@ -202,7 +218,8 @@ task<std::size_t> migrator::repeat(run& call)
     std::optional<migrate_error> failed;
     std::exception_ptr other;
     try {
-        co_await prepare_lock(db_, options_.lock, call.until);
+        co_await prepare_lock(call);
+        co_await complete_history(call);
         for (bool more = true; more && call.done < wanted;)
             more = co_await do_next(call);
         co_return call.done;
@@ -275,14 +292,14 @@ task<migrator::step> migrator::try_next(run& call)
 
 task<migrator::step> migrator::run_next(pg::transaction& tx, run& call)
 {
-    const auto rows = co_await history::read(tx);
+    const auto rows = co_await call.history.read(tx);
     const auto* half_done = interrupted_of(rows);
     step next;
     if (half_done && half_done->state == progress_state::reverting) {
         const auto began = clock::now();
         call.current = &resumable(known_, *half_done);
         co_await hold_still(tx);
-        co_await run_apart(call, *call.current, false, half_done->steps, true);
+        co_await run_apart(call, *call.current, false, half_done);
         next.done.push_back({call.current, false, since(began)});
         co_return next;
     }
@@ -297,7 +314,7 @@ task<migrator::step> migrator::run_next(pg::transaction& tx, run& call)
     call.planned = call.up ? plan.size() : rows.size(); // the goal's steps are taken off in repeat()
     if (plan.empty()) {
         if (call.up && call.done > 0)
-            co_await history::join_batches(tx, *call.began);
+            co_await call.history.join_batches(tx, *call.began);
         co_return next;
     }
 
@@ -307,18 +324,18 @@ task<migrator::step> migrator::run_next(pg::transaction& tx, run& call)
     if (!what.transaction) {
         const bool begun = half_done && half_done->name == what.name;
         co_await hold_still(tx);
-        co_await run_apart(call, what, call.up, begun ? half_done->steps : 0, begun);
+        co_await run_apart(call, what, call.up, begun ? half_done : nullptr);
         next.done.push_back({&what, call.up, since(began)});
         co_return next;
     }
     co_await run_inside(call, tx, what, call.up);
     next.done.push_back({&what, call.up, since(began)});
+    co_await call.history.prepare(tx);
     if (!call.up) {
-        co_await history::forget(tx, what.name);
+        co_await call.history.forget(tx, what.name);
         co_return next;
     }
-    co_await history::prepare(tx);
-    co_await history::record(tx, what, next.done.front().took, call.circumstances());
+    co_await call.history.record(tx, what, next.done.front().took, call.circumstances());
     co_return next;
 }
 
@@ -355,15 +372,14 @@ task<migrator::step> migrator::run_all(pg::transaction& tx, run& call, const std
                 error{error_kind::usage, fmt::format("{} has transaction:off, so it cannot be applied with "
                                                      "--one-transaction. Apply up to it first: migrate --to.",
                                                      one->name)}};
-    if (!plan.empty())
-        co_await history::prepare(tx);
     call.planned = 0; // nothing stays when one fails
     for (std::size_t i = 0; i < plan.size(); ++i) {
         const auto began = clock::now();
         call.current = plan[i];
         co_await run_inside(call, tx, *plan[i], true);
         const auto took = since(began);
-        co_await history::record(tx, *plan[i], took, call.circumstances());
+        co_await call.history.prepare(tx); // which the migration may have moved
+        co_await call.history.record(tx, *plan[i], took, call.circumstances());
         all.done.push_back({plan[i], true, took});
     }
     co_return all;

@@ -155,17 +155,17 @@ private:
 // nothing that stays.
 task<pg::transaction> begin_rehearsal(working& call)
 {
-    static const pg::statement find{"rehearse.lock_table",
-                                    "select to_regclass('lightdash_migrations_lock') is not null"};
     if (call.options.lock == lock_kind::table) {
         auto tx = co_await call.db.begin({}, call.until);
-        const bool there = co_await tx.one<bool>(find);
-        if (!there) {
+        const auto found = co_await find_own_table(tx, lock_table_name);
+        if (!found) {
+            call.history = co_await history::table::find(tx);
             pg::flight limits;
             add_limits(limits, call, true);
             co_await tx.send(limits);
             co_return tx;
         }
+        call.lock_table = found->name;
         co_await tx.rollback();
     }
     auto tx = co_await begin_locked(call);
@@ -192,7 +192,7 @@ task<void> rehearse_all(working& call, pg::transaction& tx, const up_goal& goal,
 {
     static const pg::statement own_pid{"migrations.pid", "select pg_backend_pid()"};
     const int pid = co_await tx.one<std::int32_t>(own_pid);
-    const auto rows = co_await history::read(tx);
+    const auto rows = co_await call.history.read(tx);
     const auto plan = limited_to(plan_up(call.known, rows, call.options.strict), goal, call.known);
     const auto lasting = not_taken_back(call.known);
     const auto others = std::make_shared<waiters>();

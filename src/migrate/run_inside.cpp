@@ -1,6 +1,7 @@
 // Migrations inside a transaction. One that does not get a lock begins again from its savepoint, and holds none
 // meanwhile.
 #include "migrate/failure.hpp"
+#include "migrate/index_state.hpp"
 #include "migrate/patience.hpp"
 #include "migrate/session_state.hpp"
 
@@ -61,6 +62,7 @@ private:
             both.add(statement);
             std::optional<error> refused;
             try {
+                co_await refuse_invalid_leftover(tx_, statements_[i].text);
                 co_await tx_.send(both);
             } catch (const error& failure) {
                 if (failure.kind() == error_kind::cancelled)

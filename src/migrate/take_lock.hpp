@@ -3,14 +3,17 @@
 
 #include "lightdash/migrate/lock.hpp"
 #include "lightdash/pg/transaction.hpp"
+#include "migrate/working.hpp"
 
 namespace lightdash::migrate {
 
-// What lock_kind::table needs; nothing to do for the other. Harmless when many do it at once.
-task<void> prepare_lock(pg::database& db, lock_kind kind, deadline until);
+inline constexpr std::string_view lock_table_name = "lightdash_migrations_lock";
 
-// Adds the attempt to a flight; afterwards lock_taken() says whether the transaction has the lock now. Never waits.
-pg::flight::ticket add_lock_attempt(pg::flight& statements, lock_kind kind);
+// What lock_kind::table needs: working::lock_table. Nothing to do for the other. Harmless when many do it at once.
+task<void> prepare_lock(working& call);
+
+// One attempt, which never waits; afterwards lock_taken() says whether the transaction has the lock now.
+pg::statement lock_attempt(const working& call);
 bool lock_taken(const pg::flight& statements, pg::flight::ticket attempt);
 
 } // namespace lightdash::migrate

@@ -21,6 +21,8 @@ struct working {
     deadline lock_until; // for the migrators' lock: waiting for all of the call's migrations together
     std::optional<pg::timestamptz> began = {}; // the call, by the server's clock
     bool had_lock = false;                     // in the current try
+    history::table history = {};               // as the transaction that has the lock sees it
+    std::string lock_table = {};               // of lock_kind::table, with its schema
 
     history::circumstances circumstances() const { return {known.program_version(), *began}; }
     void note(const std::string& text) const
@@ -44,12 +46,9 @@ task<void> run_inside(working& call, pg::transaction& tx, const migration& what,
 // Readies the transaction that holds the lock for a long wait: it gives its snapshot up.
 task<void> hold_still(pg::transaction& tx);
 
-// A migration without a transaction, from statement `from` on, `begun` when the history has it already. The caller's
-// transaction holds the lock, and still.
-task<void> run_apart(working& call, const migration& what, bool up, std::int64_t from, bool begun);
-
-// "schema.name" of every index that building the statement's left invalid.
-task<std::vector<std::string>> invalid_indexes_of(pg::session& db, const std::string& statement);
+// A migration without a transaction, the rest of it when the history has it as `half_done`. The caller's transaction
+// holds the lock, and still.
+task<void> run_apart(working& call, const migration& what, bool up, const applied_migration* half_done);
 
 // The settings that bound a migration, as name and value; the lock's waits last at most `lock_timeout`.
 void add_limits(pg::flight& statements, const working& call, bool local);

@@ -90,6 +90,7 @@ private:
     struct run;
     struct step;
     task<std::size_t> repeat(run& call);
+    task<void> complete_history(run& call);
     task<bool> do_next(run& call);
     task<step> try_next(run& call);
     task<step> run_next(pg::transaction& tx, run& call);

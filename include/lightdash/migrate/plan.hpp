@@ -28,14 +28,18 @@ struct applied_migration {
     std::string applied_by = {};   // the database user
     std::string applied_from = {}; // application, host and process
     std::string version = {};      // of the program
+    // Of one that is half done: statement_id() of those that are done, then of those that were to follow. Empty when an
+    // older program began it.
+    std::vector<std::string> statements = {};
 };
 
 enum class migration_state : unsigned char {
     applied,
     pending,
-    missing,     // applied, but its file is gone
-    changed,     // applied, but its file is another one now
-    newer,       // applied by a newer program
+    out_of_order, // pending, but a later one was applied already
+    missing,      // applied by this program or an older one, but its file is gone
+    changed,      // applied, but its file is another one now
+    newer,       // applied by a newer program, or by one whose version says nothing and with a number after all of ours
     interrupted, // begun without a transaction, and not finished
 };
 
@@ -56,6 +60,21 @@ struct status_row {
 // The one that is half done, or null. Its name may be unknown to this program.
 const applied_migration* interrupted_of(std::span<const applied_migration> history);
 
+// What tells a statement of a file from the others: a hash of its text.
+std::string statement_id(std::string_view text);
+
+// The statements of a half-done migration that are still to run, by their places in the file: those that were not done,
+// told by their texts and not by their places, so that a file that was edited since goes on with what it says now. By
+// their places where an older program began.
+std::vector<std::size_t> statements_left(const migration& ours, const applied_migration& half_done);
+
+// False when an older program began it: it counted the statements that it finished, and did not say which, so that with
+// another text nobody knows where to go on.
+bool may_go_on_edited(const applied_migration& half_done);
+
+// Applied by a newer program than this one: none of this program's business.
+bool is_newer(const registry& known, const applied_migration& applied);
+
 // Every migration of both sides: by number, then by name.
 std::vector<status_row> status_of(const registry& known, std::span<const applied_migration> history);
 
@@ -69,7 +88,7 @@ std::vector<const migration*> plan_up(const registry& known, std::span<const app
                                       bool strict = false);
 
 // The migration that was applied last, or null when none is. Throws migrate_error (exit_code::history) when its file is
-// missing or changed, and error_kind::configuration when it cannot be reverted.
+// missing or changed or a newer program applied it, and error_kind::configuration when it cannot be reverted.
 const migration* plan_down(const registry& known, std::span<const applied_migration> history);
 
 } // namespace lightdash::migrate

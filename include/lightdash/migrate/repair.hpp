@@ -24,6 +24,7 @@ struct repair_action {
     std::string name;
     std::string new_name; // of follow
     std::string checksum; // of accept and follow
+    std::string next;     // of accept and follow, when it is half done: a phrase about what is left to run
 
     // "002_add_email: accept the edited file" …
     std::string text() const;

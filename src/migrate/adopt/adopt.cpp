@@ -88,16 +88,18 @@ adoption plan_adoption(const registry& known, const foreign_history& other)
 task<void> adopt(pg::database& db, timer_wheel& clocks, const registry& known, const adoption& planned, lock_kind lock,
                  deadline until)
 {
-    static const pg::statement insert{
-        "adopt.insert", "insert into lightdash_migrations (name, batch, checksum, applied_at, duration_ms, version) "
-                        "values ($1, $2, $3, coalesce($4, clock_timestamp()), $5, $6)"};
     return change_history(
-        db, clocks, known, lock, until, [&planned](pg::transaction& tx, const auto& rows) -> task<void> {
+        db, clocks, known, lock, until,
+        [&planned](pg::transaction& tx, history::table& history, const auto& rows) -> task<void> {
             if (!rows.empty())
                 refuse(fmt::format(
                     "This database has a history of its own already ({}, the last one {}): nothing was adopted.",
                     counted(rows.size(), "migration"), rows.back().name));
-            co_await history::prepare(tx);
+            co_await history.prepare(tx);
+            const auto insert = pg::statement::trusted(
+                "adopt.insert", fmt::format("insert into {} (name, batch, checksum, applied_at, duration_ms, version) "
+                                            "values ($1, $2, $3, coalesce($4, clock_timestamp()), $5, $6)",
+                                            history.name()));
             const auto version = fmt::format("adopted from {}", to_string(planned.tool));
             for (const auto& one : planned.migrations)
                 co_await tx.execute(insert, one.name, one.batch, one.checksum, one.applied_at, one.duration_ms,

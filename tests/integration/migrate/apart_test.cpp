@@ -171,6 +171,51 @@ TEST_F(Apart, IsRefusedWhenItsFileChangedSinceTheCrash)
     EXPECT_THAT(failure.message(), HasSubstr("its file was changed since"));
 }
 
+// CREATE INDEX IF NOT EXISTS says "already exists, skipping" of an index that PostgreSQL never uses.
+TEST_F(Apart, AnInvalidIndexIsBuiltAgainThoughItExists)
+{
+    here.up(known_as({table}));
+    db.execute("create index a_b on a (b)");
+    invalidate("a_b");
+    EXPECT_EQ(here.up(known_as({table, apart("create unique index concurrently if not exists a_b on a (b);")})), 1U);
+    EXPECT_TRUE(valid("a_b"));
+    EXPECT_EQ(db.value("select indisunique from pg_index where indexrelid = 'a_b'::regclass"), "t");
+}
+
+TEST_F(Apart, AnIndexOfAnotherTableIsNotTakenForTheOneThatExists)
+{
+    here.up(known_as({table}));
+    db.execute("create table other (b int); create index a_b on other (b)");
+    const auto failure = failure_of(known_as({table, apart("create index concurrently if not exists a_b on a (b);")}));
+    EXPECT_EQ(failure.code(), exit_code::failed);
+    EXPECT_THAT(failure.message(), HasSubstr("was not built"));
+    EXPECT_THAT(history(), ElementsAre("1_a applied 0"));
+}
+
+TEST_F(Apart, AnInvalidIndexIsNoExistingOneInsideATransactionEither)
+{
+    here.up(known_as({table}));
+    db.execute("create index a_b on a (b)");
+    invalidate("a_b");
+    const auto inside = known_as({table, made("2_b", "create index if not exists a_b on a (b);")});
+    const auto failure = failure_of(inside);
+    EXPECT_EQ(failure.code(), exit_code::failed);
+    EXPECT_THAT(failure.message(), HasSubstr("the index public.a_b exists and is invalid"));
+    EXPECT_THAT(failure_of(known_as({table, apart("create index if not exists a_b on a (b);")})).message(),
+                HasSubstr("the index public.a_b exists and is invalid"));
+    db.execute("drop index a_b");
+    EXPECT_EQ(here.up(inside), 1U);
+    EXPECT_TRUE(valid("a_b"));
+}
+
+TEST_F(Apart, AnIndexWhoseTableIsGoneIsNotTakenForDoneAfterACrash)
+{
+    const auto known = known_as({table, apart("create index concurrently a_b on gone (b);")});
+    here.up(known_as({table}));
+    begun(known, 0);
+    EXPECT_EQ(failure_of(known).sqlstate(), "42P01");
+}
+
 TEST_F(Apart, WaitsForAnOldTransactionWithoutAnEndAndTellsOfIt)
 {
     here.up(known_as({table}));

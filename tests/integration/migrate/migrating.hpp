@@ -52,9 +52,9 @@ inline migration made(const std::string& name, const std::string& up, const std:
                           "-- migrate:up" + option + "\n" + up + "\n-- migrate:down\n" + down + "\n");
 }
 
-inline registry known_as(std::vector<migration> migrations)
+inline registry known_as(std::vector<migration> migrations, std::string version = "1.2.3")
 {
-    registry known{"1.2.3"};
+    registry known{std::move(version)};
     for (auto& one : migrations)
         known.add(std::move(one));
     return known;

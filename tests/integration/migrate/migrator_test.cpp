@@ -143,11 +143,22 @@ TEST_F(Migrator, RefusesAnEditedFile)
 TEST_F(Migrator, ToleratesADatabaseThatANewerProgramMigrated)
 {
     migrating here{db};
-    here.up(known_as({made("1_a", "select 1;"), made("2_b", "select 1;")}));
-    const auto older = known_as({made("1_a", "select 1;")});
+    here.up(known_as({made("1_a", "select 1;"), made("2_b", "select 1;")}, "1.10.0"));
+    const auto older = known_as({made("1_a", "select 1;")}, "1.9.9");
     EXPECT_EQ(here.up(older), 0U);
     EXPECT_THAT(here.pending(older), IsEmpty());
     EXPECT_EQ(here.status(older)[1].state, migration_state::newer);
+    EXPECT_THAT(failure_of([&] { here.down(older); }).message(),
+                HasSubstr("2_b was applied by the newer program 1.10.0: use that program to revert it"));
+}
+
+TEST_F(Migrator, RefusesToGoOnWhenTheFileOfTheNewestMigrationIsGone)
+{
+    migrating here{db};
+    here.up(known_as({made("1_a", "select 1;"), made("2_b", "select 1;")}));
+    const auto without = known_as({made("1_a", "select 1;")});
+    EXPECT_EQ(here.status(without)[1].state, migration_state::missing);
+    EXPECT_EQ(failure_of([&] { here.up(without); }).code(), exit_code::history);
 }
 
 TEST_F(Migrator, AppliesEachMigrationOnceWhenTenRunAtTheSameTime)

@@ -9,6 +9,8 @@
 namespace lightdash::migrate {
 namespace {
 
+using ::testing::IsEmpty;
+
 class SessionState : public migrating_test {
 protected:
     using state = std::tuple<std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t>;
@@ -52,6 +54,65 @@ TEST_F(SessionState, IsWhatItWasBeforeTheMigrationOnEveryConnectionOfThePool)
         << "inside the migration it holds";
     EXPECT_EQ(db.value("select count(*) from public.lightdash_migrations"), "1") << "and not for the history";
     db.execute("drop owned by " + role + "; drop role " + role);
+}
+
+// ALTER DATABASE and ALTER ROLE change the search path of the connections to come.
+TEST_F(SessionState, ASearchPathThatAMigrationGivesTheDatabaseDoesNotHideTheHistory)
+{
+    const auto known =
+        known_as({made("1_a", "create schema app;\nalter database " + db.name() + " set search_path = app;"),
+                  made("2_b", "create table b ();", "drop table app.b")});
+    EXPECT_EQ(here.up(known), 2U);
+    migrating later{db};
+    EXPECT_THAT(later.pending(known), IsEmpty());
+    EXPECT_EQ(later.status(known)[1].state, migration_state::applied);
+    EXPECT_EQ(later.up(known_as({known.all()[0], known.all()[1],
+                                 made("3_c", "vacuum;\ncreate table c ();", "drop table c", " transaction:off")})),
+              1U);
+    EXPECT_EQ(db.value("select count(*) from public.lightdash_migrations"), "3");
+    EXPECT_EQ(db.value("select to_regclass('app.lightdash_migrations') is null and to_regclass('app.c') is not null"),
+              "t");
+}
+
+TEST_F(SessionState, ASchemaThatIsRenamedTakesItsHistoryAlong)
+{
+    const auto known =
+        known_as({made("1_a", "create table a ();"),
+                  made("2_b", "alter schema public rename to app;", "alter schema app rename to public;"),
+                  made("3_c", "create table app.c ();")});
+    EXPECT_EQ(here.up(known), 3U);
+    migrating later{db};
+    EXPECT_THAT(later.pending(known), IsEmpty());
+    EXPECT_EQ(later.down(known, 2), 2U);
+    EXPECT_EQ(db.value("select count(*) from public.lightdash_migrations"), "1");
+}
+
+// Whoever keeps a schema for each customer names it in the connection.
+TEST_F(SessionState, ASearchPathOfTheConnectionHasAHistoryOfItsOwn)
+{
+    const auto known = known_as({made("1_a", "create table a ();")});
+    here.up(known);
+    db.execute("create schema other");
+    auto elsewhere = db.connection();
+    elsewhere.conninfo = secret{lightdash::testing::conninfo_with(db.conninfo(), {{"options", "-csearch_path=other"}})};
+    migrating there{elsewhere};
+    EXPECT_EQ(there.pending(known).size(), 1U);
+    EXPECT_EQ(there.up(known), 1U);
+    EXPECT_EQ(db.value("select to_regclass('other.lightdash_migrations') is not null"), "t");
+}
+
+TEST_F(SessionState, OfSeveralHistoriesThatThePathDoesNotReachNoneIsGuessed)
+{
+    const auto known = known_as({made("1_a", "create table a ();")});
+    here.up(known);
+    db.execute(
+        "create schema other; create table other.lightdash_migrations (like lightdash_migrations including all); "
+        "create schema third; alter database " +
+        db.name() + " set search_path = third");
+    migrating later{db};
+    const auto failure = failure_of([&] { later.up(known); });
+    EXPECT_EQ(failure.code(), exit_code::history);
+    EXPECT_THAT(failure.message(), ::testing::HasSubstr("other.lightdash_migrations, public.lightdash_migrations"));
 }
 
 TEST_F(SessionState, OfOneMigrationDoesNotReachTheNextInOneTransaction)

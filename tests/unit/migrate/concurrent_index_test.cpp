@@ -38,5 +38,17 @@ TEST(ConcurrentIndex, IsNotFoundInOtherStatements)
         EXPECT_FALSE(index_built_by(other)) << other;
 }
 
+TEST(IndexIfMissing, IsReadFromPlainCreateIndexIfNotExists)
+{
+    const auto plain =
+        index_built_if_missing("create unique index if not exists Users_Email on only app.users (email)");
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(plain->name, "users_email");
+    EXPECT_EQ(plain->table, "app.users");
+    for (const auto* other : {"create index users_email on users (email)", "create table if not exists t ()",
+                              "create index concurrently if not exists i on t (a)", "drop index if exists i", "create"})
+        EXPECT_FALSE(index_built_if_missing(other)) << other;
+}
+
 } // namespace
 } // namespace lightdash::migrate
