@@ -30,8 +30,11 @@ struct foreign_row {
     std::optional<pg::timestamptz> applied_at;
     std::int64_t duration_ms = 0;
     std::optional<std::string> fault; // why nobody should build on it: "dirty"
+    // "applied"; "up_to": with every migration of a lower number; "undone": an earlier row of that name or number does
+    // not count any more.
+    std::string effect = "applied";
 };
-LIGHTDASH_DESCRIBE(foreign_row, name, number, batch, applied_at, duration_ms, fault)
+LIGHTDASH_DESCRIBE(foreign_row, name, number, batch, applied_at, duration_ms, fault, effect)
 
 struct foreign_history {
     foreign_tool tool;
@@ -61,9 +64,10 @@ struct adoption {
     std::vector<std::string> unmatched;        // rows that no migration of this program has the name or number of
 };
 
-// Pure. Names are compared without their extension, numbers as numbers. golang-migrate keeps only the newest number:
-// every migration up to it counts as applied. Throws migrate_error (exit_code::history) when the other history is
-// locked, dirty or failed, or holds a migration twice.
+// Pure. Names are compared without their extension, numbers as numbers. golang-migrate keeps only the newest number,
+// and a baseline of Flyway stands for all before it: every migration up to it counts as applied. What Flyway has
+// undone, or marked as deleted, does not. Throws migrate_error (exit_code::history) when the other history is locked,
+// dirty or failed, or holds a migration twice.
 adoption plan_adoption(const registry& known, const foreign_history& other);
 
 // Writes it into the empty history, in one transaction under the migrators' lock; the other tool's table stays as it

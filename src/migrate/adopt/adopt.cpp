@@ -39,6 +39,29 @@ const migration* match(const registry& known, const foreign_row& row)
     return found == known.all().end() ? nullptr : &*found;
 }
 
+// Names, or numbers where the tool knows migrations by number.
+bool is_same(const foreign_row& one, const foreign_row& other)
+{
+    return one.number || other.number ? one.number == other.number : one.name == other.name;
+}
+
+// Without those that a later row has undone, and the rows that undid them.
+std::vector<foreign_row> standing_rows(const std::vector<foreign_row>& rows)
+{
+    std::vector<foreign_row> standing;
+    for (const auto& row : rows)
+        if (row.effect == "undone")
+            std::erase_if(standing, [&](const foreign_row& one) { return is_same(one, row); });
+        else
+            standing.push_back(row);
+    return standing;
+}
+
+bool holds(const adoption& made, const migration& one)
+{
+    return std::ranges::find(made.migrations, one.name, &adopted_migration::name) != made.migrations.end();
+}
+
 adopted_migration adopted(const migration& known, const foreign_row& row)
 {
     return {known.name, row.name, row.batch, row.applied_at, row.duration_ms, known.checksum};
@@ -65,19 +88,20 @@ adoption plan_adoption(const registry& known, const foreign_history& other)
 {
     refuse_unfinished(other);
     adoption made{other.tool, {}, {}};
-    for (const auto& row : other.rows) {
+    for (const auto& row : standing_rows(other.rows)) {
         const auto* found = match(known, row);
-        if (!found) {
+        const bool baseline = row.effect == "up_to" && other.tool == foreign_tool::flyway;
+        if (!found && !(baseline && row.number)) { // there need be no file of a baseline's number
             made.unmatched.push_back(row.name);
             continue;
         }
-        if (other.tool == foreign_tool::golang_migrate) {
+        if (row.effect == "up_to") {
             for (const auto& one : known.all())
-                if (migration_number(one.name) <= *row.number)
+                if (migration_number(one.name) <= *row.number && !holds(made, one))
                     made.migrations.push_back(adopted(one, row));
             continue;
         }
-        if (std::ranges::find(made.migrations, found->name, &adopted_migration::name) != made.migrations.end())
+        if (holds(made, *found))
             refuse(fmt::format("{} has {} twice in {}. Delete one of the rows, then adopt.", to_string(other.tool),
                                found->name, other.table));
         made.migrations.push_back(adopted(*found, row));

@@ -25,25 +25,30 @@ struct tool_facts {
 constexpr std::array tools{
     tool_facts{foreign_tool::knex, "knex", "knex_migrations", "batch",
                "select name::text, null::bigint as number, batch::bigint, migration_time::timestamptz as applied_at, "
-               "0::bigint as duration_ms, null::text as fault from {} order by id"},
+               "0::bigint as duration_ms, null::text as fault, 'applied' as effect from {} order by id"},
     tool_facts{
         foreign_tool::golang_migrate, "golang-migrate", "schema_migrations", "dirty",
         "select version::text as name, version::bigint as number, 1::bigint as batch, null::timestamptz as "
-        "applied_at, 0::bigint as duration_ms, case when dirty then 'dirty' end as fault from {} order by version"},
+        "applied_at, 0::bigint as duration_ms, case when dirty then 'dirty' end as fault, 'up_to' as effect from {} "
+        "order by version"},
     tool_facts{
         foreign_tool::dbmate, "dbmate", "schema_migrations", "",
         "select version::text as name, case when version::text ~ '^[0-9]{{1,18}}$' then version::text::bigint end as "
-        "number, 1::bigint as batch, null::timestamptz as applied_at, 0::bigint as duration_ms, null::text as fault "
-        "from {} order by version"},
+        "number, 1::bigint as batch, null::timestamptz as applied_at, 0::bigint as duration_ms, null::text as fault, "
+        "'applied' as effect from {} order by version"},
     tool_facts{
         foreign_tool::node_pg_migrate, "node-pg-migrate", "pgmigrations", "run_on",
         "select name::text, null::bigint as number, 1::bigint as batch, run_on::timestamptz as applied_at, 0::bigint "
-        "as duration_ms, null::text as fault from {} order by run_on, id"},
+        "as duration_ms, null::text as fault, 'applied' as effect from {} order by run_on, id"},
     tool_facts{
         foreign_tool::flyway, "flyway", "flyway_schema_history", "installed_rank",
-        "select script::text as name, case when version::text ~ '^[0-9]{{1,18}}$' then version::text::bigint end as "
+        "select script::text as name, case when version::text ~ '^[0-9]{{1,18}}$' then version::text::bigint "
+        "when type in ('BASELINE', 'SQL_BASELINE') and version::text ~ '^[0-9]{{1,18}}[._]' "
+        "then substring(version::text from '^[0-9]+')::bigint end as "
         "number, 1::bigint as batch, installed_on::timestamptz as applied_at, execution_time::bigint as duration_ms, "
-        "case when not success then 'failed' end as fault from {} where type <> 'SCHEMA' order by installed_rank"},
+        "case when not success then 'failed' end as fault, "
+        "case when type in ('BASELINE', 'SQL_BASELINE') then 'up_to' when type like 'UNDO%' or type = 'DELETE' "
+        "then 'undone' else 'applied' end as effect from {} where type <> 'SCHEMA' order by installed_rank"},
 };
 
 const tool_facts& facts_of(foreign_tool tool)

@@ -129,6 +129,36 @@ TEST_F(AdoptTest, FlywayIsMatchedByVersionAndKeepsDuration)
     EXPECT_EQ(planned.migrations[0].duration_ms, 12);
 }
 
+TEST_F(AdoptTest, FlywaysBaselineStandsForAllBeforeIt)
+{
+    const auto baseline = "delete from flyway_schema_history where installed_rank > 0; insert into "
+                          "flyway_schema_history values (1, '2', '<< Flyway Baseline >>', 'BASELINE', "
+                          "'<< Flyway Baseline >>', null, 'me', '2024-01-05 10:00:00', 0, true)";
+    EXPECT_THAT(names(plan(std::string{flyway} + baseline)),
+                ElementsAre("001_users was << Flyway Baseline >>", "002_email was << Flyway Baseline >>"));
+    write(plan("update flyway_schema_history set version = '2.5' where installed_rank = 1"));
+    EXPECT_EQ(on.pending(known()), std::vector<std::string>{"003_orders"});
+}
+
+TEST_F(AdoptTest, WhatFlywayHasUndoneIsPendingAgain)
+{
+    const auto undone = "insert into flyway_schema_history values "
+                        "(3, '2', 'email', 'UNDO_SQL', 'U2__email.sql', 19, 'me', '2024-01-07 10:00:00', 3, true)";
+    EXPECT_THAT(names(plan(std::string{flyway} + undone)), ElementsAre("001_users was V1__users.sql"));
+    const auto again = "insert into flyway_schema_history values "
+                       "(4, '2', 'email', 'SQL', 'V2__email_again.sql', 18, 'me', '2024-01-08 10:00:00', 9, true)";
+    const auto planned = plan(again);
+    EXPECT_THAT(names(planned), ElementsAre("001_users was V1__users.sql", "002_email was V2__email_again.sql"));
+    EXPECT_EQ(planned.migrations[1].duration_ms, 9);
+}
+
+TEST_F(AdoptTest, WhatFlywaysRepairMarkedAsDeletedIsNotApplied)
+{
+    const auto deleted = "insert into flyway_schema_history values "
+                         "(3, '002', 'email', 'DELETE', 'V002__email.sql', 18, 'me', '2024-01-07 10:00:00', 0, true)";
+    EXPECT_THAT(names(plan(std::string{flyway} + deleted)), ElementsAre("001_users was V1__users.sql"));
+}
+
 TEST_F(AdoptTest, WhatIsNotKnownIsNamed)
 {
     const auto planned =
