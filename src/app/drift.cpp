@@ -41,7 +41,8 @@ task<int> read_applied(runtime& on, const migrate::registry& known, applied_sche
                                   row.name, migrate::to_string(row.state))}};
         into.migrations.add(*one);
     }
-    into.found = co_await migrate::read_catalog(on.database(), until);
+    const auto found = co_await migrate::read_catalog(on.database(), until);
+    into.found = found.without_database();
     co_return 0;
 }
 
@@ -49,7 +50,8 @@ task<int> build_expected(runtime& on, const migrate::registry& migrations, migra
 {
     migrate::migrator migrator{on.database(), on.clocks(), migrations, {}};
     co_await migrator.up(deadline::after(longest_run));
-    into = co_await migrate::read_catalog(on.database(), deadline::after(std::chrono::minutes{1}));
+    const auto made = co_await migrate::read_catalog(on.database(), deadline::after(std::chrono::minutes{1}));
+    into = made.without_database();
     co_return 0;
 }
 

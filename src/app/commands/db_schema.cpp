@@ -61,7 +61,15 @@ void add_db_schema(command_line& line, CLI::App& db)
         "--json", *json,
         "Print {fingerprint, facts: [{kind, object, part, place, definition}]}; with --diff an array of {kind, "
         "sentence}");
-    schema.add_option("--diff", *other, "Say what differs from that database's schema (exit 5 when anything does)")
+    schema
+        .add_option("--diff", *other,
+                    "Say what differs from that database's schema (exit 5 when anything does). Compared is all that "
+                    "pg_dump writes but the rows, by its meaning and not by its spelling, the database's own locale, "
+                    "rights and settings included. Not compared: what belongs to an extension and who owns the "
+                    "extension, the migrations' own tables, tablespaces, where sequences stand, large objects, "
+                    "security labels, who granted a right, settings of a role in all databases, a subscription's "
+                    "address, a user mapping's options; and an owner only where it is not the role that migrates (the "
+                    "owner of lightdash_migrations, else of the database)")
         ->type_name("URL");
     line.on_run(schema, [json, other](const loaded_settings& loaded) {
         migrate::catalog here;

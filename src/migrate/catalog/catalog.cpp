@@ -3,11 +3,13 @@
 #include "lightdash/migrate/migration.hpp"
 #include "lightdash/pg/flight.hpp"
 #include "migrate/catalog/catalog_statements.hpp"
+#include "migrate/catalog/spelling.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -21,22 +23,40 @@ struct kind_place {
     int section; // kinds of one section are grouped by object
 };
 
-constexpr int relations = 7; // the section of tables, and of what looks like one
+constexpr int relations = 10; // the section of tables, and of what looks like one
 
 // The order of the text. Facts about a part follow the object's own.
-constexpr std::array kinds{kind_place{"schema", 0},
-                           kind_place{"extension", 1},
-                           kind_place{"enum", 2},
-                           kind_place{"domain", 2},
-                           kind_place{"composite type", 2},
-                           kind_place{"range type", 2},
-                           kind_place{"domain constraint", 2},
-                           kind_place{"sequence", 3},
-                           kind_place{"function", 4},
-                           kind_place{"procedure", 4},
-                           kind_place{"aggregate", 4},
-                           kind_place{"foreign data wrapper", 5},
-                           kind_place{"foreign server", 6},
+constexpr std::array kinds{kind_place{"database", 0},
+                           kind_place{"setting", 0},
+                           kind_place{"schema", 1},
+                           kind_place{"language", 2},
+                           kind_place{"extension", 2},
+                           kind_place{"collation", 3},
+                           kind_place{"conversion", 3},
+                           kind_place{"enum", 4},
+                           kind_place{"domain", 4},
+                           kind_place{"composite type", 4},
+                           kind_place{"range type", 4},
+                           kind_place{"base type", 4},
+                           kind_place{"shell type", 4},
+                           kind_place{"domain constraint", 4},
+                           kind_place{"sequence", 5},
+                           kind_place{"function", 6},
+                           kind_place{"procedure", 6},
+                           kind_place{"aggregate", 6},
+                           kind_place{"operator", 7},
+                           kind_place{"operator family", 7},
+                           kind_place{"operator class", 7},
+                           kind_place{"cast", 7},
+                           kind_place{"transform", 7},
+                           kind_place{"access method", 7},
+                           kind_place{"text search parser", 7},
+                           kind_place{"text search template", 7},
+                           kind_place{"text search dictionary", 7},
+                           kind_place{"text search configuration", 7},
+                           kind_place{"foreign data wrapper", 8},
+                           kind_place{"foreign server", 9},
+                           kind_place{"user mapping", 9},
                            kind_place{"table", relations},
                            kind_place{"foreign table", relations},
                            kind_place{"view", relations},
@@ -47,10 +67,14 @@ constexpr std::array kinds{kind_place{"schema", 0},
                            kind_place{"trigger", relations},
                            kind_place{"rule", relations},
                            kind_place{"policy", relations},
-                           kind_place{"statistics", 8},
-                           kind_place{"event trigger", 9},
-                           kind_place{"comment", 10},
-                           kind_place{"grants", 11}};
+                           kind_place{"statistics", 11},
+                           kind_place{"event trigger", 12},
+                           kind_place{"publication", 13},
+                           kind_place{"subscription", 13},
+                           kind_place{"comment", 14},
+                           kind_place{"owner", 15},
+                           kind_place{"grants", 16},
+                           kind_place{"default privileges", 17}};
 
 std::pair<int, std::ptrdiff_t> place_of(std::string_view kind)
 {
@@ -80,7 +104,8 @@ constexpr std::array output_settings{
 const pg::statement read_setting{"catalog.setting", "select current_setting($1)"};
 const pg::statement make_setting{"catalog.set", "select set_config($1, $2, true)"};
 
-using fact_row = std::tuple<std::string, std::string, std::string, std::int64_t, std::string>;
+// What was dropped since the snapshot has no definition any more.
+using fact_row = std::tuple<std::string, std::string, std::string, std::int64_t, std::optional<std::string>>;
 
 void append_definition(std::string& text, std::string_view definition, std::string_view indent)
 {
@@ -99,6 +124,19 @@ void append_definition(std::string& text, std::string_view definition, std::stri
 
 } // namespace
 
+bool tells_about(const catalog_fact& fact)
+{
+    return fact.kind == "comment" || fact.kind == "owner" || fact.kind == "grants";
+}
+
+std::string name_of(const catalog_fact& fact)
+{
+    if (!fact.part.empty())
+        return fmt::format("{} {} of {}", fact.kind, fact.part, fact.object);
+    const auto* link = !tells_about(fact) ? "" : fact.kind == "owner" ? "of " : "on ";
+    return fmt::format("{} {}{}", fact.kind, link, fact.object);
+}
+
 catalog::catalog(std::vector<catalog_fact> facts) : facts_(std::move(facts))
 {
     std::ranges::sort(facts_, stands_before);
@@ -113,20 +151,30 @@ task<catalog> catalog::read(pg::transaction& tx)
         before[i] = questions.add(read_setting, output_settings[i].name);
     for (const auto& setting : output_settings)
         questions.add(make_setting, setting.name, setting.value);
-    for (const auto& statement : catalog_statements())
-        answers.push_back(questions.add(statement));
+    for (const auto statements : {relation_statements(), object_statements(), rights_statements()})
+        for (const auto& statement : statements)
+            answers.push_back(questions.add(statement));
     co_await tx.send(questions);
 
     std::vector<catalog_fact> facts;
     for (const auto answer : answers)
         for (auto& [kind, object, part, place, definition] : questions.all<fact_row>(answer))
-            facts.push_back({std::move(kind), std::move(object), std::move(part), place, std::move(definition)});
+            facts.push_back({std::move(kind), std::move(object), std::move(part), place,
+                             settled_spelling(definition.value_or(std::string{}))});
 
     pg::flight restore;
     for (std::size_t i = 0; i < output_settings.size(); ++i)
         restore.add(make_setting, output_settings[i].name, questions.one<std::string>(before[i]));
     co_await tx.send(restore);
     co_return catalog{std::move(facts)};
+}
+
+catalog catalog::without_database() const
+{
+    std::vector<catalog_fact> kept;
+    std::ranges::copy_if(facts_, std::back_inserter(kept),
+                         [](const auto& fact) { return fact.kind != "database" && fact.kind != "setting"; });
+    return catalog{std::move(kept)};
 }
 
 std::string catalog::text() const
@@ -139,8 +187,7 @@ std::string catalog::text() const
             const bool apart =
                 above && (place_of(above->kind).first != place_of(fact.kind).first || !above->part.empty() ||
                           place_of(fact.kind).first == relations || above->definition.find('\n') != std::string::npos);
-            const bool about = fact.kind == "comment" || fact.kind == "grants";
-            text += fmt::format("{}{} {}{}", apart ? "\n" : "", fact.kind, about ? "on " : "", fact.object);
+            text += fmt::format("{}{}", apart ? "\n" : "", name_of(fact));
             append_definition(text, fact.definition, "");
         } else {
             text += fmt::format("  {} {}", fact.kind, fact.part);

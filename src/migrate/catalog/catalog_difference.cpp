@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <functional>
 #include <map>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -21,14 +23,6 @@ fact_map by_key(const catalog& from)
     for (const auto& fact : from.facts())
         made.emplace(key{fact.kind, fact.object, fact.part}, &fact);
     return made;
-}
-
-std::string name_of(const catalog_fact& fact)
-{
-    if (fact.kind == "comment" || fact.kind == "grants")
-        return fmt::format("{} on {}", fact.kind, fact.object);
-    return fact.part.empty() ? fmt::format("{} {}", fact.kind, fact.object)
-                             : fmt::format("{} {} of {}", fact.kind, fact.part, fact.object);
 }
 
 std::string_view line_of(std::string_view text, std::size_t number)
@@ -58,13 +52,28 @@ std::string changed_sentence(const catalog_fact& expected, const catalog_fact& a
                        line_of(found, line), line_of(wanted, line));
 }
 
-// The object's own fact, of whatever kind: "table", "view" …
-bool has_object(const catalog& in, const catalog_fact& part)
+// Names of the objects that a catalog has: "public.users" for their parts, "table public.users" for what tells about
+// them.
+using object_names = std::set<std::string, std::less<>>;
+
+object_names objects_of(const catalog& from)
 {
-    for (const auto& fact : in.facts())
-        if (fact.part.empty() && fact.object == part.object && fact.kind != "comment" && fact.kind != "grants")
-            return true;
-    return false;
+    object_names made;
+    for (const auto& fact : from.facts()) {
+        if (!fact.part.empty() || tells_about(fact))
+            continue;
+        made.insert(fact.object);
+        made.insert(name_of(fact));
+    }
+    return made;
+}
+
+// What is part of an object that only one side has, or tells about it, goes with the object's own sentence.
+bool goes_with_its_object(const catalog_fact& fact, const object_names& own, const object_names& others)
+{
+    if (fact.part.empty() && !tells_about(fact))
+        return false;
+    return own.contains(fact.object) && !others.contains(fact.object);
 }
 
 void compare_orders(const catalog& expected, const catalog& actual, std::vector<catalog_difference>& found)
@@ -92,10 +101,11 @@ std::vector<catalog_difference> compare(const catalog& expected, const catalog& 
 {
     std::vector<catalog_difference> found;
     const auto wanted = by_key(expected), there = by_key(actual);
+    const auto wanted_objects = objects_of(expected), there_objects = objects_of(actual);
     for (const auto& fact : expected.facts()) {
         const auto other = there.find(key{fact.kind, fact.object, fact.part});
         if (other == there.end()) {
-            if (fact.part.empty() || has_object(actual, fact))
+            if (!goes_with_its_object(fact, wanted_objects, there_objects))
                 found.push_back(
                     {difference_kind::missing, fmt::format("{} is missing{}", name_of(fact), said(fact.definition))});
         } else if (other->second->definition != fact.definition) {
@@ -104,7 +114,7 @@ std::vector<catalog_difference> compare(const catalog& expected, const catalog& 
     }
     for (const auto& fact : actual.facts())
         if (!wanted.contains(key{fact.kind, fact.object, fact.part}) &&
-            (fact.part.empty() || has_object(expected, fact)))
+            !goes_with_its_object(fact, there_objects, wanted_objects))
             found.push_back({difference_kind::unexpected,
                              fmt::format("{} is not expected{}", name_of(fact), said(fact.definition))});
     compare_orders(expected, actual, found);

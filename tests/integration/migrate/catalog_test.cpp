@@ -79,7 +79,8 @@ constexpr const char* remote = R"(
     alter event trigger no_drops disable;
 )";
 
-constexpr const char* everything = R"(schema public
+constexpr const char* everything = R"(
+schema public
 schema reports
 
 enum public.mood 'sad', 'it''s ok', 'happy'
@@ -192,6 +193,14 @@ protected:
     static const test_database& planted() { return *once; }
     static inline std::optional<test_database> once;
 
+    // What every database's text begins with.
+    static std::string head(const test_database& db)
+    {
+        return db.value("select format(E'database encoding %s\\ndatabase locale libc collate %s ctype %s\\n"
+                        "database owner %I\\n', pg_encoding_to_char(encoding), datcollate, datctype, "
+                        "pg_get_userbyid(datdba)) from pg_database where datname = current_database()");
+    }
+
     static std::vector<std::string> sentences(const std::vector<catalog_difference>& differences)
     {
         std::vector<std::string> made;
@@ -201,14 +210,15 @@ protected:
     }
 };
 
-TEST_F(CatalogTest, AnEmptyDatabaseHasOnlyItsSchema)
+TEST_F(CatalogTest, AnEmptyDatabaseHasOnlyItselfAndItsSchema)
 {
-    EXPECT_EQ(described(test_database::empty()).text(), "schema public\n");
+    const auto db = test_database::empty();
+    EXPECT_EQ(described(db).text(), head(db) + "\nschema public\n");
 }
 
 TEST_F(CatalogTest, EveryKindOfObjectIsDescribed)
 {
-    EXPECT_EQ(described(planted()).text(), everything);
+    EXPECT_EQ(described(planted()).text(), head(planted()) + everything);
 }
 
 TEST_F(CatalogTest, TheOrderOfBuildingDoesNotShow)
@@ -286,7 +296,7 @@ TEST_F(CatalogTest, ExtensionsAndTheMigrationsOwnTablesAreLeftOut)
          "comment on table lightdash_migrations is 'history';"
          "create index on lightdash_migrations (name); create table lightdash_migrations_lock (id integer);"
          "create temporary table passing (id integer)"});
-    EXPECT_THAT(described(db).text(),
+    EXPECT_THAT(described(db).without_database().text(),
                 ::testing::MatchesRegex("schema public\n\n"
                                         "extension \"uuid-ossp\" version [0-9.]+ in schema public\n"
                                         "extension btree_gist version [0-9.]+ in schema public\n\n"
