@@ -59,40 +59,6 @@ http::server_options metrics_options(const settings& config)
     return options;
 }
 
-void log_access(const http::access_record& done)
-{
-    if (!log::enabled(log::level::info))
-        return;
-    const auto milliseconds = [](std::chrono::nanoseconds time) {
-        return std::chrono::duration<double, std::milli>{time}.count();
-    };
-    const auto& account = done.account;
-    log::info("request", {{"request_id", done.id},
-                          {"method", http::to_string(done.verb)},
-                          {"target", done.target},
-                          {"route", account.route},
-                          {"status", done.status},
-                          {"bytes", done.response_bytes},
-                          {"ms", milliseconds(done.time)},
-                          {"queries", account.statements},
-                          {"rows", account.rows},
-                          {"db_ms", milliseconds(account.database_time)},
-                          {"pool_wait_ms", milliseconds(account.pool_wait)},
-                          {"client", done.client}});
-}
-
-// Why a request failed, for whoever looks after the service: the answer itself says little. A probe that answers "not
-// ready" has not failed.
-void log_failure(const http::access_record& done)
-{
-    if (done.status >= 500 && !done.account.error_name.empty())
-        log::warn("request failed", {{"request_id", done.id},
-                                     {"route", done.account.route},
-                                     {"status", done.status},
-                                     {"error", std::string_view{done.account.error_name}},
-                                     {"detail", std::string_view{done.account.error_detail}}});
-}
-
 // Requests end at their own deadline; the server ends what we lost sight of a little later.
 pg::connection_options limited(pg::connection_options connection, const settings& config)
 {
@@ -113,8 +79,7 @@ service::service(const settings& config, pg::connection_options connection, cons
       server_(context_, clocks_, routes_, server_options(config, options.reuse_port),
               [this](const http::access_record& done) {
                   metrics_.count(done);
-                  log_access(done);
-                  log_failure(done);
+                  request_log_.write(done);
               }),
       metrics_server_(context_, clocks_, metrics_routes_, metrics_options(config), {}),
       closing_(context_, log_failed_task)

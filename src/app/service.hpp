@@ -3,6 +3,7 @@
 
 #include "app/metrics.hpp"
 #include "app/readiness.hpp"
+#include "app/request_log.hpp"
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/async/timer_wheel.hpp"
@@ -79,6 +80,7 @@ private:
     pg::listener access_changes_;
     readiness readiness_;
     metrics metrics_;
+    request_log request_log_;
     http::router routes_, metrics_routes_;
     http::server server_, metrics_server_;
     asio::signal_set signals_{context_, SIGINT, SIGTERM};
