@@ -197,6 +197,8 @@ response error_response(const error& failure, std::string_view request_id)
     made.status = meaning.status;
     made.close = meaning.close;
     set_retry_after(made, meaning, failure);
+    if (meaning.status == 401) // RFC 9110 15.5.2; the scheme is Lightdash's own
+        made.headers.emplace_back("WWW-Authenticate", R"(ApiKey realm="lightdash")");
 
     std::string& out = made.body;
     out = R"({"status":"error","error":{"statusCode":)";

@@ -32,10 +32,13 @@ response ok(const T& results, unsigned status = 200)
     made.body += '}';
     return made;
 }
+// 201, with the path of what was created (RFC 9110 15.3.2).
 template <class T>
-response created(const T& results)
+response created(const T& results, std::string location)
 {
-    return ok(results, 201);
+    auto made = ok(results, 201);
+    made.headers.emplace_back("Location", std::move(location));
+    return made;
 }
 
 // What an error is on the wire: its status and Lightdash's name for it.
@@ -47,7 +50,8 @@ error_meaning meaning_of(error_kind kind) noexcept;
 
 // {"status":"error","error":{statusCode,name,message,data,requestId}}: the one place where an error becomes HTTP
 // (api.md 1.2, promises 1.5). 500s say nothing of their cause. 503s and 429s carry Retry-After, jittered so that
-// clients do not return all at once; `close` is set where the rest of the connection cannot be trusted. `data` holds
+// clients do not return all at once, 401s WWW-Authenticate; `close` is set where the rest of the connection cannot be
+// trusted. `data` holds
 //   422: pointer → {message} for every fault; 400 for a refused text the same, if there are any
 //   400, 409 from a rule of the database: column and constraint, never values
 //   503 not ready: reason, from the error's field of that name, else schema_pending or starting

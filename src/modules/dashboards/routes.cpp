@@ -44,7 +44,7 @@ task<http::response> create_dashboard(http::request& rq, pg::transaction& tx)
     const auto project = rq.path<project_id>("project");
     const auto draft = rq.body<new_dashboard>();
     const auto made = co_await dashboard_store::create(tx, rq.caller(), project, draft);
-    co_return http::created(made);
+    co_return http::created(made, "/api/v1/dashboards/" + made.uuid.to_string());
 }
 
 // GET /api/v1/dashboards/{dashboard}

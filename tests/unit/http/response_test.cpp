@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -63,7 +64,26 @@ TEST(Response, OkWrapsResults)
 {
     EXPECT_EQ(ok(named{"Ada"}).body, R"({"status":"ok","results":{"firstName":"Ada"}})");
     EXPECT_EQ(ok(named{"Ada"}).status, 200U);
-    EXPECT_EQ(created(named{"Ada"}).status, 201U);
+}
+
+TEST(Response, CreatedSaysWhere)
+{
+    const auto made = created(named{"Ada"}, "/people/ada");
+    EXPECT_EQ(made.status, 201U);
+    EXPECT_EQ(made.body, R"({"status":"ok","results":{"firstName":"Ada"}})");
+    ASSERT_EQ(made.headers.size(), 1U);
+    EXPECT_EQ(made.headers[0].first, "Location");
+    EXPECT_EQ(made.headers[0].second, "/people/ada");
+}
+
+TEST(ErrorResponse, SaysHowToSignIn)
+{
+    const auto challenges = [](error_kind kind) {
+        const auto made = error_response(error{kind, "m"}, "r1");
+        return std::ranges::count(made.headers, "WWW-Authenticate", [](const auto& h) { return h.first; });
+    };
+    EXPECT_EQ(challenges(error_kind::unauthenticated), 1);
+    EXPECT_EQ(challenges(error_kind::forbidden), 0);
 }
 
 TEST(Response, DoneHasNoResults)
