@@ -46,6 +46,8 @@ http::server_options server_options(const settings& config, bool reuse_port)
     options.reuse_port = reuse_port;
     options.limits.body_bytes = config.max_payload;
     options.limits.request_time = config.request_timeout;
+    options.limits.queueing_requests = 2 * config.pool_max;
+    options.limits.queueing_requests_most = config.pool_max + config.pool_queue;
     options.version = version;
     return options;
 }

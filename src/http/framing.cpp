@@ -2,6 +2,8 @@
 
 #include "http/target_text.hpp"
 
+#include <array>
+#include <bitset>
 #include <cstring>
 
 namespace lightdash::http::framing {
@@ -112,7 +114,119 @@ std::optional<refusal> parse_content_length(std::string_view value, head& out)
     return std::nullopt;
 }
 
-// host [":" port] of RFC 9110 4.2.3, with an IPv6 address in brackets. No user, no path, no list.
+// Fields of which a request has one (RFC 9110): with two, whoever reads the first and whoever reads the last believe
+// different things, and one of them may stand in front of us. Content-Length and Host are among them.
+struct single_field {
+    std::string_view name, refusal;
+};
+#define LIGHTDASH_SINGLE_FIELD(name) single_field{name, "There is more than one " name " field."}
+constexpr std::array single_fields{
+    LIGHTDASH_SINGLE_FIELD("Host"),
+    LIGHTDASH_SINGLE_FIELD("Content-Length"),
+    LIGHTDASH_SINGLE_FIELD("Transfer-Encoding"), // may stand twice, but not for any client that means well
+    LIGHTDASH_SINGLE_FIELD("Content-Type"),
+    LIGHTDASH_SINGLE_FIELD("Content-Location"),
+    LIGHTDASH_SINGLE_FIELD("Content-Range"),
+    LIGHTDASH_SINGLE_FIELD("Authorization"),
+    LIGHTDASH_SINGLE_FIELD("Proxy-Authorization"),
+    LIGHTDASH_SINGLE_FIELD("Date"),
+    LIGHTDASH_SINGLE_FIELD("From"),
+    LIGHTDASH_SINGLE_FIELD("If-Modified-Since"),
+    LIGHTDASH_SINGLE_FIELD("If-Unmodified-Since"),
+    LIGHTDASH_SINGLE_FIELD("If-Range"),
+    LIGHTDASH_SINGLE_FIELD("Max-Forwards"),
+    LIGHTDASH_SINGLE_FIELD("Origin"),
+    LIGHTDASH_SINGLE_FIELD("Range"),
+    LIGHTDASH_SINGLE_FIELD("Referer"),
+    LIGHTDASH_SINGLE_FIELD("User-Agent"),
+    LIGHTDASH_SINGLE_FIELD("X-Request-Id"),
+    LIGHTDASH_SINGLE_FIELD("X-Request-Timeout"),
+};
+#undef LIGHTDASH_SINGLE_FIELD
+
+// What was seen of the head's fields so far.
+struct seen_fields {
+    std::bitset<single_fields.size()> single;
+    bool encoding = false;
+    bool close = false, keep_alive = false; // of Connection
+};
+
+std::optional<refusal> check_single(std::string_view name, seen_fields& seen)
+{
+    for (std::size_t i = 0; i < single_fields.size(); ++i) {
+        if (!text::equals_ignoring_case(name, single_fields[i].name))
+            continue;
+        if (seen.single.test(i))
+            return bad(single_fields[i].refusal);
+        seen.single.set(i);
+        break;
+    }
+    return std::nullopt;
+}
+
+// Calls visit(element) for the elements of a comma-separated list (RFC 9110 5.6.1).
+template <class Visit>
+void for_each_element(std::string_view list, Visit visit)
+{
+    for (std::size_t at = 0; at <= list.size();) {
+        const auto comma = std::min(list.find(',', at), list.size());
+        visit(text::trimmed(list.substr(at, comma - at)));
+        at = comma + 1;
+    }
+}
+
+// What the framing depends on.
+std::optional<refusal> note_field(std::string_view name, std::string_view value, seen_fields& seen, head& out)
+{
+    if (text::equals_ignoring_case(name, "host")) {
+        out.has_host = true;
+        out.host = value;
+        if (!is_authority(value))
+            return bad("Host is not a host name or address with an optional port.");
+    } else if (text::equals_ignoring_case(name, "content-length")) {
+        return parse_content_length(value, out);
+    } else if (text::equals_ignoring_case(name, "transfer-encoding")) {
+        seen.encoding = true;
+        return parse_transfer_encoding(value, out);
+    } else if (text::equals_ignoring_case(name, "expect")) {
+        for_each_element(value, [&](std::string_view expected) {
+            out.expects_continue = out.expects_continue || text::equals_ignoring_case(expected, "100-continue");
+        });
+    } else if (text::equals_ignoring_case(name, "connection")) {
+        for_each_element(value, [&](std::string_view option) {
+            seen.close = seen.close || text::equals_ignoring_case(option, "close");
+            seen.keep_alive = seen.keep_alive || text::equals_ignoring_case(option, "keep-alive");
+        });
+    }
+    return std::nullopt;
+}
+
+std::optional<refusal> parse_field(std::string_view line, seen_fields& seen, head& out)
+{
+    if (auto refused = check_field_line(line))
+        return refused;
+    const auto colon = line.find(':');
+    const auto name = line.substr(0, colon);
+    const auto value = text::trimmed(line.substr(colon + 1));
+    out.fields.emplace_back(name, value);
+    if (auto refused = check_single(name, seen))
+        return refused;
+    return note_field(name, value, seen, out);
+}
+
+std::optional<refusal> check_together(const head& h, const seen_fields& seen)
+{
+    if (seen.encoding && h.content_length)
+        return bad("Transfer-Encoding and Content-Length exclude each other.");
+    if (seen.encoding && !h.http_1_1)
+        return bad("HTTP/1.0 has no Transfer-Encoding.");
+    if (h.http_1_1 && !h.has_host)
+        return bad("An HTTP/1.1 request must have a Host field.");
+    return std::nullopt;
+}
+
+} // namespace
+
 bool is_authority(std::string_view host) noexcept
 {
     std::string_view rest;
@@ -138,68 +252,20 @@ bool is_authority(std::string_view host) noexcept
     return rest.front() == ':' && rest.size() <= 6 && (rest.size() == 1 || all_digits(rest.substr(1)));
 }
 
-std::optional<refusal> note_field(std::string_view name, std::string_view value, bool& has_encoding, head& out)
-{
-    if (text::equals_ignoring_case(name, "host")) {
-        if (out.has_host)
-            return bad("There is more than one Host field.");
-        out.has_host = true;
-        out.host = value;
-        if (!is_authority(value))
-            return bad("Host is not a host name or address with an optional port.");
-    } else if (text::equals_ignoring_case(name, "content-length")) {
-        if (out.content_length)
-            return bad("There is more than one Content-Length field.");
-        return parse_content_length(value, out);
-    } else if (text::equals_ignoring_case(name, "transfer-encoding")) {
-        if (has_encoding)
-            return bad("There is more than one Transfer-Encoding field.");
-        has_encoding = true;
-        return parse_transfer_encoding(value, out);
-    } else if (text::equals_ignoring_case(name, "expect")) {
-        out.expects_continue = text::equals_ignoring_case(value, "100-continue");
-    }
-    return std::nullopt;
-}
-
-std::optional<refusal> parse_field(std::string_view line, bool& has_encoding, head& out)
+std::optional<refusal> check_field_line(std::string_view line)
 {
     if (line.front() == ' ' || line.front() == '\t')
         return bad("A header line starts with white space (folded lines are refused).");
     const auto colon = line.find(':');
     if (colon == std::string_view::npos)
         return bad("A header line has no colon.");
-    const auto name = line.substr(0, colon);
-    if (!text::is_token(name))
+    if (!text::is_token(line.substr(0, colon)))
         return bad(
             "A field name is empty or holds a character that no name may hold (white space before the colon, too).");
-    const auto value = text::trimmed(line.substr(colon + 1));
-    if (!text::is_field_value(value))
+    if (!text::is_field_value(line.substr(colon + 1)))
         return bad("A field value holds a control character.");
-    out.fields.emplace_back(name, value);
-    switch (name.size()) { // only these lengths can be fields that framing depends on
-    case 4:
-    case 6:
-    case 14:
-    case 17:
-        return note_field(name, value, has_encoding, out);
-    default:
-        return std::nullopt;
-    }
-}
-
-std::optional<refusal> check_together(const head& h, bool has_encoding)
-{
-    if (has_encoding && h.content_length)
-        return bad("Transfer-Encoding and Content-Length exclude each other.");
-    if (has_encoding && !h.http_1_1)
-        return bad("HTTP/1.0 has no Transfer-Encoding.");
-    if (h.http_1_1 && !h.has_host)
-        return bad("An HTTP/1.1 request must have a Host field.");
     return std::nullopt;
 }
-
-} // namespace
 
 head_scanner::state head_scanner::refuse(error_kind kind, std::string_view reason) noexcept
 {
@@ -257,17 +323,18 @@ std::optional<refusal> parse_head(std::string_view block, const limits& allowed,
     auto end = block.find("\r\n");
     if (auto refused = parse_request_line(block.substr(0, end), allowed, out))
         return refused;
-    bool has_encoding = false;
+    seen_fields seen;
     for (auto at = end + 2; at < block.size(); at = end + 2) {
         end = block.find("\r\n", at);
         if (end == at)
             break;
         if (out.fields.size() == allowed.header_fields)
             return refusal{error_kind::header_too_large, "The request has too many header fields."};
-        if (auto refused = parse_field(block.substr(at, end - at), has_encoding, out))
+        if (auto refused = parse_field(block.substr(at, end - at), seen, out))
             return refused;
     }
-    return check_together(out, has_encoding);
+    out.keep_alive = !seen.close && (out.http_1_1 || seen.keep_alive);
+    return check_together(out, seen);
 }
 
 } // namespace lightdash::http::framing

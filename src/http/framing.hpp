@@ -57,11 +57,18 @@ struct head {
     std::string_view host;
     bool has_host = false;
     bool chunked = false;
-    bool expects_continue = false;
+    bool expects_continue = false; // among what it may expect besides: RFC 9110 10.1.1 lets a server pass that over
+    bool keep_alive = true;        // RFC 9112 9.3
     std::optional<std::uint64_t> content_length;
 };
 
 // `block` runs from the request line to the empty line. Fills `out`, whose vector is reused.
 std::optional<refusal> parse_head(std::string_view block, const limits& allowed, head& out);
+
+// One line of a header or trailer, without its CRLF: is it NAME ":" VALUE?
+std::optional<refusal> check_field_line(std::string_view line);
+
+// HOST [":" PORT] of RFC 9110 4.2.3, with an IPv6 address in brackets. No user, no path, no list.
+bool is_authority(std::string_view host) noexcept;
 
 } // namespace lightdash::http::framing

@@ -216,6 +216,13 @@ void http_metrics::write(metrics_writer& out, const server_stats& server) const
                 server.refused);
     out.counter("http_server_accept_pauses_total", "Times that accepting paused 100 ms for want of descriptors.",
                 server.accept_pauses);
+    out.counter("http_server_evicted_connections_total",
+                "Connections of unknown clients, closed to make room for others.", server.evicted);
+    out.head("http_server_overload_refusals_total", metrics_writer::type::counter,
+             "Requests answered 503 before they were read, by what was used up.");
+    out.sample("http_server_overload_refusals_total", server.overloaded, {{"reason", "database_queue"}});
+    out.sample("http_server_overload_refusals_total", server.too_many_bodies, {{"reason", "body_memory"}});
+    out.gauge("http_server_body_bytes", "Bytes of request bodies held now.", static_cast<double>(server.body_bytes));
     out.counter("http_server_bad_requests_total", "Requests refused without a handler, their connection closed.",
                 server.bad_requests);
     out.counter("http_server_clients_left_total", "Clients that left before they had their whole answer.",

@@ -188,10 +188,8 @@ std::optional<bool> request::query_flag(std::string_view name) const
         name, fmt::format("it must be true or false, not \"{}\".", std::string_view{*text}.substr(0, longest_echo)));
 }
 
-const json::value& request::parsed_body() const
+void request::check_content_type() const
 {
-    if (parsed_)
-        return *parsed_;
     const auto content_type = header("content-type");
     if (!is_json(content_type)) {
         throw error{error_kind::unsupported_media_type,
@@ -200,6 +198,13 @@ const json::value& request::parsed_body() const
                         : fmt::format("Content-Type \"{}\" is not taken here; send application/json in UTF-8.",
                                       content_type.substr(0, longest_echo))};
     }
+}
+
+const json::value& request::parsed_body() const
+{
+    if (parsed_)
+        return *parsed_;
+    check_content_type();
     parsed_ = json::value::parse(body_);
     return *parsed_;
 }

@@ -20,6 +20,12 @@ public:
         into_.headers_.swap(fields);
     }
     void body(std::string_view text) noexcept { into_.body_ = text; }
+    // Nobody looks at the body any more.
+    void drop_body() noexcept
+    {
+        into_.body_ = {};
+        into_.parsed_.reset();
+    }
     void id(std::string_view text) { into_.id_.assign(text); }
     void until(deadline when) noexcept { into_.deadline_ = when; }
 

@@ -63,7 +63,8 @@ task<bool> server::stop(deadline until)
 server_stats server::stats() const noexcept
 {
     auto now = state_->shared.stats;
-    now.connections = state_->sessions.size();
+    now.connections = state_->connections();
+    now.queueing = state_->shared.queueing.inside();
     return now;
 }
 

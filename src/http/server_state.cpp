@@ -25,6 +25,7 @@ constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::chrono::seconds turn_away_time{1};
 constexpr std::size_t kept_descriptors = 256; // for the database, files and the listeners
 constexpr std::size_t most_turned_away = 64;  // that are still told why
+constexpr std::size_t looked_at = 64;         // strangers, for one that may go
 
 std::uint64_t random_seed()
 {
@@ -99,12 +100,18 @@ server::state::state(asio::io_context& io, timer_wheel& clocks, const router& ro
                           .on_access = std::move(on_access),
                           .writer = response_writer{""},
                           .stats = {},
-                          .id_state = {random_seed(), random_seed()}},
+                          .id_state = {random_seed(), random_seed()},
+                          .queueing = admission{{}}, // below
+                          .on_known = [this](session& who) { now_known(who); },
+                          .scratch = std::make_unique_for_overwrite<char[]>(session_context::read_size)},
       acceptor(io.get_executor()), most_connections_(connection_limit(shared.options.limits.connections)),
       reserve_(open_reserve()),
       resume_accepting_([](void* self) noexcept { static_cast<state*>(self)->accept_next(); }, this)
 {
     shared.writer = response_writer{shared.options.version};
+    const auto& limits = shared.options.limits;
+    shared.queueing = admission{
+        {.target = limits.queue_delay, .least = limits.queueing_requests, .most = limits.queueing_requests_most}};
 }
 
 server::state::~state()
@@ -153,7 +160,7 @@ void server::state::accept_next()
             self->welcome(std::move(socket));
         if (!self->acceptor.is_open())
             return;
-        if (is_out_of_descriptors(failed))
+        if (is_out_of_descriptors(failed) && !self->evict_stranger())
             self->pause_accepting();
         else
             self->accept_next(); // ECONNABORTED and the like concern that one connection
@@ -212,7 +219,7 @@ void server::state::stop_accepting()
 
 void server::state::welcome(tcp_socket socket)
 {
-    if (sessions.size() >= most_connections_)
+    if (connections() >= most_connections_ && !evict_stranger())
         return refuse(std::move(socket));
     ++shared.stats.accepted;
     boost::system::error_code ignored;
@@ -220,11 +227,34 @@ void server::state::welcome(tcp_socket socket)
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     auto client = text_of(socket);
     const auto at =
-        sessions.insert(sessions.end(), std::make_shared<session>(shared, std::move(socket), std::move(client)));
+        strangers_.insert(strangers_.end(), std::make_shared<session>(shared, std::move(socket), std::move(client)));
+    (*at)->place = at;
     update_crowded();
     asio::co_spawn(context, (*at)->run(),
                    asio::bind_cancellation_slot(
                        (*at)->slot(), [self = shared_from_this(), at](const std::exception_ptr&) { self->ended(at); }));
+}
+
+void server::state::now_known(session& who)
+{
+    known_.splice(known_.end(), strangers_, who.place);
+}
+
+// Connections are for those who may use them: before one of these is turned away, one goes that has shown nothing yet.
+// The longest open of them has had the most time for it. It ends in a later turn, and stands last until then.
+bool server::state::evict_stranger()
+{
+    std::size_t looked = 0;
+    for (auto at = strangers_.begin(); at != strangers_.end() && looked < looked_at; ++at, ++looked) {
+        if (!(*at)->evictable())
+            continue;
+        ++shared.stats.evicted;
+        const auto leaving = *at;
+        strangers_.splice(strangers_.end(), strangers_, at);
+        leaving->abandon();
+        return true;
+    }
+    return false;
 }
 
 void server::state::refuse(tcp_socket socket)
@@ -244,33 +274,32 @@ void server::state::refuse(tcp_socket socket)
 
 void server::state::ended(session_list::iterator at)
 {
-    sessions.erase(at);
+    ((*at)->known() ? known_ : strangers_).erase(at);
     update_crowded();
-    if (sessions.empty() && emptied_)
+    if (connections() == 0 && emptied_)
         emptied_->set(true);
 }
 
 // Above 80 % of the limit idle connections get less time, until use falls under 75 % (promises H7).
 void server::state::update_crowded()
 {
-    const auto used = sessions.size() * 100;
+    const auto used = connections() * 100;
     const bool now = used > most_connections_ * (shared.crowded ? 75 : 80);
     if (now == shared.crowded)
         return;
     shared.crowded = now;
-    for (const auto& each : sessions)
-        each->refresh_idle_time();
+    for_each_session([](session& each) { each.refresh_idle_time(); });
 }
 
 void server::state::close_idle()
 {
-    for (const auto& each : sessions)
-        each->close_when_idle();
+    for_each_session([](session& each) { each.close_when_idle(); });
 }
 
 std::size_t server::state::cancel_busy()
 {
-    const std::vector<std::shared_ptr<session>> now{sessions.begin(), sessions.end()}; // cancelling one may end others
+    std::vector<std::shared_ptr<session>> now{known_.begin(), known_.end()}; // cancelling one may end others
+    now.insert(now.end(), strangers_.begin(), strangers_.end());
     std::size_t cancelled = 0;
     for (const auto& each : now) {
         if (each->busy()) {
@@ -290,13 +319,12 @@ void server::state::abandon()
 
 void server::state::cut_all()
 {
-    for (const auto& each : sessions)
-        each->abandon();
+    for_each_session([](session& each) { each.abandon(); });
 }
 
 task<bool> server::state::wait_until_empty(deadline until)
 {
-    if (sessions.empty())
+    if (connections() == 0)
         co_return true;
     completion<bool> done;
     alarm late{[](void* waiting) noexcept { static_cast<completion<bool>*>(waiting)->set(false); }, &done};

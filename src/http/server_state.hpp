@@ -37,16 +37,28 @@ struct server::state : std::enable_shared_from_this<server::state> {
     session_context shared;
     tcp_acceptor acceptor;
     unsigned short bound_port = 0;
-    session_list sessions;
+
+    std::size_t connections() const noexcept { return strangers_.size() + known_.size(); }
 
 private:
     void welcome(tcp_socket socket);
     void refuse(tcp_socket socket);
+    bool evict_stranger();
+    void now_known(session& who);
     void ended(session_list::iterator at);
+    template <class Act>
+    void for_each_session(Act act)
+    {
+        for (auto* list : {&strangers_, &known_})
+            for (const auto& each : *list)
+                act(*each);
+    }
     void update_crowded();
     void pause_accepting();
     void turn_away_one();
 
+    session_list strangers_; // who has not shown who it is, the oldest first
+    session_list known_;
     std::size_t most_connections_;
     std::size_t turned_away_ = 0; // refused connections that still linger
     bool abandoned_ = false;

@@ -13,6 +13,7 @@ namespace {
 constexpr std::chrono::milliseconds watch_interval{100};
 constexpr unsigned status_client_left = 499; // as nginx logs it; never sent
 constexpr std::string_view every_method = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
 } // namespace
 
@@ -27,8 +28,6 @@ void session::answer_now()
 
 response session::make_answer()
 {
-    if (early_failure_ || !route_)
-        return early_answer();
     try {
         return route_->handle_now(request_);
     } catch (...) {
@@ -52,10 +51,10 @@ response session::early_answer()
 task<> session::answer_by_handler()
 {
     fill_.body(body_);
-    in_handler_ = true;
-    ++shared_.stats.active_requests;
-    set_clock(waiting_for::handler, std::min(deadline::after(watch_interval), request_.deadline()));
-
+    const auto began = clock::now();
+    if (route_->queues)
+        shared_.queueing.enter();
+    begin_watch();
     response answer;
     std::exception_ptr failure;
     try {
@@ -63,22 +62,49 @@ task<> session::answer_by_handler()
     } catch (...) {
         failure = std::current_exception();
     }
-
-    in_handler_ = false;
-    --shared_.stats.active_requests;
+    if (route_->queues)
+        leave_queue(began);
     if (cancelled_ != reason::none) // else every later co_await of this session would throw
         co_await asio::this_coro::reset_cancellation_state();
-    if (cancelled_ == reason::client_left) {
-        record(status_client_left, 0, true);
-        dead_ = true;
+    if (!end_watch())
         co_return;
-    }
     if (failure)
         answer = failed(failure);
     respond(std::move(answer));
 }
 
-// While a handler runs nothing is read: the deadline and the client are looked after here.
+void session::leave_queue(clock::time_point began)
+{
+    const auto& account = request_.account();
+    if (account.statements == 0) {
+        shared_.queueing.leave();
+        return;
+    }
+    const auto now = clock::now();
+    shared_.queueing.leave(now, account.pool_wait, now - began - account.pool_wait);
+}
+
+// From here to end_watch() nothing is read: the deadline and the client are looked after meanwhile.
+void session::begin_watch()
+{
+    cancelled_ = reason::none;
+    in_handler_ = true;
+    ++shared_.stats.active_requests;
+    set_clock(waiting_for::handler, std::min(deadline::after(watch_interval), request_.deadline()));
+}
+
+// False when the client has left, so that there is nobody to answer.
+bool session::end_watch()
+{
+    in_handler_ = false;
+    --shared_.stats.active_requests;
+    if (cancelled_ != reason::client_left)
+        return true;
+    record(status_client_left, 0, true);
+    dead_ = true;
+    return false;
+}
+
 void session::watch_handler()
 {
     if (cancelled_ != reason::none)
@@ -100,11 +126,32 @@ void session::cancel_handler(reason why)
     signal_.emit(asio::cancellation_type::terminal);
 }
 
-// Sees the client's FIN even behind pipelined requests that nobody has read yet.
-bool session::peer_has_left() noexcept
+// A FIN, seen even behind pipelined requests that nobody has read yet, says only that the client sends no more: it may
+// be waiting for its answer (RFC 9112 9.6), or be gone.
+bool session::peer_has_left()
 {
     pollfd look{socket_.native_handle(), POLLRDHUP, 0};
-    return ::poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+    if (::poll(&look, 1, 0) <= 0)
+        return false;
+    if ((look.revents & (POLLHUP | POLLERR)) == 0)
+        ask_whether_peer_listens();
+    return (look.revents & (POLLHUP | POLLERR)) != 0 || dead_;
+}
+
+// An interim answer, which a client has to pass over (RFC 9110 15.2), is answered with a reset where nobody listens any
+// more: the next look sees that. HTTP/1.0 knows no interim answers; there whoever sent FIN is taken for a listener.
+void session::ask_whether_peer_listens()
+{
+    if (asked_to_listen_ || !head_.http_1_1 || !output_.empty())
+        return;
+    asked_to_listen_ = true;
+    boost::system::error_code failed;
+    const auto sent = socket_.write_some(asio::buffer(go_on), failed);
+    written_ += sent;
+    if (failed && failed != asio::error::would_block)
+        dead_ = true;
+    else if (sent > 0)
+        output_ = go_on.substr(sent);
 }
 
 error session::cancelled_because() const
@@ -116,23 +163,29 @@ error session::cancelled_because() const
 
 response session::failed(const std::exception_ptr& failure)
 {
+    return failed(cause_of(failure));
+}
+
+error session::cause_of(const std::exception_ptr& failure) const
+{
+    std::string detail;
     try {
         std::rethrow_exception(failure);
     } catch (const error& known) {
         const bool was_ours = cancelled_ != reason::none &&
                               (known.kind() == error_kind::cancelled || known.kind() == error_kind::deadline_exceeded);
-        return failed(was_ours ? cancelled_because() : known);
+        return was_ours ? cancelled_because() : known;
     } catch (const boost::system::system_error& unknown) {
-        if (cancelled_ != reason::none && unknown.code() == asio::error::operation_aborted)
-            return failed(cancelled_because());
-        request_.account().error_detail = unknown.what();
+        if (unknown.code() == asio::error::operation_aborted)
+            return cancelled_ != reason::none ? cancelled_because()
+                                              : error{error_kind::cancelled, "The request was cancelled."};
+        detail = unknown.what();
     } catch (const std::exception& unknown) {
-        request_.account().error_detail = unknown.what();
+        detail = unknown.what();
     } catch (...) {
-        request_.account().error_detail = "something that is not a std::exception was thrown";
+        detail = "something that is not a std::exception was thrown";
     }
-    request_.account().error_name = to_string(error_kind::internal);
-    return error_response(failure, request_.id());
+    return error{error_kind::internal, "An exception of an unknown type was thrown."}.with_detail(std::move(detail));
 }
 
 response session::failed(const error& failure)
@@ -162,7 +215,8 @@ void session::respond(response answer)
         answer = failed(broken.with_detail("the handler's response has a header that would break its line"));
     }
     ++served_;
-    const bool last = closing_ || answer.close || shared_.draining || !parser_.keep_alive() ||
+    note_known();
+    const bool last = closing_ || answer.close || shared_.draining || !head_.keep_alive ||
                       (limits_.requests_per_connection != 0 && served_ >= limits_.requests_per_connection);
     const auto before = output_.size();
     shared_.writer.append(output_, answer,
@@ -172,6 +226,15 @@ void session::respond(response answer)
                            .announce_keep_alive = !last && !head_.http_1_1});
     closing_ = last;
     record(answer.status, output_.size() - before, false);
+    release_body();
+}
+
+void session::note_known()
+{
+    if (known_ || !request_.has_caller())
+        return;
+    known_ = true;
+    shared_.on_known(*this);
 }
 
 void session::record(unsigned status, std::size_t response_bytes, bool client_left)

@@ -3,14 +3,26 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 namespace lightdash::http {
+
+namespace {
+
+constexpr std::uint64_t surely_taken = 32 * 1024; // less than a peer's kernel takes although nobody reads there
+constexpr int checks_per_stall = 10;
+
+} // namespace
 
 // True when nothing is left to write: everything is out, or the connection is gone.
 bool session::try_send()
 {
     while (sent_ < output_.size()) {
         boost::system::error_code failed;
-        sent_ += socket_.write_some(asio::buffer(output_.data() + sent_, output_.size() - sent_), failed);
+        const auto count = socket_.write_some(asio::buffer(output_.data() + sent_, output_.size() - sent_), failed);
+        sent_ += count;
+        written_ += count;
         if (failed == asio::error::would_block)
             return false;
         if (failed) {
@@ -26,8 +38,8 @@ bool session::try_send()
 
 task<> session::send_slowly()
 {
-    window_started_at_ = sent_;
-    set_clock(waiting_for::writable, deadline::after(limits_.write_stall));
+    taking_.start(clock::now(), limits_.write_stall, limits_.minimum_rate);
+    set_clock(waiting_for::writable, deadline::after(limits_.write_stall / checks_per_stall));
     do {
         const auto [interrupted] = co_await socket_.async_wait(tcp_socket::wait_write, asio::as_tuple(asio::deferred));
         if (interrupted || dead_) {
@@ -51,19 +63,66 @@ void session::reset_if_cut_off() noexcept
     socket_.set_option(tcp_socket::linger(true, 0), ignored);
 }
 
-// A reader that takes less than the minimum rate over a whole window is cut off (promises H6).
-void session::on_write_window()
+// Of what was written: what is still in the kernel, or on its way (tcp(7), SIOCOUTQ).
+std::uint64_t session::unacknowledged() noexcept
 {
-    const auto window = std::chrono::duration_cast<std::chrono::milliseconds>(limits_.write_stall);
-    const auto least = limits_.minimum_rate * static_cast<std::size_t>(window.count()) / 1000;
-    if (sent_ - window_started_at_ < std::max<std::size_t>(least, 1)) {
-        overdue_ = true;
-        boost::system::error_code ignored;
-        socket_.cancel(ignored);
+    int bytes = 0;
+    if (::ioctl(socket_.native_handle(), SIOCOUTQ, &bytes) != 0 || bytes < 0)
+        return 0;
+    return std::min<std::uint64_t>(static_cast<std::uint64_t>(bytes), written_);
+}
+
+// Does the peer take what it is sent? Room in our kernel says little: it is told of when a third of it is free, which
+// takes an honest reader at 4 KB/s minutes.
+bool session::takes_answers()
+{
+    const auto now = clock::now();
+    const auto acknowledged = written_ - unacknowledged();
+    if (acknowledged > acknowledged_) // a FIN of ours is counted too
+        taking_.moved(now, acknowledged - acknowledged_);
+    acknowledged_ = std::max(acknowledged, acknowledged_);
+    return !taking_.due().expired(now);
+}
+
+// A reader that takes less than the minimum rate is cut off (promises H6).
+void session::on_write_check()
+{
+    if (takes_answers()) {
+        set_clock(waiting_for::writable,
+                  std::min(deadline::after(limits_.write_stall / checks_per_stall), taking_.due()));
         return;
     }
-    window_started_at_ = sent_;
-    set_clock(waiting_for::writable, deadline::after(limits_.write_stall));
+    overdue_ = true;
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+}
+
+// The session waits for a request while the kernel may hold megabytes that the peer does not take: the same rule.
+void session::watch_unread()
+{
+    if (written_ - acknowledged_ <= surely_taken)
+        return;
+    if (!std::exchange(unread_, true))
+        taking_.start(clock::now(), limits_.write_stall, limits_.minimum_rate);
+    if (!takes_answers()) {
+        cut_unread();
+        return;
+    }
+    unread_ = acknowledged_ < written_;
+    if (unread_)
+        set_clock(waiting_for::request,
+                  std::min(idle_deadline(), deadline::after(limits_.write_stall / checks_per_stall)));
+    else
+        set_clock(waiting_for::request, idle_deadline());
+}
+
+void session::cut_unread()
+{
+    dead_ = true;
+    ++shared_.stats.client_left;
+    boost::system::error_code ignored;
+    socket_.set_option(tcp_socket::linger(true, 0), ignored);
+    socket_.cancel(ignored);
 }
 
 } // namespace lightdash::http

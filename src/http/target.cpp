@@ -53,7 +53,8 @@ std::optional<refusal> check_path(std::string_view path)
     return std::nullopt;
 }
 
-// http://authority/path: the authority must be what Host says (RFC 9112 3.2.2), the rest is taken in origin form.
+// http://authority/path: the authority must be what Host says (RFC 9112 3.2.2), the rest is taken in origin form. Only
+// HTTP/1.0 comes without Host: then the authority stands in for it.
 std::optional<refusal> strip_authority(const framing::head& h, std::string_view& rest)
 {
     constexpr std::string_view scheme = "http://";
@@ -61,7 +62,10 @@ std::optional<refusal> strip_authority(const framing::head& h, std::string_view&
         return bad("The request target does not start with '/'.");
     rest.remove_prefix(scheme.size());
     const auto end = std::min(rest.find_first_of("/?"), rest.size());
-    if (!text::equals_ignoring_case(rest.substr(0, end), h.host))
+    const auto authority = rest.substr(0, end);
+    if (!h.has_host && !framing::is_authority(authority))
+        return bad("The request target names no host, or not only a host with an optional port.");
+    if (h.has_host && !text::equals_ignoring_case(authority, h.host))
         return bad("The host of the request target is not the one that Host names.");
     rest.remove_prefix(end);
     return std::nullopt;

@@ -145,6 +145,14 @@ std::string http_client::read_chunks()
     return body;
 }
 
+std::size_t http_client::read_some(std::size_t most)
+{
+    std::string block(most, '\0');
+    const auto got = ::recv(fd_, block.data(), block.size(), 0);
+    received_.append(block, 0, got > 0 ? static_cast<std::size_t>(got) : 0);
+    return got > 0 ? static_cast<std::size_t>(got) : 0;
+}
+
 std::string http_client::read_until_closed()
 {
     const auto until = clock::now() + limit_;

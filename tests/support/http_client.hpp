@@ -44,6 +44,8 @@ public:
     void send(std::string_view bytes);
     // The next response; several in a row when several were sent for. `to_head`: of a HEAD request.
     http_response read(bool to_head = false);
+    // At most so many bytes of the answer, which a later read() counts in: how many came. Blocks for the first.
+    std::size_t read_some(std::size_t most);
     // What comes until the server closes.
     std::string read_until_closed();
     // True when the server closed or reset this connection, without anything more, within `limit`.

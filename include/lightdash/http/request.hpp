@@ -72,6 +72,8 @@ public:
     {
         return json::read_body<T>(parsed_body());
     }
+    // Throws unsupported_media_type when Content-Type does not say JSON.
+    void check_content_type() const;
     // The body as JSON, parsed once: throws unsupported_media_type or malformed_body.
     const json::value& parsed_body() const;
 

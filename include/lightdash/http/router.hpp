@@ -24,6 +24,12 @@ struct route {
     std::string pattern; // "/api/v1/projects/{project}/dashboards": whole segments are parameters
     handler handle;      // one of the two
     immediate_handler handle_now;
+    // Who may ask, decided at the head, before a body is read; both throw for who may not. `admit_known` does not wait:
+    // true, or false when `admit_unknown` has to find out. Both or none; none: everybody.
+    std::function<bool(request&)> admit_known;
+    std::function<task<void>(request&)> admit_unknown;
+    bool takes_json = false;               // a body of another type is refused at the head
+    bool queues = false;                   // waits for a connection of its own: under overload refused at the head
     std::optional<std::size_t> body_limit; // in place of limits::body_bytes
     bool always_on = false;                // answered while draining and when overloaded: the health probes
     // What successes are made of; a request whose Accept excludes it gets 406. Empty: anything goes.

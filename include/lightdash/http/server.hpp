@@ -39,10 +39,15 @@ struct access_record {
 struct server_stats {
     std::size_t connections = 0, active_requests = 0;
     std::uint64_t accepted = 0;
-    std::uint64_t refused = 0;       // connections beyond the limit: 503 and closed
-    std::uint64_t accept_pauses = 0; // 100 ms each, when the process is out of descriptors
-    std::uint64_t bad_requests = 0;  // refused without a handler, connection closed
-    std::uint64_t client_left = 0;   // before it had its whole answer
+    std::uint64_t refused = 0;         // connections beyond the limit: 503 and closed
+    std::uint64_t accept_pauses = 0;   // 100 ms each, when the process is out of descriptors
+    std::uint64_t evicted = 0;         // unknown clients' connections, closed to make room for others
+    std::uint64_t bad_requests = 0;    // refused without a handler, connection closed
+    std::uint64_t overloaded = 0;      // requests refused because too many wait for the database
+    std::uint64_t too_many_bodies = 0; // requests refused because all bodies together were too large
+    std::size_t queueing = 0;          // requests whose routes queue, under way now
+    std::size_t body_bytes = 0;        // of all bodies held now
+    std::uint64_t client_left = 0;     // before it had its whole answer
 };
 
 class server {

@@ -54,38 +54,34 @@ task<http::response> write(pg::database& db, write_kind kind, write_handler hand
                        [handle, &rq](pg::transaction& tx) { return run_write(handle, rq, tx); });
 }
 
-// The gate, then the route. A known token passes without suspending.
-template <class Run>
-http::handler guarded(access::gate& gate, access::scope what, Run run)
+// The gate stands at the head of a request: nobody sends a body that nobody takes.
+http::route guarded(access::gate& gate, http::method verb, std::string pattern, right needed)
 {
-    return [&gate, what, run](http::request& rq) -> task<http::response> {
-        if (gate.admit_known(rq, what))
-            return run(rq);
-        return [](access::gate& g, access::scope w, const Run& r, http::request& q) -> task<http::response> {
-            co_await g.admit_unknown(q, w);
-            auto answer = co_await r(q);
-            co_return answer;
-        }(gate, what, run, rq);
-    };
+    http::route made{.verb = verb, .pattern = std::move(pattern)};
+    made.admit_known = [&gate, what = needed.what](http::request& rq) { return gate.admit_known(rq, what); };
+    made.admit_unknown = [&gate, what = needed.what](http::request& rq) { return gate.admit_unknown(rq, what); };
+    return made;
 }
 
 } // namespace
 
 void endpoints::get(std::string pattern, read_kind kind, right needed, read_handler handle)
 {
-    http::route r{.verb = http::method::get, .pattern = std::move(pattern)};
-    r.handle = guarded(gate_, needed.what,
-                       [&db = db_, kind, handle](http::request& rq) { return read(db, kind, handle, rq); });
+    auto r = guarded(gate_, http::method::get, std::move(pattern), needed);
+    r.queues = kind != read_kind::quick;
+    r.handle = [&db = db_, kind, handle](http::request& rq) { return read(db, kind, handle, rq); };
     routes_.add(std::move(r));
 }
 
 void endpoints::add_write(http::method verb, std::string pattern, write_kind kind, right needed, write_handler handle)
 {
-    http::route r{.verb = verb, .pattern = std::move(pattern)};
-    r.handle = guarded(gate_, needed.what, [&db = db_, kind, handle, ready = require_schema_](http::request& rq) {
+    auto r = guarded(gate_, verb, std::move(pattern), needed);
+    r.queues = true;
+    r.takes_json = verb != http::method::delete_;
+    r.handle = [&db = db_, kind, handle, ready = require_schema_](http::request& rq) {
         ready();
         return write(db, kind, handle, rq);
-    });
+    };
     routes_.add(std::move(r));
 }
 

@@ -11,10 +11,13 @@ namespace lightdash::http {
 namespace {
 
 using testing::http_client;
+using testing::http_headers;
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 const std::string head = "GET /hello HTTP/1.1\r\nHost: a\r\n";
+
+const http_headers known{{"Authorization", "ApiKey known"}};
 
 TEST(HeaderClock, IsNotResetByEveryByte)
 {
@@ -50,54 +53,6 @@ TEST(HeaderClock, StartsAnewForTheNextRequest)
     }
 }
 
-TEST(BodyClock, EndsABodyThatComesTooSlowly)
-{
-    limits allowed;
-    allowed.body_time = 300ms;
-    running_server server{allowed};
-    http_client client{server.port()};
-    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
-    EXPECT_EQ(client.read().status, 408);
-    EXPECT_TRUE(client.closed_within(3s));
-}
-
-TEST(BodyClock, GivesLongBodiesMoreTime)
-{
-    limits allowed;
-    allowed.body_time = 100ms;
-    allowed.minimum_rate = 1000; // 1,000 bytes: one second more
-    running_server server{allowed};
-    http_client client{server.port()};
-    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
-    std::this_thread::sleep_for(500ms);
-    client.send(std::string(1000, 'x'));
-    EXPECT_EQ(client.read().status, 200);
-}
-
-TEST(SlowReader, IsCutOffAndH12SeesAResetInsteadOfAWholeAnswer)
-{
-    limits allowed;
-    allowed.write_stall = 200ms;
-    running_server server{allowed};
-    http_client client{server.port(), 5s};
-    client.send("GET /large?bytes=50000000 HTTP/1.1\r\nHost: a\r\n\r\n");
-    std::this_thread::sleep_for(1s);
-    EXPECT_EQ(server.stats().connections, 0U);
-    EXPECT_EQ(server.stats().client_left, 1U);
-    EXPECT_LT(client.read_until_closed().size(), 50'000'000U);
-    EXPECT_TRUE(client.was_reset());
-}
-
-TEST(SlowReader, IsServedWhenItReadsAtAll)
-{
-    running_server server;
-    http_client client{server.port()};
-    client.send("GET /large?bytes=20000000 HTTP/1.1\r\nHost: a\r\n\r\n");
-    std::this_thread::sleep_for(300ms);
-    EXPECT_EQ(client.read().body.size(), 20'000'000U);
-    EXPECT_EQ(client.get("/hello").status, 200);
-}
-
 TEST(IdleConnections, AreClosedSilentlyAfterTheirTime)
 {
     limits allowed;
@@ -131,8 +86,8 @@ TEST(Connections, BeyondTheLimitAreToldSoAndClosed)
     allowed.connections = 2;
     running_server server{allowed};
     http_client one{server.port()}, two{server.port()};
-    EXPECT_EQ(one.get("/hello").status, 200);
-    EXPECT_EQ(two.get("/hello").status, 200);
+    EXPECT_EQ(one.get("/member", known).status, 200);
+    EXPECT_EQ(two.get("/member", known).status, 200);
     http_client three{server.port()};
     three.send(head + "\r\n");
     const auto answer = three.read();
@@ -142,6 +97,35 @@ TEST(Connections, BeyondTheLimitAreToldSoAndClosed)
     EXPECT_TRUE(three.closed_within(3s));
     EXPECT_EQ(server.stats().refused, 1U);
     EXPECT_EQ(one.get("/hello").status, 200) << "the others are served on";
+}
+
+TEST(Connections, OfStrangersMakeRoomTheOldestFirst)
+{
+    limits allowed;
+    allowed.connections = 4;
+    running_server server{allowed};
+    http_client member{server.port()};
+    EXPECT_EQ(member.get("/member", known).status, 200);
+    http_client silent{server.port()}, half_a_head{server.port()}, waiting{server.port()};
+    EXPECT_EQ(silent.get("/hello").status, 200);
+    half_a_head.send("GET /hel");
+    waiting.send("GET /slow/1500 HTTP/1.1\r\nHost: a\r\n\r\n");
+    while (server.running_slowly == 0)
+        std::this_thread::sleep_for(5ms);
+
+    http_client newcomer{server.port()};
+    EXPECT_EQ(newcomer.get("/member", {{"Authorization", "ApiKey asked"}}).status, 200);
+    EXPECT_TRUE(silent.closed_within(3s));
+    EXPECT_EQ(server.stats().evicted, 1U);
+    http_client another{server.port()};
+    EXPECT_EQ(another.get("/member", known).status, 200);
+    EXPECT_TRUE(half_a_head.closed_within(3s));
+
+    http_client one_too_many{server.port()};
+    EXPECT_EQ(one_too_many.get("/hello").status, 503) << "one is being answered, the others are known";
+    EXPECT_EQ(waiting.read().status, 200);
+    EXPECT_EQ(member.get("/hello").status, 200);
+    EXPECT_EQ(newcomer.get("/hello").status, 200);
 }
 
 // Takes every descriptor that the process may still open.
@@ -268,25 +252,6 @@ TEST(BodyLimit, AnswersEvenWhileTheClientIsStillSending)
     http_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 900000000\r\n\r\n" + std::string(2'000'000, 'x'));
     EXPECT_EQ(client.read().status, 413) << "the answer is not lost in a reset";
-}
-
-TEST(Expectation, IsConfirmedOnlyWhenTheBodyIsWelcome)
-{
-    running_server server;
-    http_client client{server.port()};
-    client.send("POST /small HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
-    EXPECT_EQ(client.read().status, 100);
-    client.send("hello");
-    const auto answer = client.read();
-    EXPECT_EQ(answer.status, 200);
-    EXPECT_EQ(answer.body, "hello");
-
-    http_client too_large{server.port()};
-    too_large.send("POST /small HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 500\r\n\r\n");
-    EXPECT_EQ(too_large.read().status, 413);
-    http_client nowhere{server.port()};
-    nowhere.send("POST /nowhere HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
-    EXPECT_EQ(nowhere.read().status, 404);
 }
 
 TEST(LargeBodies, ArriveWhole)

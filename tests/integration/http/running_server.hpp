@@ -136,6 +136,24 @@ private:
         small.handle_now = echo;
         routes_.add(std::move(small));
 
+        // For whoever sends "Authorization: ApiKey known", or "ApiKey asked", who is looked for first.
+        for (const auto verb : {method::get, method::post}) {
+            route guarded;
+            guarded.verb = verb;
+            guarded.pattern = "/member";
+            guarded.admit_known = [](request& rq) { return admit_known(rq); };
+            guarded.admit_unknown = [this](request& rq) { return admit_unknown(rq); };
+            guarded.takes_json = verb == method::post;
+            guarded.handle_now = echo;
+            routes_.add(std::move(guarded));
+        }
+        route queueing;
+        queueing.verb = method::post;
+        queueing.pattern = "/queue";
+        queueing.queues = true;
+        queueing.handle = [this](request& rq) { return answer_from_queue(rq); };
+        routes_.add(std::move(queueing));
+
         route slow;
         slow.verb = method::get;
         slow.pattern = "/slow/{milliseconds}";
@@ -148,6 +166,29 @@ private:
         routes_.add(std::move(late_failure));
     }
 
+    static bool admit_known(request& rq)
+    {
+        const auto shown = rq.header("authorization");
+        if (shown == "ApiKey asked")
+            return false;
+        if (shown != "ApiKey known")
+            throw error{error_kind::unauthenticated, "Nobody knows you."};
+        rq.set_caller(std::make_shared<const lightdash::caller>());
+        return true;
+    }
+    task<> admit_unknown(request& rq)
+    {
+        co_await sleep(20);
+        rq.set_caller(std::make_shared<const lightdash::caller>());
+    }
+    // As a request that waited 25 ms for a connection.
+    task<response> answer_from_queue(request& rq)
+    {
+        co_await sleep(30);
+        rq.account().statements = 1;
+        rq.account().pool_wait = std::chrono::milliseconds{25};
+        co_return done();
+    }
     task<> sleep(int milliseconds)
     {
         completion<bool> over;

@@ -1,5 +1,6 @@
+#include "http/body_reader.hpp"
 #include "http/framing.hpp"
-#include "http/framing_parser.hpp"
+#include "http/framing_check.hpp"
 #include "http/target.hpp"
 #include "unit/http/framing_vectors.hpp"
 
@@ -46,26 +47,26 @@ int status_of(std::string_view bytes, const limits& allowed, std::size_t step)
     framing::head head;
     target_parts target;
     std::string body;
-    framing::message_parser parser{allowed, body};
+    framing::body_reader reader;
     auto refused = framing::parse_head(block, allowed, head);
     if (!refused)
         refused = parse_target(head, target);
     if (!refused)
-        refused = parser.take_head(block, head);
+        refused = framing::check_head(block, allowed, head);
     if (refused)
         return status(*refused);
     if (head.content_length.value_or(0) > allowed.body_bytes)
         return 413;
-    parser.limit_body(allowed.body_bytes);
+    reader.begin(head, allowed, allowed.body_bytes);
     auto consumed = scanner.end();
-    while (!parser.complete()) {
+    while (!reader.complete()) {
         if (arrived == bytes.size() && consumed == arrived)
             return 0;
         std::size_t taken = 0;
-        if (auto bad_body = parser.take_body(bytes.substr(consumed, arrived - consumed), taken))
+        if (auto bad_body = reader.take(bytes.substr(consumed, arrived - consumed), &body, taken))
             return status(*bad_body);
         consumed += taken;
-        if (parser.complete())
+        if (reader.complete())
             break;
         if (arrived == bytes.size())
             return 0;
@@ -132,40 +133,59 @@ TEST(FramingLimits, OneHundredFieldsAreTakenAndOneMoreIsNot)
     EXPECT_EQ(status_of(of_fields(101), limits{}, std::string::npos), 431);
 }
 
-TEST(FramingParser, TrailersNeverBecomeHeaderFields)
+// The body of a chunked POST, with at most `most` bytes.
+struct chunked_body {
+    explicit chunked_body(std::uint64_t most)
+    {
+        framing::head head;
+        EXPECT_FALSE(
+            framing::parse_head("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", limits{}, head));
+        reader.begin(head, limits{}, most);
+    }
+    std::optional<error_kind> take(std::string_view bytes, std::string* into)
+    {
+        std::size_t taken = 0;
+        const auto refused = reader.take(bytes, into, taken);
+        left = bytes.size() - taken;
+        return refused ? std::optional{refused->kind} : std::nullopt;
+    }
+    framing::body_reader reader;
+    std::size_t left = 0;
+};
+
+TEST(BodyReader, DropsTrailers)
 {
-    const std::string block = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-    framing::head head;
+    chunked_body sent{100};
     std::string body;
-    const limits allowed;
-    framing::message_parser parser{allowed, body};
-    ASSERT_FALSE(framing::parse_head(block, allowed, head));
-    ASSERT_FALSE(parser.take_head(block, head));
-    parser.limit_body(100);
-    std::size_t taken = 0;
-    const std::string rest = "2\r\nhi\r\n0\r\nAuthorization: ApiKey stolen\r\nHost: b\r\n\r\n";
-    EXPECT_FALSE(parser.take_body(rest, taken));
-    EXPECT_TRUE(parser.complete());
-    EXPECT_EQ(taken, rest.size());
+    EXPECT_FALSE(sent.take("2\r\nhi\r\n0\r\nAuthorization: ApiKey stolen\r\nHost: b\r\n\r\n", &body));
+    EXPECT_TRUE(sent.reader.complete());
+    EXPECT_EQ(sent.left, 0U);
     EXPECT_EQ(body, "hi");
-    EXPECT_EQ(head.fields.size(), 2U);
 }
 
-TEST(FramingParser, ABodyOfChunksIsCountedAsItComes)
+TEST(BodyReader, CountsABodyOfChunksAsItComes)
 {
-    const std::string block = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-    framing::head head;
+    chunked_body sent{3};
     std::string body;
-    const limits allowed;
-    framing::message_parser parser{allowed, body};
-    ASSERT_FALSE(framing::parse_head(block, allowed, head));
-    ASSERT_FALSE(parser.take_head(block, head));
-    parser.limit_body(3);
-    std::size_t taken = 0;
-    EXPECT_FALSE(parser.take_body("1\r\na\r\n1\r\nb\r\n1\r\nc\r\n", taken));
-    const auto refused = parser.take_body("\r\n1\r\nd\r\n", taken);
-    ASSERT_TRUE(refused);
-    EXPECT_EQ(refused->kind, error_kind::payload_too_large);
+    EXPECT_FALSE(sent.take("1\r\na\r\n1\r\nb\r\n1\r\nc\r\n", &body));
+    EXPECT_EQ(sent.take("1\r\nd\r\n", &body), error_kind::payload_too_large);
+}
+
+TEST(BodyReader, DropsABodyThatNobodyTakesButCountsIt)
+{
+    chunked_body sent{3};
+    EXPECT_FALSE(sent.take("3\r\nabc\r\n", nullptr));
+    EXPECT_EQ(sent.reader.received(), 3U);
+    EXPECT_EQ(sent.take("1\r\nd\r\n", nullptr), error_kind::payload_too_large);
+}
+
+TEST(BodyReader, LeavesWhatBelongsToTheNextRequest)
+{
+    chunked_body sent{10};
+    std::string body;
+    EXPECT_FALSE(sent.take("1\r\na\r\n0\r\n\r\nGET /", &body));
+    EXPECT_TRUE(sent.reader.complete());
+    EXPECT_EQ(sent.left, 5U);
 }
 
 } // namespace

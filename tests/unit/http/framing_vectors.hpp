@@ -23,6 +23,7 @@ inline std::vector<framing_vector> framing_vectors()
     };
     const auto target = [&](const std::string& text) { return "GET " + text + " HTTP/1.1\r\n" + host + end; };
     const auto hosted = [&](const std::string& value) { return get + "Host: " + value + "\r\n" + end; };
+    const auto chunked = [&](const std::string& body) { return posted("Transfer-Encoding: chunked\r\n", body); };
     using namespace std::string_literals;
 
     return {
@@ -132,6 +133,59 @@ inline std::vector<framing_vector> framing_vectors()
         {"ChunkSizeAboveLimit", posted("Transfer-Encoding: chunked\r\n", "FFFFFFFF\r\nhello"), 413},
         {"ChunkExtensionsTooLong",
          posted("Transfer-Encoding: chunked\r\n", "5;a=" + std::string(1100, 'x') + "\r\nhello\r\n0\r\n\r\n"), 400},
+
+        {"ChunkExtensionNameOnly", chunked("5;a\r\nhello\r\n0;b\r\n\r\n"), 200},
+        {"ChunkExtensionQuoted", chunked("5;a=\"x;y \\\" z\";b=c\r\nhello\r\n0\r\n\r\n"), 200},
+        {"ChunkExtensionSpaced", chunked("5 ; a = b ;\tc = \"d\"\r\nhello\r\n0\r\n\r\n"), 200},
+        {"ChunkExtensionQuotedHighBytes", chunked("5;a=\"\xc3\xa9\"\r\nhello\r\n0\r\n\r\n"), 200},
+        {"ChunkExtensionQuotedLf", chunked("2;a=\"x\ny\"\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionQuotedCrLf", chunked("2;a=\"x\r\ny\"\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionQuotedCr", chunked("2;a=\"x\ry\"\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionQuotedNul", chunked("2;a=\"x\0y\"\r\nhi\r\n0\r\n\r\n"s), 400},
+        {"ChunkExtensionQuotedDelete", chunked("2;a=\"x\x7fy\"\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionQuotedPairOfControl", chunked("2;a=\"x\\\x01\"\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionUnclosedQuote", chunked("2;a=\"x\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionQuoteEndsInBackslash", chunked("2;a=\"x\\\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionTextBehindQuote", chunked("2;a=\"x\"y\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionNoValue", chunked("2;a=\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionNoName", chunked("2;=b\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionNameWithControl", chunked("2;a\x01=b\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionWithoutSemicolon", chunked("2 a=b\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionEndsInSpace", chunked("2;a=b \r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkExtensionsOfManyChunksTooLong",
+         chunked("1;a=" + std::string(600, 'x') + "\r\nh\r\n1;a=" + std::string(600, 'x') + "\r\ni\r\n0\r\n\r\n"), 400},
+        {"ChunkSizeWithSpace", chunked("2 \r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkSizeNegative", chunked("-2\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkSizeEmpty", chunked("\r\nhi\r\n0\r\n\r\n"), 400},
+        {"ChunkSizeWithZeros", chunked("0002\r\nhi\r\n000\r\n\r\n"), 200},
+        {"ChunkEndsWithBareLf", chunked("2\r\nhi\n0\r\n\r\n"), 400},
+
+        {"TrailerFolded", chunked("2\r\nhi\r\n0\r\nX-After: a\r\n b\r\n\r\n"), 400},
+        {"TrailerBareLf", chunked("2\r\nhi\r\n0\r\nX-After: a\n\r\n"), 400},
+        {"TrailerNoColon", chunked("2\r\nhi\r\n0\r\nX-After\r\n\r\n"), 400},
+        {"TrailerWithControl", chunked("2\r\nhi\r\n0\r\nX-After: a\x01\r\n\r\n"), 400},
+        {"TrailerWithNul", chunked("2\r\nhi\r\n0\r\nX-After: a\0\r\n\r\n"s), 400},
+        {"TrailerTooLarge", chunked("2\r\nhi\r\n0\r\nX-After: " + std::string(17 * 1024, 'x') + "\r\n\r\n"), 431},
+        {"TrailerWithConnection", chunked("2\r\nhi\r\n0\r\nConnection: close\r\n\r\n"), 200},
+
+        {"TwoAuthorizations", with("Authorization: ApiKey a\r\nAuthorization: ApiKey b\r\n"), 400},
+        {"TwoContentTypes",
+         posted("Content-Type: application/json\r\ncontent-type: text/plain\r\nContent-Length: 0\r\n", ""), 400},
+        {"TwoUserAgents", with("User-Agent: a\r\nUser-Agent: a\r\n"), 400},
+        {"TwoOrigins", with("Origin: http://a\r\nOrigin: http://b\r\n"), 400},
+        {"TwoReferers", with("Referer: /a\r\nReferer: /b\r\n"), 400},
+        {"TwoRanges", with("Range: bytes=0-1\r\nRange: bytes=2-3\r\n"), 400},
+        {"TwoRequestIds", with("X-Request-Id: a\r\nX-Request-Id: b\r\n"), 400},
+        {"TwoForwarded", with("X-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 5.6.7.8\r\n"), 200},
+        {"TwoCookies", with("Cookie: a=b\r\nCookie: c=d\r\n"), 200},
+
+        {"Http10AbsoluteForm", "GET http://a.example/echo HTTP/1.0\r\n\r\n", 200},
+        {"Http10AbsoluteFormWithPort", "GET http://a.example:8080/echo HTTP/1.0\r\n\r\n", 200},
+        {"Http10AbsoluteFormOtherHost", "GET http://a.example/echo HTTP/1.0\r\nHost: b.example\r\n\r\n", 400},
+        {"Http10AbsoluteFormWithUser", "GET http://user@a.example/echo HTTP/1.0\r\n\r\n", 400},
+        {"Http10AbsoluteFormWithoutHost", "GET http:///echo HTTP/1.0\r\n\r\n", 400},
+        {"Http10ProxyConnection", "GET /echo HTTP/1.0\r\nProxy-Connection: keep-alive\r\n\r\n", 200},
+        {"Http10ConnectionCloseAndKeepAlive", "GET /echo HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", 200},
 
         {"HeaderOf9KiB", with("X-Long: " + std::string(9000, 'x') + "\r\n"), 200},
         {"HeaderTooLarge", with("X-Long: " + std::string(16 * 1024, 'x') + "\r\n"), 431},
