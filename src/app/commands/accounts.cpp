@@ -62,7 +62,8 @@ task<int> create_user(runtime& on, const user_draft& draft, std::string password
         fmt::print("{}\n", id.to_string());
         co_return 0;
     } catch (const error& failure) {
-        if (failure.constraint() != "users_email_key")
+        // The key's first name, which migration 010 changes.
+        if (failure.constraint() != "idx_users_email" && failure.constraint() != "users_email_key")
             throw;
         throw error{error_kind::already_exists,
                     fmt::format("There is a user with the e-mail {} already.", draft.email)};

@@ -120,6 +120,10 @@ std::vector<lint_finding> lint(const registry& known, const lint_options& option
         std::ranges::sort(found, {}, [](const lint_finding& one) { return std::tie(one.line, one.column, one.rule); });
         std::ranges::move(found, std::back_inserter(findings));
     }
+    std::erase_if(findings, [&](lint_finding finding) {
+        finding.allowed.clear();
+        return schema.is_over(to_string(finding));
+    });
     return findings;
 }
 

@@ -91,8 +91,13 @@ void lint_schema::drop_index(std::string_view index)
     const auto owner = table_of_index(index);
     if (owner.empty())
         return;
-    std::erase_if(tables_[owner].indexes,
-                  [&](const known_index& one) { return one.name == index.substr(index.rfind('.') + 1); });
+    auto& indexes = tables_[owner].indexes;
+    const auto gone = std::ranges::find(indexes, index.substr(index.rfind('.') + 1), &known_index::name);
+    const auto signature = gone->signature;
+    over_.insert(gone->warning);
+    indexes.erase(gone);
+    if (std::ranges::count(indexes, signature, &known_index::signature) == 1)
+        over_.insert(std::ranges::find(indexes, signature, &known_index::signature)->warning);
 }
 
 known_index key_index(std::string name, const std::vector<std::string>& columns)

@@ -30,6 +30,7 @@ struct known_index {
     std::vector<std::string> columns; // up to the first expression
     std::string signature;            // equal: the same rows in the same order
     bool unique = false;
+    std::string warning{}; // of the finding that calls it a duplicate; "" without one
 };
 
 struct known_check {
@@ -58,6 +59,8 @@ public:
     // The table of an index; empty when not known.
     std::string table_of_index(std::string_view index) const;
     void drop_index(std::string_view index);
+    // Findings that call an index a duplicate are over once it, or the other one, is dropped.
+    bool is_over(const std::string& warning) const { return over_.contains(warning); }
 
     void create_type(const std::string& name) { new_types_.insert(name); }
     bool is_new_type(const std::string& name) const { return new_types_.contains(name); }
@@ -65,6 +68,7 @@ public:
 private:
     std::map<std::string, known_table> tables_;
     std::set<std::string> new_types_;
+    std::set<std::string> over_;
 };
 
 // Of a CREATE INDEX: IndexStmt.

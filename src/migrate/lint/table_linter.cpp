@@ -115,12 +115,14 @@ void statement_linter::add_index(const std::string& table, known_index made, std
 {
     auto& indexes = schema_.table(table).indexes;
     const auto same = std::ranges::find(indexes, made.signature, &known_index::signature);
-    if (same != indexes.end() && (same->unique || !made.unique))
+    if (same != indexes.end() && (same->unique || !made.unique)) {
         report("duplicate-index",
                fmt::format("{} has the index {} on the same columns already: this one costs every write and serves no "
                            "query",
                            table, same->name),
                at);
+        made.warning = to_string(findings_.back());
+    }
     indexes.push_back(std::move(made));
 }
 

@@ -21,6 +21,15 @@ bool guards(const index_row& index)
     return index.is_unique || index.is_primary || index.constraint_name || index.replica_identity;
 }
 
+// Whether `kept` refuses what `gone` refuses, and when it does.
+bool guards_as(const index_row& kept, const index_row& gone)
+{
+    if (gone.is_primary || gone.constraint_name || gone.replica_identity || gone.is_referenced)
+        return false;
+    return !gone.is_unique ||
+           (kept.is_unique && kept.immediate >= gone.immediate && kept.nulls_not_distinct == gone.nulls_not_distinct);
+}
+
 // An index with INCLUDE columns answers more: those must be in the other too.
 bool includes_all(const index_row& in, const index_row& of)
 {
@@ -46,9 +55,7 @@ bool replaces(const index_row& kept, const index_row& gone)
     const bool same = kept.keys.size() == gone.keys.size();
     if (!same && (gone.method != "btree" || guards(gone)))
         return false;
-    if (gone.is_primary || gone.constraint_name || gone.replica_identity || (gone.is_unique && !kept.is_unique))
-        return false;
-    return true;
+    return guards_as(kept, gone);
 }
 
 // Of two that replace each other: the one to keep.
@@ -77,7 +84,7 @@ bool serves(const index_row& index, const foreign_key_row& key)
 
 bool looks_unused(const index_row& index)
 {
-    return index.scans == 0 && index.is_valid && !index.is_partition && !guards(index);
+    return index.scans == 0 && !index.table_is_empty && index.is_valid && !index.is_partition && !guards(index);
 }
 
 // Each foreign key keeps one index, even when none was scanned: the widest, which the others would be duplicates of.
@@ -102,8 +109,12 @@ std::set<std::int64_t> needed_by(const std::vector<foreign_key_row>& keys, const
     return needed;
 }
 
+// PostgreSQL drops and makes a partitioned index only with its table locked (manual, DROP INDEX and CREATE INDEX).
 std::string drop(const index_row& index)
 {
+    if (index.is_partitioned)
+        return fmt::format("DROP INDEX {}; -- locks the table and its partitions for a moment",
+                           qualified(index.schema, index.name));
     return fmt::format("DROP INDEX CONCURRENTLY {};", qualified(index.schema, index.name));
 }
 
@@ -111,6 +122,9 @@ std::string mend_invalid(const index_row& index)
 {
     if (index.building)
         return "";
+    if (index.is_partitioned)
+        return fmt::format("-- ALTER INDEX {} ATTACH PARTITION …: an index of each partition that has none attached",
+                           qualified(index.schema, index.name));
     // What REINDEX CONCURRENTLY left behind when it failed (PostgreSQL manual, REINDEX).
     if (index.name.find("_ccnew") != std::string::npos || index.name.find("_ccold") != std::string::npos)
         return drop(index);
@@ -120,34 +134,43 @@ std::string mend_invalid(const index_row& index)
 const pg::statement all_indexes{"inspect.indexes", R"(
     select n.nspname::text as schema, t.relname::text as table_name, c.relname::text as name,
            i.indrelid::int8 as table_id, i.indexrelid::int8 as index_id, am.amname::text as method,
-           array(select format('%s %s %s %s', pg_get_indexdef(i.indexrelid, k, false), i.indclass[k - 1],
-                               i.indcollation[k - 1], i.indoption[k - 1])
+           array(select concat_ws(' ', pg_get_indexdef(i.indexrelid, k, false), i.indclass[k - 1], i.indcollation[k - 1],
+                                  i.indoption[k - 1], (select a.attoptions from pg_attribute a
+                                                       where a.attrelid = i.indexrelid and a.attnum = k))
                  from generate_series(1, i.indnkeyatts) k order by k) as keys,
            array(select i.indkey[k - 1]::int4 from generate_series(1, i.indnkeyatts) k order by k) as columns,
            array(select i.indkey[k - 1]::int4
                  from generate_series(i.indnkeyatts + 1, i.indnatts) k order by k) as included,
            pg_get_expr(i.indpred, i.indrelid) as predicate, i.indisunique as is_unique, i.indisprimary as is_primary,
+           coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) as nulls_not_distinct, -- since PostgreSQL 15
+           i.indimmediate as immediate,
+           exists (select from pg_constraint x where x.conindid = i.indexrelid and x.contype = 'f') as is_referenced,
            (select conname::text from pg_constraint x
             where x.conindid = i.indexrelid and x.conrelid = i.indrelid and x.contype in ('p', 'u', 'x')
             limit 1) as constraint_name,
            i.indisvalid and i.indisready and i.indislive as is_valid,
            exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid) as building,
            i.indisreplident as replica_identity, c.relispartition as is_partition,
-           coalesce(s.idx_scan, 0) as scans, coalesce(pg_relation_size(i.indexrelid), 0) as bytes,
+           c.relkind = 'I' as is_partitioned, below.empty as table_is_empty, below.scans, below.bytes,
            pg_get_indexdef(i.indexrelid) as definition
     from pg_index i
     join pg_class c on c.oid = i.indexrelid
     join pg_class t on t.oid = i.indrelid
     join pg_namespace n on n.oid = c.relnamespace
     join pg_am am on am.oid = c.relam
-    left join pg_stat_all_indexes s on s.indexrelid = i.indexrelid
+    cross join lateral (
+        select coalesce(sum(s.idx_scan), 0)::int8 as scans, coalesce(sum(pg_relation_size(p.oid)), 0)::int8 as bytes,
+               coalesce(sum(pg_relation_size(l.indrelid)), 0) = 0 as empty
+        from (select i.indexrelid as oid union select relid from pg_partition_tree(i.indexrelid) where c.relkind = 'I') p
+        join pg_index l on l.indexrelid = p.oid
+        left join pg_stat_all_indexes s on s.indexrelid = p.oid) below
     where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\_toast%'
       and n.nspname not like 'pg\_temp\_%'
     order by n.nspname, t.relname, c.relname)"};
 
 const pg::statement all_foreign_keys{"inspect.foreign_keys", R"(
     select n.nspname::text as schema, t.relname::text as table_name, k.conname::text as name,
-           k.confrelid::regclass::text as referenced, t.oid::int8 as table_id,
+           k.confrelid::regclass::text as referenced, t.oid::int8 as table_id, t.relkind = 'p' as is_partitioned,
            array(select unnest(k.conkey)::int4) as columns,
            array(select quote_ident(a.attname) from unnest(k.conkey) with ordinality x(attnum, place)
                  join pg_attribute a on a.attrelid = k.conrelid and a.attnum = x.attnum
@@ -213,8 +236,11 @@ std::vector<missing_index> find_missing(const std::vector<index_row>& all, const
         if (std::ranges::any_of(all, [&](const auto& index) { return serves(index, key); }))
             continue;
         found.push_back({key.schema, key.table_name, key.name, key.referenced, key.column_names, key.rows,
-                         fmt::format("CREATE INDEX CONCURRENTLY ON {} ({});", qualified(key.schema, key.table_name),
-                                     fmt::join(key.column_names, ", "))});
+                         fmt::format("CREATE INDEX {}ON {} ({});{}", key.is_partitioned ? "" : "CONCURRENTLY ",
+                                     qualified(key.schema, key.table_name), fmt::join(key.column_names, ", "),
+                                     key.is_partitioned ? " -- blocks writes; else ON ONLY, then CONCURRENTLY on each "
+                                                          "partition, and ATTACH PARTITION"
+                                                        : "")});
     }
     return found;
 }

@@ -175,7 +175,7 @@ TEST_F(Backup, UnderWriteLoadRestoresToEqualContentAndBacksUpAgainToTheSameBytes
     const auto before = boost::json::parse(content_of(file("first.sql.manifest.json"))).as_object();
     const auto after = boost::json::parse(content_of(file("again.sql.manifest.json"))).as_object();
     EXPECT_EQ(before.at("tables"), after.at("tables"));
-    EXPECT_EQ(before.at("schemaVersion").as_string(), "009_notify_access_changes");
+    EXPECT_EQ(before.at("schemaVersion").as_string(), "010_drop_duplicate_indexes");
 
     const auto from_custom = run({"restore", file("first.dump"), "--to", custom_copy, "--json"});
     ASSERT_EQ(from_custom.exit_code, 0) << from_custom.err;

@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace lightdash {
 namespace {
 
@@ -41,12 +43,12 @@ TEST(DbSchema, IsTheSameTextForTheSameSchemaAndEachDifferenceIsTold)
     EXPECT_EQ(same.exit_code, 0) << same.err;
     EXPECT_THAT(same.out, IsEmpty());
 
-    one.execute("alter table users add column nickname text; drop index idx_users_email");
+    one.execute("alter table users add column nickname text; drop index idx_users_organization_id");
     const auto differs = run_on(one, {"db", "schema", "--diff", two.conninfo()});
     EXPECT_EQ(differs.exit_code, 5);
     EXPECT_EQ(differs.out,
-              "index idx_users_email of public.users is missing: CREATE INDEX idx_users_email ON public.users "
-              "USING btree (email)\n"
+              "index idx_users_organization_id of public.users is missing: CREATE INDEX idx_users_organization_id ON "
+              "public.users USING btree (organization_id, created_at)\n"
               "column nickname of public.users is not expected: text\n");
 }
 
@@ -55,10 +57,10 @@ TEST(DbSchema, JsonHoldsEachFact)
     const auto db = test_database::migrated();
     const auto content = boost::json::parse(run_on(db, {"db", "schema", "--json"}).out);
     EXPECT_EQ(content.at("fingerprint").as_string().size(), 64U);
-    EXPECT_EQ(content.at("facts").at(0).at("object").as_string(), "public");
+    EXPECT_EQ(content.at("facts").at(0).at("kind").as_string(), "database");
 }
 
-TEST(MigrateLint, TheShippedMigrationsHaveOnlyTheGuidesDuplicateIndex)
+TEST(MigrateLint, TheShippedMigrationsAreClean)
 {
     const auto done = run_backend({"migrate:lint", "--json"});
     EXPECT_EQ(done.exit_code, 0) << done.out;
@@ -68,8 +70,8 @@ TEST(MigrateLint, TheShippedMigrationsHaveOnlyTheGuidesDuplicateIndex)
         if (one.at("allowed").as_string().empty())
             open.push_back(std::string{one.at("rule").as_string()} + ' ' + std::string{one.at("file").as_string()} +
                            ':' + std::to_string(one.at("line").as_int64()));
-    EXPECT_THAT(open, ElementsAre("duplicate-index migrations/002_create_users_table.sql:19"));
-    EXPECT_EQ(run_backend({"migrate:lint", "--strict"}).exit_code, 6);
+    EXPECT_THAT(open, IsEmpty()) << "migration 010 drops the guide's duplicate";
+    EXPECT_EQ(run_backend({"migrate:lint", "--strict"}).exit_code, 0);
 }
 
 TEST(MigrateLint, PendingOnesAreCheckedTogether)
@@ -77,7 +79,7 @@ TEST(MigrateLint, PendingOnesAreCheckedTogether)
     const auto fresh = test_database::empty(), full = test_database::migrated();
     const auto all = run_on(fresh, {"migrate:lint", "--pending"});
     EXPECT_EQ(all.exit_code, 0) << all.out;
-    EXPECT_THAT(all.err, HasSubstr("0 errors, 1 warning."));
+    EXPECT_THAT(all.err, HasSubstr("0 errors, 0 warnings."));
     EXPECT_THAT(run_on(full, {"migrate:lint", "--pending"}).err, HasSubstr("No migration is pending."));
 }
 
@@ -96,7 +98,7 @@ TEST(MigrateVerify, EveryShippedMigrationPassesAndTheScratchDatabaseIsGone)
     const auto done = run_on(db, {"migrate:verify"});
     EXPECT_EQ(done.exit_code, 0) << done.err;
     EXPECT_THAT(done.out, IsEmpty());
-    EXPECT_THAT(done.err, HasSubstr("9 migrations checked on a scratch database, 0 with a wrong way down.\n"));
+    EXPECT_THAT(done.err, HasSubstr("10 migrations checked on a scratch database, 0 with a wrong way down.\n"));
     EXPECT_EQ(db.value("select to_regclass('users') is null"), "t") << "the database itself is not touched";
     EXPECT_EQ(scratch_databases(db), "0");
 }
@@ -180,6 +182,56 @@ TEST(MigrateStatus, DriftNamesWhatWasChangedByHand)
               "index by_hand of public.users is not expected: CREATE INDEX by_hand ON public.users USING btree "
               "(last_name)\n");
     EXPECT_EQ(scratch_databases(db), "0");
+}
+
+TEST(MigrateStatus, ARestoredDatabaseHasNoDriftAndTheSchemaOfTheOneThatWasDumped)
+{
+    const auto live = test_database::migrated(), restored = test_database::empty();
+    const auto copy = "pg_dump -d \"" + live.conninfo() + "\" | psql -q -X -v ON_ERROR_STOP=1 -o /dev/null -d \"" +
+                      restored.conninfo() + "\"";
+    ASSERT_EQ(std::system(copy.c_str()), 0); // NOLINT(concurrency-mt-unsafe)
+    const auto same = run_on(restored, {"db", "schema", "--diff", live.conninfo()});
+    EXPECT_EQ(same.exit_code, 0) << same.out << same.err;
+    const auto drift = run_on(restored, {"migrate:status", "--drift"});
+    EXPECT_EQ(drift.exit_code, 0) << drift.out << drift.err;
+    EXPECT_THAT(drift.out, IsEmpty());
+    EXPECT_EQ(run_on(live, {"db", "schema"}).out, run_on(restored, {"db", "schema"}).out);
+}
+
+TEST(Migrate, ADatabaseWhoseDuplicateIndexesWereDroppedByHandIsBroughtToTheSameSchema)
+{
+    const auto by_hand = test_database::empty(), usual = test_database::migrated();
+    ASSERT_EQ(run_on(by_hand, {"migrate", "--to", "009"}).exit_code, 0);
+    by_hand.execute("drop index idx_users_email; drop index idx_charts_project_id");
+    const auto done = run_on(by_hand, {"migrate"});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    const auto same = run_on(by_hand, {"db", "schema", "--diff", usual.conninfo()});
+    EXPECT_EQ(same.exit_code, 0) << same.out;
+    EXPECT_EQ(usual.column("select indexname from pg_indexes where indexname like 'idx\\_%' order by 1"),
+              (std::vector<std::string>{"idx_charts_project_id", "idx_dashboard_tiles_dashboard_id",
+                                        "idx_dashboards_project_id", "idx_projects_organization_id", "idx_users_email",
+                                        "idx_users_organization_id"}));
+    EXPECT_EQ(run_on(by_hand, {"rollback-last"}).exit_code, 0);
+    EXPECT_EQ(by_hand.value("select count(*) from pg_indexes where indexname in ('idx_users_email', "
+                            "'users_email_key', 'charts_project_id_created_at_index', 'idx_charts_project_id')"),
+              "4");
+}
+
+TEST(MigrateStatus, DriftLeavesTheDatabasesOwnSettingsAlone)
+{
+    const auto db = test_database::migrated();
+    db.execute("alter database " + testing::sql_name(db.name()) + " set work_mem = '8MB'");
+    EXPECT_EQ(run_on(db, {"migrate:status", "--drift"}).exit_code, 0);
+    const auto other = test_database::migrated();
+    const auto differs = run_on(db, {"db", "schema", "--diff", other.conninfo()});
+    EXPECT_EQ(differs.exit_code, 5);
+    EXPECT_EQ(differs.out, "setting work_mem is not expected: 8MB\n");
+}
+
+TEST(DbSchema, TheHelpSaysWhatIsNotCompared)
+{
+    EXPECT_THAT(run_backend({"db", "schema", "--help"}).out,
+                ::testing::AllOf(HasSubstr("Not compared:"), HasSubstr("tablespaces"), HasSubstr("security labels")));
 }
 
 TEST(MigrateVerify, SweepsScratchDatabasesThatAKilledCommandLeftLongAgo)

@@ -136,13 +136,61 @@ TEST_F(InspectTables, PlantedUnusedDuplicateInvalidAndMissingIndexesAreFoundAndN
     EXPECT_THAT(mended.missing_foreign_key, IsEmpty());
 }
 
-TEST_F(InspectTables, TheProgramsOwnSchemaHasOnlyTheGuidesDuplicate)
+TEST_F(InspectTables, KeysThatRefuseOtherRowsOrLaterAreNoDuplicates)
+{
+    db.execute(R"(
+        create table t (a int, b int, c int);
+        create unique index t_a on t (a);
+        create unique index t_a_strict on t (a) nulls not distinct;
+        create unique index t_b on t (b);
+        alter table t add constraint t_b_later unique (b) deferrable initially deferred;
+        create unique index t_c on t (c);
+        create table u (c int references t (c));
+        create index u_c on u (c);
+        alter table t add constraint t_c_key unique (c);
+        insert into t values (1, 1, 1))");
+    EXPECT_THAT(indexes().duplicate, IsEmpty());
+}
+
+TEST_F(InspectTables, APartitionedIndexIsUsedWhenAPartitionsIsAndItsStatementsCanBeRun)
+{
+    db.execute(R"(
+        create table days (day int, kind int, note text) partition by range (day);
+        create table days_1 partition of days for values from (0) to (1000);
+        create table days_2 partition of days for values from (1000) to (2000);
+        create index days_day on days (day);
+        create index days_kind on days (kind);
+        insert into days select i, i % 7 from generate_series(0, 1999) i;
+        create table kinds (kind int primary key);
+        insert into kinds values (1);
+        create table marks (id int, kind int references kinds) partition by range (id);
+        create table marks_1 partition of marks for values from (0) to (1000);
+        insert into marks values (1, 1);
+        analyze)");
+    use("select * from days where day = 5");
+    const auto scanned = [&] {
+        return db.value("select idx_scan from pg_stat_user_indexes where indexrelname = 'days_1_day_idx'") != "0";
+    };
+    for (int i = 0; i < 1000 && !scanned(); ++i)
+        std::this_thread::sleep_for(10ms);
+    const auto report = indexes();
+    EXPECT_THAT(names(report.unused), ElementsAre("days_kind"));
+    EXPECT_EQ(std::to_string(report.unused.at(0).bytes),
+              db.value("select sum(pg_relation_size(relid)) from pg_partition_tree('days_kind')"));
+    db.execute(report.unused.at(0).mend);
+    ASSERT_EQ(report.missing_foreign_key.size(), 1U);
+    db.execute(report.missing_foreign_key[0].mend);
+    EXPECT_THAT(indexes().missing_foreign_key, IsEmpty());
+}
+
+TEST_F(InspectTables, TheProgramsOwnSchemaIsClean)
 {
     const auto own = testing::test_database::migrated();
     testing::test_pool on{own.connection()};
     const auto report = look_with(on, [](pg::session& session) { return read_indexes(session); });
     EXPECT_THAT(report.invalid, IsEmpty());
-    EXPECT_THAT(names(report.duplicate), ::testing::Contains("idx_users_email"));
+    EXPECT_THAT(names(report.duplicate), IsEmpty());
+    EXPECT_THAT(names(report.unused), IsEmpty());
     std::string missing;
     for (const auto& one : report.missing_foreign_key)
         missing += one.table_name + "(" + one.columns.at(0) + ") ";

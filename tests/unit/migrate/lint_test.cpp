@@ -156,6 +156,9 @@ const std::vector<example> examples{
      off, off},
     {"duplicate-index", "3:1", "create table t (a int unique);\ncreate index t_a on t (a)",
      "create table t (a int unique, b int); create index t_ab on t (a, b)"},
+    {"duplicate-index", "3:1", "create table t (a int unique);\ncreate index t_a on t (a)",
+     "create table t (a int unique, b int unique); create index t_a on t (a); create index t_b on t (b); "
+     "drop index t_a; alter table t drop constraint t_b_key"},
     {"foreign-key-without-index", "2:50", "create table t (id bigint primary key,  u bigint references users (id))",
      "create table t (id bigint primary key, u bigint references users (id)); create index t_u on t (u, id)"},
     {"foreign-key-without-index", "2:34",

@@ -47,6 +47,38 @@ std::vector<std::string> names(const std::vector<Found>& found)
     return made;
 }
 
+TEST(DuplicateIndexes, OneThatRefusesOtherRowsOrLaterIsNotTheSame)
+{
+    auto plain = index(1, {1}), strict = index(2, {1});
+    plain.is_unique = strict.is_unique = true;
+    strict.nulls_not_distinct = true;
+    EXPECT_THAT(find_duplicates({plain, strict}), IsEmpty());
+
+    auto immediate = index(1, {1}), deferrable = index(2, {1});
+    immediate.is_unique = deferrable.is_unique = true;
+    deferrable.constraint_name = "k";
+    deferrable.immediate = false;
+    EXPECT_THAT(find_duplicates({immediate, deferrable}), IsEmpty());
+    deferrable.immediate = true;
+    EXPECT_THAT(names(find_duplicates({immediate, deferrable})), ElementsAre("i1"));
+
+    auto referenced = index(1, {1}), key = index(2, {1});
+    referenced.is_unique = key.is_unique = true;
+    referenced.is_referenced = true;
+    key.constraint_name = "k";
+    EXPECT_THAT(find_duplicates({referenced, key}), IsEmpty()) << "PostgreSQL would refuse to drop it";
+
+    EXPECT_THAT(names(find_duplicates({strict, index(3, {1})})), ElementsAre("i3")) << "it guards nothing";
+}
+
+TEST(UnusedIndexes, ThoseOfATableWithoutRowsAreNotJudged)
+{
+    auto one = index(1, {1});
+    EXPECT_THAT(names(find_unused({one}, {})), ElementsAre("i1"));
+    one.table_is_empty = true;
+    EXPECT_THAT(find_unused({one}, {}), IsEmpty());
+}
+
 TEST(UnusedIndexes, WhatGuardsSomethingIsNotUnused)
 {
     auto unique = index(1, {1}), primary = index(2, {1}), excluding = index(3, {1}), identity = index(4, {1}),

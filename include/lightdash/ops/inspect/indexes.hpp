@@ -24,26 +24,33 @@ struct index_row {
     std::vector<std::int32_t> included; // of INCLUDE
     std::optional<std::string> predicate;
     bool is_unique = false, is_primary = false;
+    bool nulls_not_distinct = false; // two NULLs are refused too
+    bool immediate = true;           // false: of a deferrable key, which ON CONFLICT and foreign keys cannot use
+    bool is_referenced = false;      // a foreign key of another table points to its columns
     std::optional<std::string> constraint_name; // that it backs
     bool is_valid = true, building = false;
     bool replica_identity = false;
-    bool is_partition = false; // of a partitioned index: goes with its parent
-    std::int64_t scans = 0;    // since the statistics were reset
+    bool is_partition = false;   // of a partitioned index: goes with its parent
+    bool is_partitioned = false; // scans and bytes are those of its partitions
+    bool table_is_empty = false; // its table, partitions included, has no page: nobody has had to ask it anything
+    std::int64_t scans = 0;      // since the statistics were reset
     std::int64_t bytes = 0;
     std::string definition;
 };
 LIGHTDASH_DESCRIBE(index_row, schema, table_name, name, table_id, index_id, method, keys, columns, included, predicate,
-                   is_unique, is_primary, constraint_name, is_valid, building, replica_identity, is_partition, scans,
-                   bytes, definition)
+                   is_unique, is_primary, nulls_not_distinct, immediate, is_referenced, constraint_name, is_valid,
+                   building, replica_identity, is_partition, is_partitioned, table_is_empty, scans, bytes, definition)
 
 struct foreign_key_row {
     std::string schema, table_name, name, referenced; // "schema.table"
     std::int64_t table_id = 0;
+    bool is_partitioned = false; // the table
     std::vector<std::int32_t> columns;
     std::vector<std::string> column_names;
     std::int64_t rows = 0; // of the referencing table, estimated
 };
-LIGHTDASH_DESCRIBE(foreign_key_row, schema, table_name, name, referenced, table_id, columns, column_names, rows)
+LIGHTDASH_DESCRIBE(foreign_key_row, schema, table_name, name, referenced, table_id, is_partitioned, columns,
+                   column_names, rows)
 
 struct unused_index {
     std::string schema, table_name, name;
@@ -79,10 +86,11 @@ LIGHTDASH_DESCRIBE(missing_index, schema, table_name, foreign_key, referenced, c
 
 // Pure: what follows from the catalogs.
 
-// Never scanned. Not those that guard something (unique, primary, exclusion, replica identity), that are invalid, that
-// belong to a partitioned index, or without which a foreign key would have none.
+// Never scanned, of a table that holds rows. Not those that guard something (unique, primary, exclusion, replica
+// identity), that are invalid, that belong to a partitioned index, or without which a foreign key would have none.
 std::vector<unused_index> find_unused(const std::vector<index_row>& all, const std::vector<foreign_key_row>& keys);
-// Of two that say the same the one stays that guards something, else the older one.
+// Of two that say the same the one stays that guards something, else the older one. What refuses other rows, or at
+// another time, is not the same.
 std::vector<duplicate_index> find_duplicates(const std::vector<index_row>& all);
 std::vector<invalid_index> find_invalid(const std::vector<index_row>& all);
 // Foreign keys whose columns, in any order, are the first of no index: deleting a referenced row reads the whole table.
