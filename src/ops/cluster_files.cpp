@@ -156,7 +156,7 @@ std::optional<int> cluster_version(const fs::path& data)
             data.string())};
 }
 
-std::string server_configuration(const cluster_layout& layout)
+std::string server_configuration(const cluster_layout& layout, std::string_view preloaded)
 {
     return fmt::format(
         R"(# Written by lightdash-backend on every start: changes here are lost. Put your own into local.conf beside this file.
@@ -172,6 +172,7 @@ lc_time = 'C.UTF-8'
 default_text_search_config = 'pg_catalog.english'
 log_destination = 'stderr'
 log_line_prefix = '%m [%p] %q%u@%d '
+shared_preload_libraries = {}
 
 include_if_exists = 'local.conf'
 
@@ -183,7 +184,7 @@ logging_collector = off
 fsync = on
 full_page_writes = on
 )",
-        config_value("\"" + layout.socket.native() + "\""));
+        config_value(preloaded), config_value("\"" + layout.socket.native() + "\""));
 }
 
 std::string authentication_rules()
@@ -201,9 +202,9 @@ std::string identity_map(const account& owner)
     return text;
 }
 
-bool write_configuration(const cluster_layout& layout, const account& owner)
+bool write_configuration(const cluster_layout& layout, const account& owner, std::string_view preloaded)
 {
-    bool changed = replace_file(layout.data / "postgresql.conf", server_configuration(layout), owner);
+    bool changed = replace_file(layout.data / "postgresql.conf", server_configuration(layout, preloaded), owner);
     changed |= replace_file(layout.data / "pg_hba.conf", authentication_rules(), owner);
     changed |= replace_file(layout.data / "pg_ident.conf", identity_map(owner), owner);
     return changed;

@@ -41,12 +41,14 @@ bool serves(pid_t pid, const std::filesystem::path& data);
 // What PG_VERSION says; empty when there is no cluster. Throws error_kind::configuration when it is unreadable.
 std::optional<int> cluster_version(const std::filesystem::path& data);
 
-std::string server_configuration(const cluster_layout& layout);
+// `preloaded`: of shared_preload_libraries; empty: none. A library that is not there would keep the server from
+// starting.
+std::string server_configuration(const cluster_layout& layout, std::string_view preloaded);
 std::string authentication_rules();
 std::string identity_map(const account& owner);
 
 // Writes the three files when they differ, for `owner`; true when something changed.
-bool write_configuration(const cluster_layout& layout, const account& owner);
+bool write_configuration(const cluster_layout& layout, const account& owner, std::string_view preloaded);
 
 // The lines of PostgreSQL's own output that say what is wrong, and what a person can do about it.
 std::string explain_failure(std::string_view output, const cluster_layout& layout);

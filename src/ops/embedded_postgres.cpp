@@ -132,6 +132,12 @@ struct embedded_postgres::state {
         return absent ? 0 : size;
     }
 
+    // For the statements that take most (db slow): its memory is taken only when the server starts.
+    bool configure() const
+    {
+        constexpr std::string_view statistics = "pg_stat_statements";
+        return write_configuration(layout(), place.owner, has_module(binaries, statistics) ? statistics : "");
+    }
     void create();
     bool take_over(clock::time_point until);
     void remove_stale_files() const;
@@ -190,7 +196,7 @@ bool embedded_postgres::state::take_over(clock::time_point until)
         return false;
     }
     place.layout.socket = found->socket;
-    if (write_configuration(layout(), place.owner))
+    if (configure())
         ::kill(pid, SIGHUP);
     if (!wait_until_ready(until, log_size()))
         return false;
@@ -233,7 +239,7 @@ pid_t embedded_postgres::state::spawn_server() const
 void embedded_postgres::state::launch(clock::time_point until)
 {
     prepare_socket_folder(place);
-    write_configuration(layout(), place.owner);
+    configure();
     keep_log_short(layout().log);
     for (;;) {
         remove_stale_files();

@@ -54,9 +54,9 @@ int major_in(std::string_view answer)
     return major;
 }
 
-std::optional<fs::path> bindir_of(const fs::path& pg_config)
+std::optional<fs::path> told_by(const fs::path& pg_config, const char* question)
 {
-    auto told = run({.argv = {pg_config.string(), "--bindir"}}, answer_limit);
+    auto told = run({.argv = {pg_config.string(), question}}, answer_limit);
     if (!told.ok())
         return std::nullopt;
     return fs::path{told.output.substr(0, told.output.find('\n'))};
@@ -68,7 +68,7 @@ std::vector<fs::path> candidates(const binary_search& where)
     const auto folders = folders_of(where.path);
     for (const auto& folder : folders)
         if (runnable(folder / "pg_config"))
-            if (auto told = bindir_of(folder / "pg_config")) {
+            if (auto told = told_by(folder / "pg_config", "--bindir")) {
                 made.push_back(std::move(*told));
                 break;
             }
@@ -139,6 +139,21 @@ std::vector<postgres_binaries> find_postgres(const binary_search& where)
 std::vector<postgres_binaries> find_postgres_clients(const binary_search& where)
 {
     return find_sets(where, client_programs);
+}
+
+bool has_module(const postgres_binaries& server, std::string_view name)
+{
+    // Beside the programs, as Debian and the builds of others have it; else where its own pg_config says.
+    const auto file = std::string{name} + ".so";
+    const auto root = server.folder.parent_path();
+    for (const auto* folder : {"lib", "lib/postgresql", "lib64/pgsql"})
+        if (std::error_code ignored; fs::exists(root / folder / file, ignored))
+            return true;
+    if (!runnable(server.folder / "pg_config"))
+        return false;
+    const auto told = told_by(server.folder / "pg_config", "--pkglibdir");
+    std::error_code ignored;
+    return told && fs::exists(*told / file, ignored);
 }
 
 postgres_binaries choose_postgres(const std::vector<postgres_binaries>& found, std::optional<int> cluster_major,

@@ -5,6 +5,7 @@
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/text_file.hpp"
 #include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/ops/inspect/borrowed_extension.hpp"
 #include "lightdash/ops/inspect/explain.hpp"
 #include "lightdash/ops/inspect/slow.hpp"
 #include "lightdash/ops/inspect/suggest.hpp"
@@ -14,6 +15,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 #include <sstream>
 
@@ -30,7 +32,9 @@ std::shared_ptr<statement_source> add_source(CLI::App& command)
 {
     const auto source = std::make_shared<statement_source>();
     auto* text = command.add_option("-c,--command", source->command, "The statement itself")->type_name("SQL");
-    command.add_option("file", source->file, "A file with one statement; - for standard input")->excludes(text);
+    command
+        .add_option("file", source->file, "A file with one statement, or the statement itself; - for standard input")
+        ->excludes(text);
     return source;
 }
 
@@ -45,6 +49,8 @@ std::string statement_text(const statement_source& source)
 {
     if (!source.command.empty())
         return source.command;
+    if (ops::is_a_statement(source.file) && !std::filesystem::exists(source.file))
+        return source.file;
     if (source.file == "-" || (source.file.empty() && ::isatty(STDIN_FILENO) == 0))
         return std::string{text_of("standard input", read_all(std::cin))};
     if (source.file.empty())
@@ -55,28 +61,52 @@ std::string statement_text(const statement_source& source)
 // Exactly one: what comes after a semicolon must not run unseen.
 std::string one_statement(const statement_source& source)
 {
-    std::string text;
-    std::size_t count = 0;
     try {
-        text = statement_text(source);
-        count = migrate::split_statements(source.file.empty() ? "the statement" : source.file, text).size();
+        const auto text = statement_text(source);
+        const bool unnamed = source.file.empty() || text == source.file;
+        const auto count = migrate::split_statements(unnamed ? "the statement" : source.file, text).size();
+        if (count == 1)
+            return text; // whole: PostgreSQL counts lines in it
+        throw error{error_kind::usage, fmt::format("{} statements were given: one is explained at a time.", count)};
     } catch (const error& failure) {
         throw error{error_kind::usage, failure.message()};
     }
-    if (count != 1)
-        throw error{error_kind::usage, fmt::format("{} statements were given: one is explained at a time.", count)};
-    return text; // whole: PostgreSQL counts lines in it
 }
 
-task<int> show_slow(runtime& on, ops::slow_order by, std::int64_t limit, bool json, const terminal& where)
+// Without DATABASE_URL the server is the private one: what it needs is lent to it, and nothing stays.
+bool is_own_server(const loaded_settings& loaded)
 {
-    const auto report = co_await inspect(on, [by, limit](pg::session& db) { return ops::read_slow(db, by, limit); });
+    return loaded.values.database_url.empty();
+}
+
+task<ops::slow_report> ask_slow(pg::database& db, ops::slow_order by, std::int64_t limit, bool own_server)
+{
+    auto tx = co_await ops::begin_inspection(db, {.read_only = !own_server}, deadline::after(inspection_patience));
+    if (own_server)
+        co_await ops::borrow_extension(tx, "pg_stat_statements");
+    auto report = co_await ops::read_slow(tx, by, limit);
+    co_await tx.rollback();
+    co_return report;
+}
+
+void print_steps(const std::string& purpose, const std::vector<std::string>& steps, bool own_server)
+{
+    fmt::print(stderr, "{}\n", purpose);
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        fmt::print(stderr, "  {}. {}\n", i + 1, steps[i]);
+    if (own_server)
+        fmt::print(stderr, "This is the private PostgreSQL: whatever of these its machine has installed, it loads by "
+                           "itself when it is started the next time.\n");
+}
+
+task<int> show_slow(runtime& on, ops::slow_order by, std::int64_t limit, bool json, bool own_server,
+                    const terminal& where)
+{
+    const auto report = co_await ask_slow(on.database(), by, limit, own_server);
     if (json)
         print_json(report);
     if (!report.steps.empty()) {
-        fmt::print(stderr, "pg_stat_statements cannot be asked yet. To have it:\n");
-        for (std::size_t i = 0; i < report.steps.size(); ++i)
-            fmt::print(stderr, "  {}. {}\n", i + 1, report.steps[i]);
+        print_steps("pg_stat_statements cannot be asked yet. To have it:", report.steps, own_server);
         co_return 1;
     }
     if (json)
@@ -120,14 +150,13 @@ task<int> show_plan(runtime& on, ops::explain_request request, bool json, const 
 
 task<int> show_suggestions(runtime& on, ops::suggest_request request, bool json, const terminal& where)
 {
+    const bool own_server = request.own_server;
     const auto report = co_await ops::suggest_indexes(on.database(), std::move(request), read_plan,
                                                       deadline::after(std::chrono::minutes{5}));
     if (json)
         print_json(report);
     if (!report.steps.empty()) {
-        fmt::print(stderr, "No index is suggested unproven. To have them proven:\n");
-        for (std::size_t i = 0; i < report.steps.size(); ++i)
-            fmt::print(stderr, "  {}. {}\n", i + 1, report.steps[i]);
+        print_steps("No index is suggested unproven. To have them proven:", report.steps, own_server);
         co_return 1;
     }
     if (json)
@@ -169,7 +198,7 @@ void add_slow(command_line& line, CLI::App& db)
     made.command.add_option("--limit", *limit, "How many (default: 20)")->check(CLI::Range(1, 10'000));
     line.on_run(made.command, [&line, by, limit, json = made.json](const loaded_settings& loaded) {
         runtime on{loaded.values};
-        return on.run(show_slow(on, *by, *limit, *json, line.out()));
+        return on.run(show_slow(on, *by, *limit, *json, is_own_server(loaded), line.out()));
     });
 }
 
@@ -195,7 +224,9 @@ void add_explain(command_line& line, CLI::App& db)
         ->type_name("VALUE");
     add_duration(made.command, "--limit", limit, "The longest it may run (default: 10s)");
     line.on_run(made.command, [&line, source, request, limit, values, json = made.json](const loaded_settings& loaded) {
-        request->sql = one_statement(*source);
+        const bool measured = request->analyze;
+        ops::take_explain_off(*request, one_statement(*source));
+        request->analyze = request->analyze || measured;
         request->limit = *limit;
         for (const auto& value : *values)
             request->parameters.push_back(value == "NULL" ? std::nullopt : std::optional{value});
@@ -220,8 +251,12 @@ void add_suggest(command_line& line, CLI::App& db)
     line.on_run(made.command, [&line, source, most, json = made.json](const loaded_settings& loaded) {
         ops::suggest_request request;
         request.most_queries = *most;
-        if (source->given())
-            request.queries.push_back(one_statement(*source));
+        request.own_server = is_own_server(loaded);
+        if (source->given()) {
+            ops::explain_request bare;
+            ops::take_explain_off(bare, one_statement(*source));
+            request.queries.push_back(bare.sql);
+        }
         runtime on{loaded.values};
         return on.run(show_suggestions(on, std::move(request), *json, line.out()));
     });

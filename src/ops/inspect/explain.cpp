@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 
 namespace lightdash::ops {
@@ -66,6 +68,67 @@ void check_parameters(const explain_request& request, std::int32_t count)
                                 parameters)};
 }
 
+// Words before a statement, between blanks and comments.
+class explain_scanner {
+public:
+    explicit explain_scanner(std::string_view text) : text_(text) { skip_blanks(); }
+
+    std::size_t position() const { return at_; }
+    char symbol() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+    std::string word() const // in small letters; empty when there is none
+    {
+        std::string made;
+        for (auto i = at_; i < text_.size() && is_letter(text_[i]); ++i)
+            made += static_cast<char>(text_[i] | 0x20);
+        return made;
+    }
+    void next() // behind the word, or the symbol
+    {
+        const auto length = word().size();
+        at_ += length == 0 ? 1 : length;
+        skip_blanks();
+    }
+    // "(analyze, verbose off, format json)", from its first parenthesis to behind its last one.
+    void options(explain_request& into)
+    {
+        while (symbol() != ')' && symbol() != '\0') {
+            next();
+            const auto name = word();
+            if (name.empty())
+                continue;
+            next();
+            const auto value = word();
+            const bool on = value != "off" && value != "false" && symbol() != '0';
+            if (name == "analyze" || name == "analyse")
+                into.analyze = on;
+            if (name == "verbose")
+                into.verbose = on;
+            while (symbol() != ',' && symbol() != ')' && symbol() != '\0')
+                next();
+        }
+        next();
+    }
+
+private:
+    static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+    void skip_blanks()
+    {
+        for (;;) {
+            at_ = std::min(text_.find_first_not_of(" \t\r\n\f", at_), text_.size());
+            const auto rest = text_.substr(at_);
+            if (rest.starts_with("--"))
+                at_ = std::min(text_.find('\n', at_), text_.size());
+            else if (rest.starts_with("/*"))
+                at_ = std::min(text_.find("*/", at_) + 2, text_.size());
+            else
+                return;
+        }
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
 } // namespace
 
 task<explained> explain_within(pg::session& db, explain_request request)
@@ -97,6 +160,37 @@ task<explained> explain_statement(pg::database& db, explain_request request, dea
     auto made = co_await explain_within(tx, std::move(request));
     co_await tx.rollback();
     co_return made;
+}
+
+void take_explain_off(explain_request& request, std::string text)
+{
+    explain_scanner at{text};
+    if (at.word() == "explain") {
+        at.next();
+        if (at.symbol() == '(') {
+            at.options(request);
+        } else {
+            for (auto word = at.word(); word == "analyze" || word == "analyse" || word == "verbose"; word = at.word()) {
+                (word == "verbose" ? request.verbose : request.analyze) = true;
+                at.next();
+            }
+        }
+        std::ranges::replace_if(
+            text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at.position()), [](char c) { return c != '\n'; },
+            ' ');
+    }
+    request.sql = std::move(text);
+}
+
+bool is_a_statement(std::string_view text)
+{
+    static constexpr std::array first_words{"select", "with",   "insert", "update", "delete",
+                                            "merge",  "values", "table",  "explain"};
+    explain_scanner at{text};
+    if (std::ranges::find(first_words, at.word()) == first_words.end())
+        return false;
+    at.next();
+    return at.position() < text.size() && text.find_first_of(" \n\t(", 1) != std::string_view::npos;
 }
 
 std::string place_of(std::string_view text, int position)

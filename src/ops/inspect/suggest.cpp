@@ -1,6 +1,7 @@
 #include "lightdash/ops/inspect/suggest.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "lightdash/ops/inspect/borrowed_extension.hpp"
 #include "lightdash/ops/inspect/explain.hpp"
 #include "lightdash/sql/identifier.hpp"
 
@@ -154,8 +155,12 @@ task<suggest_report> suggest_indexes(pg::database& db, suggest_request request, 
 {
     static const pg::statement set_limits{"suggest.limits", R"(
         select set_config('statement_timeout', '10000', true), set_config('lock_timeout', '2000', true))"};
-    auto tx = co_await db.begin({.level = pg::isolation::read_committed, .read_only = true}, until);
+    auto tx = co_await db.begin({.level = pg::isolation::read_committed, .read_only = !request.own_server}, until);
     co_await tx.execute(set_limits);
+    if (request.own_server) {
+        co_await borrow_extension(tx, module_name);
+        co_await borrow_extension(tx, "pg_stat_statements");
+    }
     const auto hypopg = co_await tx.one<extension_state>(extension_statement(), module_name);
     suggest_report report{steps_to_hypopg(hypopg), 0, 0, {}};
     const auto queries = co_await queries_to_look_at(tx, request, report);
@@ -173,6 +178,7 @@ task<suggest_report> suggest_indexes(pg::database& db, suggest_request request, 
         }
     }
     report.suggestions = advise.take();
+    co_await tx.rollback();
     co_return report;
 }
 

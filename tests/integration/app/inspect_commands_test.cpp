@@ -208,18 +208,23 @@ TEST_F(InspectCommands, ATableIsDescribedAndAnUnknownOneNamesTheNearest)
     EXPECT_THAT(unknown.err, HasSubstr("did you mean dashboards"));
 }
 
-TEST_F(InspectCommands, IndexesFindTheGuidesDuplicateAndAreLimitedToWhatIsAskedFor)
+TEST_F(InspectCommands, IndexesAreLimitedToWhatIsAskedForAndADuplicateIsDroppedOnce)
 {
+    EXPECT_EQ(db({"indexes"}).out, "") << "the program's own schema is clean";
+    db_->execute(
+        "create index users_by_email on users (email); insert into organizations (name) values ('x'); insert "
+        "into users (email, first_name, last_name, organization_id) select 'x', 'x', 'x', id from organizations");
     const auto found = json({"indexes", "--duplicate"});
     const auto& rows = found.at("duplicate").as_array();
     EXPECT_TRUE(std::any_of(rows.begin(), rows.end(),
-                            [](const auto& row) { return row.at("name").as_string() == "idx_users_email"; }));
+                            [](const auto& row) { return row.at("name").as_string() == "users_by_email"; }));
     EXPECT_TRUE(found.at("unused").as_array().empty());
     EXPECT_THAT(db({"indexes", "--invalid"}).err, HasSubstr("Nothing to mend"));
     const auto all = db({"indexes"}).out; // that one is unused too, and dropped once
-    const std::string drop = "DROP INDEX CONCURRENTLY \"public\".\"idx_users_email\";\n";
+    const std::string drop = "DROP INDEX CONCURRENTLY \"public\".\"users_by_email\";\n";
     EXPECT_THAT(all, HasSubstr(drop));
     EXPECT_EQ(all.find(drop), all.rfind(drop));
+    db_->execute("drop index users_by_email; delete from users; delete from organizations");
 }
 
 TEST_F(InspectCommands, AMeasuredUpdateLeavesItsRowsUnchanged)
@@ -250,6 +255,13 @@ TEST_F(InspectCommands, ExplainTakesOneStatementWithOrWithoutItsParameters)
     EXPECT_EQ(wrong.exit_code, 2);
     EXPECT_THAT(wrong.err, HasSubstr("line 2, column 1"));
     EXPECT_EQ(db({"explain", "/no/such/file.sql"}).exit_code, 2);
+    const auto bare = db({"explain", "select * from users"});
+    EXPECT_EQ(bare.exit_code, 0) << bare.err;
+    EXPECT_THAT(bare.out, HasSubstr("Scan on users"));
+    const auto asked = db({"explain", "-c", "EXPLAIN ANALYZE select * from users"});
+    EXPECT_EQ(asked.exit_code, 0) << asked.err;
+    EXPECT_THAT(asked.out, HasSubstr("Execution:"));
+    EXPECT_THAT(db({"explain", "-c", "explain select *\nfrm users"}).err, HasSubstr("line 2, column 1"));
     const auto late = db({"explain", "--analyze", "--limit", "200ms", "-c", "select pg_sleep(30)"});
     EXPECT_EQ(late.exit_code, 1);
 }

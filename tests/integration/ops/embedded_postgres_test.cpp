@@ -169,6 +169,17 @@ TEST_F(EmbeddedPostgres, ItListensOnItsSocketOnlyAndKeepsFsyncAndUtc)
     EXPECT_EQ(folder.st_mode & 0777, 0700U);
 }
 
+TEST_F(EmbeddedPostgres, StatementStatisticsAreLoadedAlsoInAFolderThatHadNone)
+{
+    {
+        auto server = embedded_postgres::start(options);
+        EXPECT_EQ(ask(server.conninfo(), "SHOW shared_preload_libraries"), "pg_stat_statements");
+    }
+    std::ofstream{data() / "postgresql.conf"} << "unix_socket_directories = ''\n"; // as an older program's
+    auto server = embedded_postgres::start(options);
+    EXPECT_EQ(ask(server.conninfo(), "SHOW shared_preload_libraries"), "pg_stat_statements");
+}
+
 TEST_F(EmbeddedPostgres, TheServerNeverRunsAsRoot)
 {
     auto server = embedded_postgres::start(options);

@@ -123,10 +123,12 @@ TEST_F(ClusterFiles, ACommaInTheHomeWouldBeTwoHostsForLibpq)
 
 TEST_F(ClusterFiles, TheConfigurationListensOnTheSocketOnlyAndKeepsFsync)
 {
-    const auto text = server_configuration(layout_in("/srv/it's", "/tmp"));
+    const auto text = server_configuration(layout_in("/srv/it's", "/tmp"), "pg_stat_statements");
     EXPECT_THAT(text, HasSubstr("listen_addresses = ''"));
     EXPECT_THAT(text, HasSubstr("fsync = on"));
     EXPECT_THAT(text, HasSubstr("timezone = 'UTC'"));
+    EXPECT_THAT(text, HasSubstr("shared_preload_libraries = 'pg_stat_statements'"));
+    EXPECT_LT(text.find("shared_preload"), text.find("local.conf'")) << "an own setting adds to it";
     EXPECT_THAT(text, HasSubstr("unix_socket_directories = '\"/srv/it''s/run\"'"));
     EXPECT_LT(text.find("local.conf'"), text.find("listen_addresses")) << "an own setting must not open the network";
 }
@@ -135,10 +137,10 @@ TEST_F(ClusterFiles, ConfigurationIsWrittenOnceAndAgainWhenItDiffers)
 {
     fs::create_directory(folder / "postgres");
     const auto layout = layout_in(folder, "/tmp");
-    EXPECT_TRUE(write_configuration(layout, current_account()));
-    EXPECT_FALSE(write_configuration(layout, current_account()));
+    EXPECT_TRUE(write_configuration(layout, current_account(), ""));
+    EXPECT_FALSE(write_configuration(layout, current_account(), ""));
     write("postgres/pg_hba.conf", "local all all trust\n");
-    EXPECT_TRUE(write_configuration(layout, current_account()));
+    EXPECT_TRUE(write_configuration(layout, current_account(), ""));
     EXPECT_EQ(read_from(layout.data / "pg_hba.conf", 0), authentication_rules());
 }
 

@@ -146,5 +146,41 @@ TEST(Explain, AFaultIsPlacedByLineAndColumn)
     EXPECT_EQ(place_of("é x", 3), "line 1, column 3");
 }
 
+TEST(ExplainText, WhatStandsBeforeTheStatementIsTakenOffAndPlacesStay)
+{
+    struct expectation {
+        const char *text, *sql;
+        bool analyze, verbose;
+    };
+    for (const auto& [text, sql, analyze, verbose] :
+         {expectation{"select 1", "select 1", false, false},
+          {"EXPLAIN select 1", "        select 1", false, false},
+          {"explain ANALYZE\nverbose select 1", "               \n        select 1", true, true},
+          {"-- why?\nexplain (analyze, buffers, format json) select 1",
+           "       \n                                        select 1", true, false},
+          {"explain (analyze off, verbose true, timing off) select 1",
+           "                                                select 1", false, true},
+          {"/* explain */ select 1", "/* explain */ select 1", false, false},
+          {"explainer", "explainer", false, false},
+          {"explain", "       ", false, false},
+          {"explain (analyze", "                ", true, false},
+          {"", "", false, false}}) {
+        explain_request made;
+        take_explain_off(made, text);
+        EXPECT_EQ(made.sql, sql) << text;
+        EXPECT_EQ(made.analyze, analyze) << text;
+        EXPECT_EQ(made.verbose, verbose) << text;
+    }
+}
+
+TEST(ExplainText, AStatementIsNoNameOfAFile)
+{
+    for (const auto* statement : {"select 1", "SELECT\n*", "with a as (select 1) table a", "explain select 1",
+                                  "update t set a = 1", "values (1)", "-- a comment\nselect 1"})
+        EXPECT_TRUE(is_a_statement(statement)) << statement;
+    for (const auto* name : {"select.sql", "query.sql", "select", "-", "", "/tmp/select 1.sql", "my queries/a.sql"})
+        EXPECT_FALSE(is_a_statement(name)) << name;
+}
+
 } // namespace
 } // namespace lightdash::ops

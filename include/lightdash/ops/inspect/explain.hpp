@@ -35,6 +35,14 @@ task<explained> explain_statement(pg::database& db, explain_request request, dea
 // The same within a transaction of the caller's; leaves no prepared statement behind unless it throws.
 task<explained> explain_within(pg::session& db, explain_request request);
 
+// Pure: `text` as people have it at hand, maybe with EXPLAIN [ANALYZE] [VERBOSE] or EXPLAIN (options) before the
+// statement. Sets the request's sql, analyze and verbose; what else EXPLAIN can be asked for is not of the plan itself.
+// Blanks stand for what is taken off: places stay what they are.
+void take_explain_off(explain_request& request, std::string text);
+
+// Pure: whether it begins like a statement that has a plan, with more behind the first word: no name of a file.
+bool is_a_statement(std::string_view text);
+
 // Where a 1-based character of a text is: "line 2, column 7".
 std::string place_of(std::string_view text, int position);
 

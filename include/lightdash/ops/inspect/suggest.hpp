@@ -55,14 +55,16 @@ LIGHTDASH_DESCRIBE(suggest_report, steps, queries, skipped, suggestions)
 struct suggest_request {
     std::vector<std::string> queries; // empty: those that take most time, from pg_stat_statements
     std::int64_t most_queries = 20;
-    double least_gain = 10; // times
+    double least_gain = 10;  // times
+    bool own_server = false; // the extensions it needs may be borrowed for the time that it looks
 };
 
 // How the JSON of a plan is read: that stands in a layer above.
 using plan_reader = std::function<query_plan(std::string_view json)>;
 
-// Changes nothing: read-only, hypothetical indexes exist in its own session alone. A query that cannot be planned is
-// skipped, unless it is the only one asked for: then PostgreSQL's refusal is thrown.
+// Changes nothing: read-only (on a server of our own: rolled back), hypothetical indexes exist in its own session
+// alone. A query that cannot be planned is skipped, unless it is the only one asked for: then PostgreSQL's refusal is
+// thrown.
 task<suggest_report> suggest_indexes(pg::database& db, suggest_request request, plan_reader read, deadline until);
 
 } // namespace lightdash::ops
