@@ -28,6 +28,7 @@ public:
 
     node_kind kind() const noexcept;
     bool is_null() const noexcept { return kind() == node_kind::null; }
+    std::size_t children() const noexcept; // elements of an array, members of an object; else 0
     // A string's characters, or a number's as they were sent; "" for anything else.
     std::string_view text() const noexcept;
     // RFC 6901; "" for the whole body.
@@ -48,16 +49,20 @@ public:
     bool read_uuid(uuid& into) const;
     bool read_time(std::chrono::sys_time<std::chrono::microseconds>& into) const; // ISO-8601 with Z or an offset
     bool read_date(std::chrono::sys_days& into) const;
-    bool read_raw(raw& into) const;
+    bool read_raw(raw& into) const; // at most longest_raw bytes
     bool read_choice(std::size_t& into, std::span<const std::string_view> names) const;
 
-    // Calls visit(reader) for each element of an array, visit(name, reader) for each member of an object.
+    // Reports a fault when there are more than `most` children.
+    bool at_most(std::size_t most) const;
+
+    // Calls visit(reader) for each element of an array, visit(name, reader) for each member of an object. Ends early
+    // once as many faults were found as are told.
     template <class Visit>
     bool each_element(Visit&& visit) const
     {
         if (!must_be(node_kind::array, "an array"))
             return false;
-        for (reader child = first_child(); child.at_ != child.end_; child.advance())
+        for (reader child = first_child(); child.at_ != child.end_ && !faults_full(); child.advance())
             visit(child);
         return true;
     }
@@ -66,7 +71,7 @@ public:
     {
         if (!must_be(node_kind::object, "an object"))
             return false;
-        for (reader child = first_child(); child.at_ != child.end_; child.advance())
+        for (reader child = first_child(); child.at_ != child.end_ && !faults_full(); child.advance())
             visit(child.member_, child);
         return true;
     }
@@ -131,7 +136,7 @@ struct member_table<T, List<Members...>> {
     template <class Member>
     using type = std::remove_cvref_t<decltype(std::declval<T&>().*Member::pointer)>;
     template <class M>
-    static constexpr bool required = !is_optional<M> && !is_omittable<M> && !is_patch<M>;
+    static constexpr bool required = !is_optional<M> && !is_omittable<M> && !is_patch<M> && !is_or_default<M>;
 
     static constexpr std::array<member_entry, sizeof...(Members)> entries{
         member_entry{member_key<Members>::name, required<type<Members>>, &read_member<T, Members>}...};
@@ -153,8 +158,19 @@ bool read_struct(const reader& at, T& into)
 }
 
 template <class T>
+constexpr std::size_t most_of() noexcept
+{
+    if constexpr (requires { T::most; })
+        return T::most;
+    else
+        return most_elements;
+}
+
+template <class T>
 bool read_elements(const reader& at, T& into)
 {
+    if (!at.at_most(most_of<T>()))
+        return false;
     bool fits = true;
     into.clear();
     return at.each_element([&](const reader& element) {
@@ -167,6 +183,8 @@ bool read_elements(const reader& at, T& into)
 template <class T>
 bool read_entries(const reader& at, T& into)
 {
+    if (!at.at_most(most_elements))
+        return false;
     bool fits = true;
     into.clear();
     return at.each_member([&](std::string_view name, const reader& member) {
@@ -274,9 +292,9 @@ bool read(const reader& at, T& into)
         static_assert(detail::always_false<T>, "describe this type (LIGHTDASH_DESCRIBE) or give it a read_json");
 }
 
-// The whole body as a T. Members that are std::optional, omittable or patch may be absent; every other one is required.
-// After a struct's members were read without a fault its `void validate(json::faults&) const`, if it has one, is asked.
-// Throws invalid_body with every fault.
+// The whole body as a T. Members that are std::optional, omittable, patch or or_default may be absent; every other one
+// is required. After a struct's members were read without a fault its `void validate(json::faults&) const`, if it has
+// one, is asked. Throws invalid_body with every fault.
 template <class T>
 T read_body(const value& body)
 {

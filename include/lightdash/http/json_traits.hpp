@@ -111,6 +111,10 @@ inline constexpr bool is_patch = false;
 template <class T>
 inline constexpr bool is_patch<patch<T>> = true;
 template <class T>
+inline constexpr bool is_or_default = false;
+template <class T>
+inline constexpr bool is_or_default<or_default<T>> = true;
+template <class T>
 inline constexpr bool is_strong_id = false;
 template <class Tag>
 inline constexpr bool is_strong_id<strong_id<Tag>> = true;

@@ -27,6 +27,21 @@ struct patch {
     std::optional<T> value;
 };
 
+// A member that may be absent, and then stays as it is made: an empty list. Written always.
+template <class T>
+struct or_default : T {
+    using T::T;
+};
+
+// An array in a body of at most `Most` elements: a longer one is refused by its length, before any element is read. A
+// plain vector takes at most most_elements.
+template <class T, std::size_t Most>
+struct list : std::vector<T> {
+    using std::vector<T>::vector;
+    static constexpr std::size_t most = Most;
+};
+inline constexpr std::size_t most_elements = 10'000; // of an array, and members of an object that is read as a map
+
 // JSON kept as it is: chart configurations, tile properties, metric queries. Numbers keep every digit that was sent.
 struct raw {
     std::string text; // valid JSON; empty is written as null
@@ -40,12 +55,16 @@ enum class unknown_members : unsigned char { refuse, ignore };
 
 class document; // src/http/json
 
+inline constexpr std::size_t deepest = 32;            // levels of arrays and objects
+inline constexpr std::size_t longest_raw = 2'097'152; // bytes of a part that is kept as it is
+
 // A parsed text. Owns everything read from it.
 class value {
 public:
     // Throws malformed_body (400) naming the byte, line and column for what is not JSON, is deeper than `depth`, or
     // names a member twice; invalid_body (422) for U+0000 in a text and for numbers that no double can hold.
-    static std::shared_ptr<const value> parse(std::string_view text, std::size_t depth = 32);
+    // For a long text: parsing.
+    static std::shared_ptr<const value> parse(std::string_view text, std::size_t depth = deepest);
 
     explicit value(std::unique_ptr<const document> parsed) noexcept;
     ~value();
@@ -54,6 +73,27 @@ public:
 private:
     std::unique_ptr<const document> document_;
 };
+
+// Parses a text in steps, so that whoever has other things to do may do them in between. The text must outlive it.
+class parsing {
+public:
+    explicit parsing(std::string_view text, std::size_t depth = deepest); // throws as value::parse
+    parsing(parsing&&) noexcept;
+    parsing& operator=(parsing&&) = delete;
+    ~parsing();
+
+    // Goes on by about so many bytes, and to the end of a number or word that would be cut; true when all is parsed. Throws as
+    // value::parse, and must not be called again then.
+    bool step(std::size_t bytes);
+    std::shared_ptr<const value> result(); // once, after step() was true
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+// Code points, which people count as characters.
+std::size_t characters_in(std::string_view text);
 
 // Collects faults with the JSON pointer (RFC 6901) of the object they were found in.
 class faults {

@@ -16,12 +16,12 @@ bool continues_character(char c) noexcept
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
 }
 
+} // namespace
+
 std::size_t characters_in(std::string_view text)
 {
     return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues_character));
 }
-
-} // namespace
 
 void append_to_pointer(std::string& pointer, std::string_view member)
 {

@@ -1,5 +1,6 @@
 #include "http/json/document.hpp"
 
+#include "lightdash/core/counted.hpp"
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/core/time.hpp"
 #include "lightdash/http/json.hpp"
@@ -74,7 +75,21 @@ reader::reader(const reader& parent, std::uint32_t at, std::uint32_t end) noexce
 
 node_kind reader::kind() const noexcept
 {
-    return document_->nodes[at_].kind;
+    return document_->nodes[at_].kind();
+}
+
+std::size_t reader::children() const noexcept
+{
+    return kind() == node_kind::array || kind() == node_kind::object ? document_->nodes[at_].begin() : 0;
+}
+
+bool reader::at_most(std::size_t most) const
+{
+    if (children() <= most)
+        return true;
+    fault(fmt::format("Must have at most {}, not {}.", counted(most, kind() == node_kind::array ? "element" : "member"),
+                      children()));
+    return false;
 }
 
 std::string_view reader::text() const noexcept
@@ -149,7 +164,7 @@ bool reader::read_bool(bool& into) const
 {
     if (!must_be(node_kind::boolean, "true or false"))
         return false;
-    into = document_->nodes[at_].begin != 0;
+    into = document_->nodes[at_].begin() != 0;
     return true;
 }
 
@@ -247,6 +262,10 @@ bool reader::read_date(std::chrono::sys_days& into) const
 bool reader::read_raw(raw& into) const
 {
     into.text.clear();
+    if (document_->least_size(at_) > longest_raw) {
+        fault(fmt::format("Must be at most {} bytes of JSON.", longest_raw));
+        return false;
+    }
     write_node(into.text, *document_, at_);
     return true;
 }

@@ -348,6 +348,56 @@ TEST(JsonParse, RefusesNumbersThatNoDoubleHoldsWithTheirPointers)
     }
 }
 
+TEST(JsonParse, RefusesAnExponentThatNobodyHoldsWithItsPointer)
+{
+    for (const auto& [text, pointer] : std::vector<std::pair<std::string, std::string>>{
+             {"1e99999999999999999999", ""},
+             {R"({"a": {"b": [0, {}, -1E+99999999999999999999]}})", "/a/b/2"},
+             {"[1, 1e-99999999999999999999]", "/1"},
+         }) {
+        const auto why = refused(text);
+        ASSERT_TRUE(why) << text;
+        EXPECT_EQ(why->kind, error_kind::invalid_body) << why->message;
+        ASSERT_EQ(why->fields.size(), 1U) << text;
+        EXPECT_EQ(why->fields[0].pointer, pointer) << text;
+        EXPECT_NE(why->fields[0].message.find("Must be a number between"), std::string::npos);
+    }
+}
+
+TEST(JsonParse, IsTheSameInStepsOfAnySize)
+{
+    const std::vector<std::string> texts{
+        R"({"a": [1, -2.5e+10, true, false, null, "x\u00e4\n\"y", {"b": {}}], "\ud83d\ude00": "\u00e9\u0000"})",
+        R"([ 12345678901234567890 , 0.125, 1e400, {"k": "\u20ac", "k2": [[[]]]} ] )",
+        R"({"a":1,"a":2})",
+        "[1,2",
+        "[1,]",
+        "1 2",
+        "{} x",
+        "[] []",
+        "truth",
+        "12",
+        "  7  ",
+        "1e99999999999999999999",
+        R"("a)",
+        "[\"\xff\"]",
+        "nul",
+        "[1e5,1E-5]"};
+    const auto outcome = [](const std::string& text, std::size_t bytes) {
+        try {
+            parsing steps{text};
+            while (!steps.step(bytes)) {
+            }
+            return read_body<raw>(*steps.result()).text;
+        } catch (const error& failure) {
+            return std::string{failure.what()} + (failure.fields().empty() ? "" : failure.fields()[0].pointer);
+        }
+    };
+    for (const auto& text : texts)
+        for (std::size_t bytes = 1; bytes < text.size(); ++bytes)
+            EXPECT_EQ(outcome(text, bytes), outcome(text, text.size())) << text << " in steps of " << bytes;
+}
+
 TEST(JsonParse, KeepsRawJsonAndAllItsDigits)
 {
     EXPECT_EQ(kept(R"( { "b" : [ 1 , 2.50 , -0, 1E5 ] , "a" : { } , "c":[ ], "d": null, "e": [true, false] } )"),
@@ -449,6 +499,24 @@ TEST(JsonParse, HoldsNoMoreThanFourTimesTheTextInMemory)
         const auto parsed = value::parse(text);
         const document& held = parsed->content();
         EXPECT_LE(held.characters.capacity() + held.nodes.capacity() * sizeof(node), 4 * text.size());
+    }
+}
+
+// With the text itself no more than six times its size, whatever the values are.
+TEST(JsonParse, HoldsNoMoreThanFiveTimesATextOfTheSmallestValues)
+{
+    constexpr std::size_t mebibyte = 1024 * 1024;
+    const auto filled = [](std::string_view piece) {
+        std::string text = "[";
+        while (text.size() < mebibyte)
+            text += piece;
+        return text + "1]";
+    };
+    for (const auto* piece : {"1,", "{},", "[],", "\"\",", "{\"\":1},", "1e1,", "null,"}) {
+        const auto text = filled(piece);
+        const auto parsed = value::parse(text);
+        const document& held = parsed->content();
+        EXPECT_LE(held.characters.capacity() + held.nodes.capacity() * sizeof(node), 5 * text.size() + 64) << piece;
     }
 }
 

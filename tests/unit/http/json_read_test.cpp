@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 
 namespace other_room {
@@ -101,6 +102,58 @@ LIGHTDASH_DESCRIBE(whole, parts)
 
 struct nothing {};
 LIGHTDASH_DESCRIBE(nothing)
+
+struct bounded {
+    list<std::vector<int>, 3> rows;
+    or_default<std::vector<int>> more;
+};
+LIGHTDASH_DESCRIBE(bounded, rows, more)
+
+TEST(JsonRead, RefusesALongListByItsLengthBeforeItReadsIt)
+{
+    EXPECT_EQ(read_text_as<bounded>(R"({"rows": [[1], [2], [3]]})").rows.size(), 3U);
+    EXPECT_THAT(faults_of<bounded>(R"({"rows": ["x", "y", "z", 1]})"),
+                ElementsAre("/rows: Must have at most 3 elements, not 4."));
+    std::string many = "[0";
+    for (std::size_t i = 0; i < most_elements; ++i)
+        many += ",0";
+    EXPECT_THAT(faults_of<bounded>(R"({"rows": [)" + many + "]]}"),
+                ElementsAre("/rows/0: Must have at most 10000 elements, not 10001."));
+}
+
+TEST(JsonRead, LeavesAnAbsentMemberThatHasADefaultAsItIsMade)
+{
+    const auto made = read_text_as<bounded>(R"({"rows": []})");
+    EXPECT_TRUE(made.more.empty());
+    std::string written;
+    write(written, made);
+    EXPECT_EQ(written, R"({"rows":[],"more":[]})");
+    EXPECT_EQ(read_text_as<bounded>(R"({"rows": [], "more": [7]})").more.at(0), 7);
+    EXPECT_THAT(faults_of<bounded>(R"({"rows": [], "more": null})"), ElementsAre(HasSubstr("Must be an array")));
+}
+
+TEST(JsonRead, DoesNothingBeyondTheFaultsThatItTells)
+{
+    std::string wrong = R"({"rows": [[0)";
+    for (int i = 0; i < 9'000; ++i)
+        wrong += R"(,"x")";
+    EXPECT_THAT(faults_of<bounded>(wrong + "]]}"), ::testing::SizeIs(faults::limit));
+    std::string unknown = "{";
+    for (int i = 0; i < 9'000; ++i)
+        unknown += '"' + std::to_string(i) + "\":0,";
+    EXPECT_THAT(faults_of<bounded>(unknown + R"("z":0})"), ::testing::SizeIs(faults::limit));
+}
+
+TEST(JsonRead, KeepsTheSignOfZero)
+{
+    EXPECT_TRUE(std::signbit(read_text_as<double>("-0")));
+    EXPECT_TRUE(std::signbit(read_text_as<double>("-0.0")));
+    EXPECT_EQ(read_text_as<raw>("[-0,-0.0,0]").text, "[-0,-0.0,0]");
+    std::string written;
+    write(written, -0.0);
+    EXPECT_EQ(written, "-0");
+    EXPECT_EQ(read_text_as<int>("-0"), 0);
+}
 
 TEST(JsonRead, ReadsADescribedStruct)
 {
