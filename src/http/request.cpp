@@ -1,9 +1,13 @@
 #include "lightdash/http/request.hpp"
 
+#include "http/media_type.hpp"
 #include "http/target_text.hpp"
+#include "lightdash/core/near_match.hpp"
+#include "lightdash/core/utf8.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace lightdash::http {
@@ -16,32 +20,6 @@ constexpr std::size_t longest_echo = 64;
 {
     auto summary = fmt::format("The query parameter \"{}\" is not valid: {}", name, message);
     throw error{error_kind::invalid_body, std::move(summary)}.with_fields({{std::string{name}, std::move(message)}});
-}
-
-// application/json or application/…+json; a charset, if named, is UTF-8 (promises J11).
-bool is_json(std::string_view content_type) noexcept
-{
-    const auto semicolon = std::min(content_type.find(';'), content_type.size());
-    const auto media = text::trimmed(content_type.substr(0, semicolon));
-    constexpr std::string_view prefix = "application/", suffix = "+json";
-    const bool plain = text::equals_ignoring_case(media, "application/json");
-    const bool suffixed = media.size() > prefix.size() + suffix.size() &&
-                          text::equals_ignoring_case(media.substr(0, prefix.size()), prefix) &&
-                          text::equals_ignoring_case(media.substr(media.size() - suffix.size()), suffix);
-    if (!plain && !suffixed)
-        return false;
-    for (auto at = semicolon; at < content_type.size();) {
-        const auto next = std::min(content_type.find(';', at + 1), content_type.size());
-        const auto parameter = text::trimmed(content_type.substr(at + 1, next - at - 1));
-        constexpr std::string_view charset = "charset=";
-        if (text::equals_ignoring_case(parameter.substr(0, charset.size()), charset)) {
-            const auto value = parameter.substr(charset.size());
-            if (!text::equals_ignoring_case(value, "utf-8") && !text::equals_ignoring_case(value, "\"utf-8\""))
-                return false;
-        }
-        at = next;
-    }
-    return true;
 }
 
 // "12", "-3", "1.000000" (some clients print every number as a decimal).
@@ -103,6 +81,15 @@ bool request::has_header(std::string_view name) const noexcept
     return false;
 }
 
+bool request::accepts(std::string_view media_type) const noexcept
+{
+    acceptance accept{media_type};
+    for (const auto& [field, value] : headers_)
+        if (text::equals_ignoring_case(field, "accept"))
+            accept.add(value);
+    return accept.takes();
+}
+
 std::string_view request::path_parameter(std::string_view name) const
 {
     for (const auto& [known, value] : path_parameters_)
@@ -120,26 +107,51 @@ void request::throw_bad_uuid(std::string_view name, std::string_view text)
     throw error{error_kind::invalid_parameter, std::move(message)};
 }
 
-// Calls visit(decoded value) for each parameter of that name until visit returns false.
+// Calls visit(name, value) for each parameter, the value still encoded, until visit returns false.
 template <class Visit>
-void request::for_each_query_value(std::string_view name, Visit visit) const
+void request::for_each_query_pair(Visit visit) const
 {
-    std::string decoded;
+    std::string name;
     for (std::size_t at = 0; at < query_.size();) {
         const auto end = std::min(query_.find('&', at), query_.size());
         const auto pair = query_.substr(at, end - at);
         at = end + 1;
         const auto equals = std::min(pair.find('='), pair.size());
-        decoded.clear();
-        if (!text::percent_decode(pair.substr(0, equals), true, decoded) || decoded != name)
-            continue;
-        decoded.clear();
+        name.clear();
+        const bool readable = text::percent_decode(pair.substr(0, equals), true, name);
         const auto value = equals < pair.size() ? pair.substr(equals + 1) : std::string_view{};
-        if (!text::percent_decode(value, true, decoded))
-            refuse_parameter(name, "its percent-encoding must be well-formed and yield UTF-8 without NUL.");
-        if (!visit(std::move(decoded)))
+        if (!pair.empty() && !visit(readable ? std::string_view{name} : pair.substr(0, equals), value))
             return;
     }
+}
+
+// Calls visit(decoded value) for each parameter of that name until visit returns false.
+template <class Visit>
+void request::for_each_query_value(std::string_view name, Visit visit) const
+{
+    for_each_query_pair([&](std::string_view named, std::string_view value) {
+        if (named != name)
+            return true;
+        std::string decoded;
+        if (!text::percent_decode(value, true, decoded))
+            refuse_parameter(name, "its percent-encoding must be well-formed and yield UTF-8 without NUL.");
+        return visit(std::move(decoded));
+    });
+}
+
+void request::refuse_other_query(std::span<const std::string_view> known) const
+{
+    for_each_query_pair([&](std::string_view name, std::string_view) {
+        if (std::ranges::find(known, name) != known.end())
+            return true;
+        const auto shown = name.substr(0, longest_echo);
+        const bool writable = is_utf8(shown);
+        const std::vector<std::string_view> choices{known.begin(), known.end()};
+        std::string message = "There is no such query parameter here" + did_you_mean(shown, choices);
+        if (known.empty())
+            message = "This address takes no query parameters.";
+        refuse_parameter(writable ? shown : "?", std::move(message));
+    });
 }
 
 std::optional<std::string> request::query_text(std::string_view name) const
@@ -188,25 +200,43 @@ std::optional<bool> request::query_flag(std::string_view name) const
         name, fmt::format("it must be true or false, not \"{}\".", std::string_view{*text}.substr(0, longest_echo)));
 }
 
-void request::check_content_type() const
+void request::require_json_body() const
 {
+    for (const auto& [field, value] : headers_) // a coded body is not JSON, whatever its type is
+        if (text::equals_ignoring_case(field, "content-encoding") && !is_identity(value))
+            throw error{error_kind::unsupported_media_type,
+                        fmt::format("Content-Encoding \"{}\" is not taken here; send the body as it is.",
+                                    value.substr(0, longest_echo))};
     const auto content_type = header("content-type");
-    if (!is_json(content_type)) {
-        throw error{error_kind::unsupported_media_type,
-                    content_type.empty()
-                        ? std::string{"The request has no Content-Type; send application/json in UTF-8."}
-                        : fmt::format("Content-Type \"{}\" is not taken here; send application/json in UTF-8.",
-                                      content_type.substr(0, longest_echo))};
-    }
+    if (is_json_type(content_type))
+        return;
+    throw error{error_kind::unsupported_media_type,
+                content_type.empty()
+                    ? std::string{"The request has no Content-Type; send application/json in UTF-8."}
+                    : fmt::format("Content-Type \"{}\" is not taken here; send application/json in UTF-8.",
+                                  content_type.substr(0, longest_echo))};
 }
 
 const json::value& request::parsed_body() const
 {
-    if (parsed_)
-        return *parsed_;
-    check_content_type();
-    parsed_ = json::value::parse(body_);
+    while (!parse_body_step(body_.size())) {
+    }
     return *parsed_;
+}
+
+bool request::parse_body_step(std::size_t bytes) const
+{
+    if (parsed_)
+        return true;
+    if (!parsing_) {
+        require_json_body();
+        parsing_.emplace(body_);
+    }
+    if (!parsing_->step(bytes))
+        return false;
+    parsed_ = parsing_->result();
+    parsing_.reset();
+    return true;
 }
 
 const lightdash::caller& request::caller() const

@@ -13,6 +13,7 @@ void request_builder::clear()
     into_.id_.clear();
     into_.deadline_ = deadline::never();
     into_.caller_.reset();
+    into_.parsing_.reset();
     into_.parsed_.reset();
     auto& account = into_.account_;
     account.statements = 0;

@@ -31,37 +31,6 @@ bool is_request_id(std::string_view text) noexcept
     return true;
 }
 
-// Does one range of an Accept field (RFC 9110 12.5.1) take `produced`? A weight of 0 refuses.
-bool range_takes(std::string_view range, std::string_view produced) noexcept
-{
-    const auto semicolon = std::min(range.find(';'), range.size());
-    const auto media = text::trimmed(range.substr(0, semicolon));
-    for (auto at = semicolon; at < range.size();) {
-        const auto next = std::min(range.find(';', at + 1), range.size());
-        const auto parameter = text::trimmed(range.substr(at + 1, next - at - 1));
-        if (parameter.size() > 2 && text::lower(parameter[0]) == 'q' && parameter[1] == '=' &&
-            parameter.find_first_not_of("0.", 2) == std::string_view::npos)
-            return false;
-        at = next;
-    }
-    if (media == "*/*" || text::equals_ignoring_case(media, produced))
-        return true;
-    const auto slash = produced.find('/');
-    return media.size() == slash + 2 && media.ends_with("/*") &&
-           text::equals_ignoring_case(media.substr(0, slash), produced.substr(0, slash));
-}
-
-bool accept_takes(std::string_view accept, std::string_view produced) noexcept
-{
-    for (std::size_t at = 0; at <= accept.size();) {
-        const auto comma = std::min(accept.find(',', at), accept.size());
-        if (range_takes(accept.substr(at, comma - at), produced))
-            return true;
-        at = comma + 1;
-    }
-    return false;
-}
-
 } // namespace
 
 void session::fill_request()
@@ -113,9 +82,7 @@ void session::find_route()
 
 void session::check_accept() const
 {
-    if (route_->produces.empty() || !request_.has_header("accept"))
-        return;
-    if (!accept_takes(request_.header("accept"), route_->produces))
+    if (!route_->produces.empty() && !request_.accepts(route_->produces))
         throw error{error_kind::not_acceptable,
                     fmt::format("The answer is {}, which the request's Accept field excludes.", route_->produces)};
 }
@@ -196,7 +163,7 @@ void session::settle_head()
     const bool has_body = head_.chunked || head_.content_length.value_or(0) > 0;
     if (!early_failure_ && route_ && route_->takes_json && has_body) {
         try {
-            request_.check_content_type();
+            request_.require_json_body();
         } catch (const error& failure) {
             early_failure_ = failure;
         }

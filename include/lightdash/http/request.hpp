@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,8 @@ public:
     // The first field of that name (any letter case), trimmed; "" when absent.
     std::string_view header(std::string_view name) const noexcept;
     bool has_header(std::string_view name) const noexcept;
+    // Whether the Accept fields, if there are any, take this media type.
+    bool accepts(std::string_view media_type) const noexcept;
 
     // This request's id: the client's X-Request-Id when it is 1–128 characters of [A-Za-z0-9._-], else made here.
     std::string_view id() const noexcept { return id_; }
@@ -64,6 +67,8 @@ public:
     std::optional<std::int64_t> query_integer(std::string_view name, std::int64_t lowest, std::int64_t highest) const;
     std::optional<bool> query_flag(std::string_view name) const;     // true, false, 1, 0
     std::vector<std::string> query_all(std::string_view name) const; // every value of a repeated parameter, in order
+    // Throws invalid_body naming the first query parameter that is none of these, and the one that it is like.
+    void refuse_other_query(std::span<const std::string_view> known) const;
 
     // The body as a described struct. Throws unsupported_media_type, malformed_body, or invalid_body with every fault.
     // A struct may have `void validate(json::faults&) const` for rules of its own.
@@ -72,10 +77,12 @@ public:
     {
         return json::read_body<T>(parsed_body());
     }
-    // Throws unsupported_media_type when Content-Type does not say JSON.
-    void check_content_type() const;
+    // Throws unsupported_media_type when Content-Type does not say JSON in UTF-8, or the body has a Content-Encoding.
+    void require_json_body() const;
     // The body as JSON, parsed once: throws unsupported_media_type or malformed_body.
     const json::value& parsed_body() const;
+    // The same for a long body, in steps of about so many bytes: true when it is parsed.
+    bool parse_body_step(std::size_t bytes) const;
 
     // Throws unauthenticated before the gate has let somebody in.
     const lightdash::caller& caller() const;
@@ -90,6 +97,8 @@ private:
     std::string_view path_parameter(std::string_view name) const;
     [[noreturn]] static void throw_bad_uuid(std::string_view name, std::string_view text);
     template <class Visit>
+    void for_each_query_pair(Visit visit) const;
+    template <class Visit>
     void for_each_query_value(std::string_view name, Visit visit) const;
 
     method verb_ = method::other;
@@ -100,6 +109,7 @@ private:
     std::string id_;
     lightdash::deadline deadline_ = lightdash::deadline::never();
     std::shared_ptr<const lightdash::caller> caller_;
+    mutable std::optional<json::parsing> parsing_;
     mutable std::shared_ptr<const json::value> parsed_;
     request_account account_;
 };

@@ -129,6 +129,98 @@ TEST(Request, TakesJsonBodiesOnly)
     EXPECT_EQ(kind_of([] { sample{"", {}, "{}"}.rq.parsed_body(); }), error_kind::unsupported_media_type);
 }
 
+TEST(Request, TakesUtf8UnderItsOtherNameAndInQuotes)
+{
+    for (const auto* type : {"application/json; charset=utf8", "application/json;charset=\"UTF8\"",
+                             "application/json; profile=\"a;charset=latin1\"", "application/json;"})
+        EXPECT_NO_THROW((sample{"", {{"Content-Type", type}}, "{}"}.rq.parsed_body())) << type;
+    for (const auto* type : {"application/json; charset=utf-16", "application/json; charset=utf-8; charset=latin1",
+                             "application/json; charset=", "application/json, application/json"})
+        EXPECT_EQ(kind_of([&] { sample{"", {{"Content-Type", type}}, "{}"}.rq.parsed_body(); }),
+                  error_kind::unsupported_media_type)
+            << type;
+}
+
+TEST(Request, TakesBodiesAsTheyAreOnly)
+{
+    for (const auto* coding : {"gzip", "br", "deflate", "GZIP", "identity, gzip", "x"})
+        EXPECT_EQ(
+            kind_of([&] {
+                sample{"", {{"Content-Type", "application/json"}, {"Content-Encoding", coding}}, "{}"}.rq.parsed_body();
+            }),
+            error_kind::unsupported_media_type)
+            << coding;
+    for (const auto* coding : {"identity", "Identity", "", " identity ,"})
+        EXPECT_NO_THROW(
+            (sample{"", {{"Content-Type", "application/json"}, {"content-encoding", coding}}, "{}"}.rq.parsed_body()))
+            << coding;
+}
+
+bool takes_json(std::vector<std::string_view> accepts)
+{
+    std::vector<std::pair<std::string_view, std::string_view>> headers;
+    for (const auto accept : accepts)
+        headers.emplace_back("Accept", accept);
+    return sample{"", headers}.rq.accepts("application/json");
+}
+
+TEST(Request, TakesTheMostSpecificRangeOfAcceptWhereverItStands)
+{
+    EXPECT_TRUE(takes_json({}));
+    EXPECT_TRUE(takes_json({""}));
+    EXPECT_TRUE(takes_json({"text/html, application/xhtml+xml, */*;q=0.8"}));
+    EXPECT_TRUE(takes_json({"APPLICATION/JSON"}));
+    EXPECT_TRUE(takes_json({"application/*"}));
+    EXPECT_TRUE(takes_json({"application/json;charset=utf-8;q=0.001"}));
+    EXPECT_TRUE(takes_json({"*/*;q=0, application/json"}));
+    EXPECT_TRUE(takes_json({"application/*;q=0,\tapplication/json;q=1"}));
+    EXPECT_TRUE(takes_json({",, application/json ,,"}));
+    EXPECT_TRUE(takes_json({"text/plain;x=\"a, b\";q=0, */*"}));
+    EXPECT_TRUE(takes_json({"application/json;q=0;x=1, application/json;version=2"}));
+    for (const auto* accept : {"application/json;q=0, */*", "*/*, application/json; q=0.000", "application/*;q=0, */*",
+                               "*/*;q=0", "text/html", "text/*", "application/xml", "application/jsonx",
+                               "text/plain;x=\"*/*, application/json\"", "nonsense"})
+        EXPECT_FALSE(takes_json({accept})) << accept;
+}
+
+TEST(Request, ReadsEveryLineOfAccept)
+{
+    EXPECT_TRUE(takes_json({"text/html", "application/json"}));
+    EXPECT_TRUE(takes_json({"text/html", "text/plain", "*/*;q=0.1"}));
+    EXPECT_FALSE(takes_json({"*/*", "application/json;q=0"}));
+    EXPECT_FALSE(takes_json({"text/html", "text/plain"}));
+}
+
+TEST(Request, RefusesAQueryParameterThatNobodyAsksFor)
+{
+    const std::vector<std::string_view> known{"page", "pageSize", "search"};
+    EXPECT_NO_THROW(sample{"page=1&search=&&pageSize=2&page=3"}.rq.refuse_other_query(known));
+    EXPECT_NO_THROW(sample{""}.rq.refuse_other_query({}));
+    try {
+        sample{"page=1&pagesize=2"}.rq.refuse_other_query(known);
+        ADD_FAILURE() << "it was taken";
+    } catch (const error& failure) {
+        EXPECT_EQ(failure.kind(), error_kind::invalid_body);
+        ASSERT_EQ(failure.fields().size(), 1U);
+        EXPECT_EQ(failure.fields()[0].pointer, "pagesize");
+        EXPECT_NE(failure.fields()[0].message.find("did you mean pageSize"), std::string::npos)
+            << failure.fields()[0].message;
+    }
+    for (const auto* query : {"x", "=1", "%zz=1", "PAGE=1", "p%61ge2=1"})
+        EXPECT_EQ(kind_of([&] { sample{query}.rq.refuse_other_query(known); }), error_kind::invalid_body) << query;
+}
+
+TEST(Request, ParsesALongBodyInSteps)
+{
+    const std::string text = "[" + std::string(1000, ' ') + "1]";
+    const sample s{"", {{"Content-Type", "application/json"}}, text};
+    int steps = 1;
+    while (!s.rq.parse_body_step(100))
+        ++steps;
+    EXPECT_GE(steps, 5);
+    EXPECT_EQ(s.rq.body<std::vector<int>>(), std::vector<int>{1});
+}
+
 TEST(Request, ParsesItsBodyOnce)
 {
     const sample s{"", {{"Content-Type", "application/json"}}, R"({"a":1})"};
