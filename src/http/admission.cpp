@@ -14,13 +14,15 @@ void admission::leave(clock::time_point now, std::chrono::nanoseconds waited, st
     least_wait_ = std::min(least_wait_, waited);
     work_ += std::max(worked, std::chrono::nanoseconds::zero());
     if (samples_ >= fewest_samples && now - began_ >= interval)
-        judge();
+        judge(now);
 }
 
-void admission::judge() noexcept
+void admission::judge(clock::time_point now) noexcept
 {
+    spacing_ =
+        std::chrono::duration_cast<std::chrono::microseconds>(now - began_) / static_cast<std::int64_t>(samples_);
     const auto work = work_ / static_cast<std::int64_t>(samples_);
-    const std::chrono::nanoseconds target = options_.target;
+    const auto target = std::max<std::chrono::nanoseconds>(options_.target, 2 * work);
     if (least_wait_ > target) {
         // Of a queue of which each waits as long as those before it take, the part is kept that waits `target`.
         const auto share =
@@ -35,8 +37,10 @@ void admission::judge() noexcept
     work_ = {};
 }
 
-refusal_pace::clock::time_point refusal_pace::next(clock::time_point now) noexcept
+refusal_pace::clock::time_point refusal_pace::next(clock::time_point now,
+                                                   std::chrono::microseconds work_spacing) noexcept
 {
+    const auto spacing = std::clamp<std::chrono::microseconds>(2 * work_spacing, closest, farthest);
     turn_ = std::clamp<clock::time_point>(turn_ + spacing, now - burst, now + longest);
     return std::max(turn_, now);
 }

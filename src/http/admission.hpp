@@ -11,9 +11,9 @@
 namespace lightdash::http {
 
 // A machine without input and output. As long as some request of every 100 ms gets its connection quickly, a queue is a
-// burst and everybody may join it. When even the quickest waited longer than `target`, the queue stands: then only so
-// many are let in that the wait comes down to it (as CoDel judges queues, RFC 8289), and more again, step by step, when
-// it has.
+// burst and everybody may join it. When even the quickest waited longer than `target`, and than twice the time that
+// the work itself takes, the queue stands: then only so many are let in that the wait comes down to it (as CoDel judges
+// queues, RFC 8289), and more again, step by step, when it has.
 class admission {
 public:
     using clock = deadline::clock;
@@ -34,9 +34,11 @@ public:
 
     std::size_t inside() const noexcept { return inside_; }
     std::size_t limit() const noexcept { return limit_; }
+    // Between two requests that were done, on the average of the last interval.
+    std::chrono::microseconds spacing() const noexcept { return spacing_; }
 
 private:
-    void judge() noexcept;
+    void judge(clock::time_point now) noexcept;
 
     static constexpr std::chrono::milliseconds interval{100};
     static constexpr std::size_t fewest_samples = 8; // of an interval
@@ -44,6 +46,7 @@ private:
     options options_;
     std::size_t inside_ = 0;
     std::size_t limit_;
+    std::chrono::microseconds spacing_{1000};
 
     // the interval under way
     clock::time_point began_{};
@@ -53,19 +56,20 @@ private:
     std::chrono::nanoseconds work_{0}; // of all samples
 };
 
-// Clients that ask again as soon as they are refused would keep the loop busy with refusing. So refusals go out at
-// `rate`: each is held until its turn. Who was refused and heeds Retry-After notices nothing of it.
+// Clients that ask again as soon as they are refused would keep the loop busy with refusing. So one refusal goes out
+// for every two requests that are done, each held until its turn: refusing costs a small part of what working costs,
+// however many ask and however fast the machine is.
 class refusal_pace {
 public:
     using clock = deadline::clock;
 
     // When the refusal that is due now may go out: `now` while there are few, at most `longest` later.
-    clock::time_point next(clock::time_point now) noexcept;
+    clock::time_point next(clock::time_point now, std::chrono::microseconds work_spacing) noexcept;
 
 private:
-    static constexpr std::chrono::microseconds spacing{1000};
-    static constexpr std::chrono::milliseconds burst{100}; // worth of refusals that go out at once after a quiet time
-    static constexpr std::chrono::milliseconds longest{3000};
+    static constexpr std::chrono::milliseconds burst{200}; // worth of refusals that go out at once after a quiet time
+    static constexpr std::chrono::milliseconds longest{10'000};
+    static constexpr std::chrono::microseconds closest{500}, farthest{20'000}; // spacing of refusals
 
     clock::time_point turn_{};
 };

@@ -147,6 +147,7 @@ private:
     // writing (session_write.cpp)
     bool try_send();
     task<> send_slowly();
+    void drop_sent_output();
     void reset_if_cut_off() noexcept;
     void on_write_check();
     std::uint64_t unacknowledged() noexcept;

@@ -208,7 +208,7 @@ void session::answer_at_head()
 task<> session::hold()
 {
     const auto now = clock::now();
-    const auto when = shared_.refusals.next(now);
+    const auto when = shared_.refusals.next(now, shared_.queueing.spacing());
     if (when > now && !shared_.stopping) {
         completion<bool> turn;
         turn_ = &turn;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t surely_taken = 32 * 1024; // less than a peer's kernel takes although nobody reads there
 constexpr int checks_per_stall = 10;
+constexpr std::size_t least_dropped = 128 * 1024; // of what was sent, at once
 
 } // namespace
 
@@ -41,6 +42,7 @@ task<> session::send_slowly()
     taking_.start(clock::now(), limits_.write_stall, limits_.minimum_rate);
     set_clock(waiting_for::writable, deadline::after(limits_.write_stall / checks_per_stall));
     do {
+        drop_sent_output();
         const auto [interrupted] = co_await socket_.async_wait(tcp_socket::wait_write, asio::as_tuple(asio::deferred));
         if (interrupted || dead_) {
             dead_ = true;
@@ -51,6 +53,15 @@ task<> session::send_slowly()
             co_return;
         }
     } while (!try_send());
+}
+
+// A large answer that is taken slowly is held as far as it is not sent: the kernel has the other part.
+void session::drop_sent_output()
+{
+    if (sent_ < least_dropped || sent_ < output_.size() / 3)
+        return;
+    output_ = std::string{std::string_view{output_}.substr(sent_)};
+    sent_ = 0;
 }
 
 // Nobody may take a part of an answer for the whole (promises H12): what was cut off ends with a reset, not with an

@@ -109,19 +109,31 @@ TEST(Admission, LearnsNothingFromWhatNeverHadAConnection)
     EXPECT_FALSE(limiter.full());
 }
 
-TEST(RefusalPace, LetsSomeOutAtOnceAndThenAThousandASecond)
+TEST(RefusalPace, LetsSomeOutAtOnceAndThenHalfAsManyAsAreServed)
 {
     refusal_pace pace;
     const auto now = clock::time_point{} + 10s;
     for (int i = 0; i <= 100; ++i)
-        EXPECT_EQ(pace.next(now), now);
-    EXPECT_EQ(pace.next(now), now + 1ms);
-    for (int i = 0; i < 998; ++i)
-        (void)pace.next(now);
-    EXPECT_EQ(pace.next(now), now + 1s);
+        EXPECT_EQ(pace.next(now, 1ms), now);
+    EXPECT_EQ(pace.next(now, 1ms), now + 2ms);
+    for (int i = 0; i < 498; ++i)
+        (void)pace.next(now, 1ms);
+    EXPECT_EQ(pace.next(now, 1ms), now + 1s);
     for (int i = 0; i < 10'000; ++i)
-        EXPECT_LE(pace.next(now), now + 3s) << "nobody is held longer";
-    EXPECT_EQ(pace.next(now + 1h), now + 1h);
+        EXPECT_LE(pace.next(now, 1ms), now + 10s) << "nobody is held longer";
+    EXPECT_EQ(pace.next(now + 1h, 1ms), now + 1h);
+}
+
+TEST(RefusalPace, IsNeitherEndlessNorStandingStill)
+{
+    refusal_pace quick, slow;
+    const auto now = clock::time_point{} + 10s;
+    for (int i = 0; i < 2401; ++i) {
+        (void)quick.next(now, 0us);
+        (void)slow.next(now, 1h);
+    }
+    EXPECT_EQ(quick.next(now, 0us), now + 1001ms - 500us);
+    EXPECT_EQ(slow.next(now, 1h), now + 10s);
 }
 
 } // namespace
