@@ -20,18 +20,17 @@ constexpr sys_days postgres_epoch = std::chrono::year{2000} / 1 / 1;
 constexpr std::int64_t epoch_microseconds = microseconds{postgres_epoch.time_since_epoch()}.count();
 constexpr std::int64_t epoch_days = postgres_epoch.time_since_epoch().count();
 
+// The ends of a clock stand for PostgreSQL's infinities, as in other drivers; what lies between them and the last year
+// that a clock can hold is its last finite value.
+template <class Rep>
+constexpr Rep earliest = std::numeric_limits<Rep>::min();
+template <class Rep>
+constexpr Rep latest = std::numeric_limits<Rep>::max();
+
 template <class T>
 bool is_infinity(T value) noexcept
 {
-    return value == std::numeric_limits<T>::max() || value == std::numeric_limits<T>::min();
-}
-
-[[noreturn]] void throw_infinity(const field_view& field, std::string_view cpp_name)
-{
-    throw error{error_kind::database_error,
-                fmt::format("A value of type {} is infinite: {} holds finite points in time only; "
-                            "filter it out or use nullif(column, 'infinity').",
-                            type_name(field.type), cpp_name)};
+    return value == latest<T> || value == earliest<T>;
 }
 
 [[noreturn]] void throw_too_far(std::string_view cpp_name)
@@ -57,29 +56,35 @@ void require(const field_view& field, oid expected, std::size_t size, std::strin
 
 void encode_timestamp(sys_time<microseconds> value, std::string& out)
 {
-    std::int64_t since = 0;
-    if (__builtin_sub_overflow(value.time_since_epoch().count(), epoch_microseconds, &since) || is_infinity(since))
+    const std::int64_t unix_time = value.time_since_epoch().count();
+    std::int64_t since = unix_time;
+    if (!is_infinity(unix_time) &&
+        (__builtin_sub_overflow(unix_time, epoch_microseconds, &since) || is_infinity(since)))
         throw_not_storable("point in time");
     put(out, since);
 }
 
 void encode_date(sys_days value, std::string& out)
 {
+    using days_sent = std::int32_t;
+    if (value == sys_days::max() || value == sys_days::min()) {
+        put(out, value == sys_days::max() ? latest<days_sent> : earliest<days_sent>);
+        return;
+    }
     const std::int64_t since = std::int64_t{value.time_since_epoch().count()} - epoch_days;
-    if (since <= std::numeric_limits<std::int32_t>::min() || since >= std::numeric_limits<std::int32_t>::max())
+    if (since <= earliest<days_sent> || since >= latest<days_sent>)
         throw_not_storable("date");
-    put(out, static_cast<std::int32_t>(since));
+    put(out, static_cast<days_sent>(since));
 }
 
 sys_time<microseconds> decode_timestamp(const field_view& field, oid expected, std::string_view cpp_name)
 {
     require(field, expected, 8, cpp_name);
     const auto since = get<std::int64_t>(field.bytes);
-    if (is_infinity(since))
-        throw_infinity(field, cpp_name);
-    std::int64_t unix_time = 0;
-    if (__builtin_add_overflow(since, epoch_microseconds, &unix_time))
-        throw_too_far(cpp_name);
+    std::int64_t unix_time = since;
+    if (!is_infinity(since) &&
+        (__builtin_add_overflow(since, epoch_microseconds, &unix_time) || is_infinity(unix_time)))
+        unix_time = latest<std::int64_t> - 1; // after 294247-01-10
     return sys_time<microseconds>{microseconds{unix_time}};
 }
 
@@ -87,6 +92,8 @@ sys_time<nanoseconds> decode_time_point(const field_view& field)
 {
     static constexpr std::string_view name = "std::chrono::system_clock::time_point";
     const auto exact = decode_timestamp(field, oid::timestamptz, name);
+    if (is_infinity(exact.time_since_epoch().count()))
+        return sys_time<nanoseconds>{nanoseconds{exact.time_since_epoch().count()}};
     std::int64_t nanos = 0;
     if (__builtin_mul_overflow(exact.time_since_epoch().count(), std::int64_t{1000}, &nanos))
         throw_too_far(name);
@@ -98,7 +105,7 @@ sys_days decode_date(const field_view& field, std::string_view cpp_name)
     require(field, oid::date, 4, cpp_name);
     const auto since = get<std::int32_t>(field.bytes);
     if (is_infinity(since))
-        throw_infinity(field, cpp_name);
+        return since > 0 ? sys_days::max() : sys_days::min();
     return postgres_epoch + days{since};
 }
 

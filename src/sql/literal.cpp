@@ -50,8 +50,17 @@ void append_float(std::string& out, Float value, pg::oid type)
         append_typed(out, std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity", type);
 }
 
+// The ends of a clock are PostgreSQL's infinities (pg/codec.hpp).
+template <class Time>
+std::string_view infinity_text(Time when)
+{
+    return when == Time::max() ? "infinity" : when == Time::min() ? "-infinity" : "";
+}
+
 std::string date_text(std::chrono::sys_days day)
 {
+    if (const auto text = infinity_text(day); !text.empty())
+        return std::string{text};
     const std::chrono::year_month_day parts{day};
     const int year = static_cast<int>(parts.year());
     // PostgreSQL has no year 0: what comes before the year 1 is "BC", counted from 1.
@@ -61,6 +70,8 @@ std::string date_text(std::chrono::sys_days day)
 
 std::string timestamp_text(std::chrono::sys_time<std::chrono::microseconds> when, std::string_view zone)
 {
+    if (const auto text = infinity_text(when); !text.empty())
+        return std::string{text};
     const auto day = std::chrono::floor<std::chrono::days>(when);
     const std::chrono::hh_mm_ss time{when - day};
     auto text = date_text(day);

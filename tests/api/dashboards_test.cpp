@@ -64,6 +64,23 @@ TEST_F(Dashboards, ADashboardAndTilesOfEveryTypeAreMadeAndReadBackEqual)
     EXPECT_EQ(made.at("updatedByUser").at("firstName").is_string(), true);
 }
 
+TEST_F(Dashboards, ARowWhoseTimesNoClientCanReadKeepsNoListFromBeingShown)
+{
+    const auto made = create("Endless", "");
+    server().database().execute("begin; set local session_replication_role = replica; "
+                                "update dashboards set created_at = '-infinity', updated_at = 'infinity' where id = '" +
+                                uuid_of(made) + "'; commit");
+    const auto target = "/api/v1/dashboards/" + uuid_of(made);
+    EXPECT_EQ(server().get("viewer", of_project()).status, 200);
+    EXPECT_EQ(server().get("viewer", target).results().at("updatedAt").as_string(), "+275760-09-13T00:00:00.000Z");
+    EXPECT_EQ(server().patch("editor", target, R"({"description":"x"})").status, 200);
+    server().database().execute("begin; set local session_replication_role = replica; "
+                                "update dashboards set updated_at = '294276-12-31' where id = '" +
+                                uuid_of(made) + "'; commit");
+    EXPECT_EQ(server().get("viewer", target).results().at("updatedAt").as_string(), "+275760-09-13T00:00:00.000Z");
+    EXPECT_EQ(server().remove("editor", target).status, 200);
+}
+
 TEST_F(Dashboards, WhatGetGaveCanBePatchedBackUnchanged)
 {
     const auto made = create("Round trip", every_type());

@@ -218,7 +218,7 @@ struct codec<bytes> {
     static bytes decode(const field_view& field) { return {std::string{detail::decode_bytes(field)}}; }
 };
 
-// -infinity and infinity are refused: no C++ value stands for them.
+// -infinity and infinity are min() and max(); finite times after 294247-01-10 are the last microsecond before max().
 template <>
 struct codec<timestamp> {
     static constexpr oid type = oid::timestamp;

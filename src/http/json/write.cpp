@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -139,10 +140,19 @@ void write_uuid(std::string& out, const uuid& id)
     out.append(quoted.data(), quoted.size());
 }
 
+namespace {
+
+// Clients read times as ECMAScript's (ECMA-262, "Time Values and Time Range"): what lies outside of these, infinity
+// among it, would be "Invalid Date" to them.
+constexpr std::chrono::sys_days last_day{std::chrono::days{100'000'000}};
+constexpr std::chrono::sys_days first_day{std::chrono::days{-100'000'000}};
+
+} // namespace
+
 void write_time(std::string& out, std::chrono::sys_time<std::chrono::microseconds> when)
 {
     std::array<char, iso8601_capacity + 2> quoted;
-    const std::size_t size = write_iso8601(quoted.data() + 1, when);
+    const std::size_t size = write_iso8601(quoted.data() + 1, std::clamp<utc_time>(when, first_day, last_day));
     quoted[0] = quoted[size + 1] = '"';
     out.append(quoted.data(), size + 2);
 }
@@ -150,7 +160,7 @@ void write_time(std::string& out, std::chrono::sys_time<std::chrono::microsecond
 void write_date(std::string& out, std::chrono::sys_days day)
 {
     std::array<char, iso8601_capacity> text;
-    const std::string_view whole{text.data(), write_iso8601(text.data(), day)};
+    const std::string_view whole{text.data(), write_iso8601(text.data(), std::clamp(day, first_day, last_day))};
     write_text(out, whole.substr(0, whole.find('T')));
 }
 

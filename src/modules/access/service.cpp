@@ -76,10 +76,11 @@ task<void> gate::admit_unknown(http::request& rq, scope what)
 
     auto ends = deadline::clock::time_point::max();
     if (holder->expires_at) {
-        const auto left = *holder->expires_at - std::chrono::system_clock::now();
-        if (left <= std::chrono::seconds::zero())
+        const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        if (*holder->expires_at <= now)
             refuse_unauthenticated("The personal access token has expired.");
-        ends = deadline::clock::now() + std::chrono::duration_cast<deadline::clock::duration>(left);
+        static constexpr std::chrono::microseconds longest = std::chrono::years{1}; // it may say infinity
+        ends = deadline::clock::now() + std::min(*holder->expires_at - now, longest);
     }
     if (!holder->is_active)
         throw error{error_kind::forbidden, "Your account is deactivated: ask an admin of your organization."};

@@ -18,6 +18,15 @@ std::string_view label_of(const command& one) noexcept
     return one.what ? std::string_view{one.what->name()} : one.control;
 }
 
+// A prepared statement holds the types of its parameters and results by their numbers: another result type, or a type
+// that was dropped and made again (utils/cache/plancache.c, typcache.c). What elog() says is never translated.
+bool may_be_stale(const database_diagnostics& said) noexcept
+{
+    return said.sqlstate == "0A000" ||
+           (said.sqlstate == "XX000" && said.message.starts_with("cache lookup failed for ")) ||
+           (said.sqlstate == "42704" && said.routine == "lookup_type_cache");
+}
+
 // One DEALLOCATE for several evictions: housekeeping costs a Sync of its own.
 constexpr std::size_t evicted_at_once = 8;
 
@@ -252,7 +261,7 @@ void exchange::take_refusal(const step& head, command& one, database_diagnostics
     } else if (head.name && state == "26000") {
         drop_all_statements();
         invalid = true;
-    } else if (head.cached && state == "0A000") { // just prepared, 0A000 means that it is not supported at all
+    } else if (head.cached && may_be_stale(said)) { // just prepared, it would not help to do it again
         drop_statement(*head.name);
         invalid = true;
     }

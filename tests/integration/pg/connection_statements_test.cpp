@@ -1,5 +1,6 @@
 // Prepared statements that the server forgets, invalidates or would otherwise pile up.
 #include "connection_fixture.hpp"
+#include "lightdash/sql/operand.hpp"
 
 #include <tuple>
 
@@ -43,6 +44,33 @@ TEST_F(connection_statements_test, SurvivesAChangedResultType)
     EXPECT_EQ(b->commands[0].answer.rows(), 1U);
     EXPECT_EQ(b->commands[1].answer.columns(), 1U);
     EXPECT_EQ(line->counters().repairs, 2U);
+}
+
+TEST_F(connection_statements_test, SurvivesATypeThatIsDroppedAndMadeAgain)
+{
+    static const statement as_parameter{"test.mood", "SELECT ($1::pg_temp.mood)::text"};
+    static const statement as_result{"test.moods", "SELECT feels FROM moody ORDER BY feels"};
+    static const statement in_an_array{"test.mood_array", "SELECT cardinality($1::pg_temp.mood[])"};
+    static const statement of_a_domain{"test.short", "SELECT length($1::pg_temp.short)"};
+    static const statement of_a_row{"test.pair", "SELECT ($1::pg_temp.pair).a"};
+    auto line = open();
+    for (int round = 0; round < 3; ++round) {
+        control(*line, "CREATE TYPE pg_temp.mood AS ENUM ('sad', 'ok')");
+        control(*line, "CREATE DOMAIN pg_temp.short AS text CHECK (length(value) < 9)");
+        control(*line, "CREATE TYPE pg_temp.pair AS (a int, b int)");
+        control(*line, "CREATE TEMPORARY TABLE moody AS SELECT 'ok'::pg_temp.mood AS feels");
+        for (int twice = 0; twice < 2; ++twice) {
+            EXPECT_EQ(value<std::string>(*line, as_parameter, sql::untyped{"ok"}), "ok");
+            EXPECT_EQ(value<std::string>(*line, as_result), "ok");
+            EXPECT_EQ(value<std::int32_t>(*line, in_an_array, sql::untyped{"{ok,sad}"}), 2);
+            EXPECT_EQ(value<std::int32_t>(*line, of_a_domain, sql::untyped{"abc"}), 3);
+            EXPECT_EQ(value<std::int32_t>(*line, of_a_row, sql::untyped{"(7,8)"}), 7);
+        }
+        control(*line, "DROP TABLE moody");
+        control(*line, "DROP TYPE pg_temp.mood, pg_temp.pair");
+        control(*line, "DROP DOMAIN pg_temp.short");
+    }
+    EXPECT_GT(line->counters().repairs, 0U);
 }
 
 TEST_F(connection_statements_test, SurvivesDeallocateAll)

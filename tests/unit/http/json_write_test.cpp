@@ -236,7 +236,16 @@ TEST(JsonWrite, WritesTimesInUtcWithMilliseconds)
     EXPECT_EQ(written(sys_days{0y / January / 1}), R"("0000-01-01")");
     EXPECT_EQ(written(sys_days{10000y / January / 1}), R"("+010000-01-01")");
     EXPECT_EQ(written(sys_days{-1y / March / 1}), R"("-000001-03-01")");
-    EXPECT_EQ(written(sys_time<microseconds>::max()), R"("+294247-01-10T04:00:54.775Z")");
+}
+
+// A list is not refused for one such row, and no client gets what it cannot read.
+TEST(JsonWrite, WritesWhatClientsCannotReadAsTheLastTimeThatTheyCan)
+{
+    using std::chrono::microseconds, std::chrono::sys_time, std::chrono::sys_days;
+    EXPECT_EQ(written(sys_time<microseconds>::max()), R"("+275760-09-13T00:00:00.000Z")");
+    EXPECT_EQ(written(sys_time<microseconds>::min()), R"("-271821-04-20T00:00:00.000Z")");
+    EXPECT_EQ(written(sys_days::max()), R"("+275760-09-13")");
+    EXPECT_EQ(written(sys_days::min()), R"("-271821-04-20")");
 }
 
 TEST(JsonWrite, AgreesWithTheCalendarOnEveryDayOfFourCenturies)
