@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <optional>
 
 namespace lightdash::pg::detail {
 namespace {
@@ -39,6 +40,27 @@ bool is_text(oid type) noexcept
 bool holds_nul(std::string_view text) noexcept
 {
     return text.find('\0') != std::string_view::npos;
+}
+
+bool is_control(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < 0x20;
+}
+
+// Of a type that PostgreSQL does not bring along only the bytes are known. Enums and citext are sent as their text;
+// ltree and its queries with a version, 1, in front, as jsonb. What begins with another control character or holds a
+// zero byte (counts and lengths of composites, ranges and hstore) is no text; nor is a lonely 1, an empty range.
+std::optional<std::string_view> text_of_user_type(std::string_view bytes) noexcept
+{
+    static constexpr char version = 1;
+    if (holds_nul(bytes))
+        return std::nullopt;
+    if (bytes.empty() || !is_control(bytes.front()) || bytes.find_first_of("\t\n\r") == 0)
+        return bytes;
+    const auto rest = bytes.substr(1);
+    if (bytes.front() == version && !rest.empty() && std::ranges::none_of(rest, is_control))
+        return rest;
+    return std::nullopt;
 }
 
 void require_value(const field_view& field, std::string_view cpp_name)
@@ -208,10 +230,16 @@ std::string_view decode_text(const field_view& field, std::string_view cpp_name)
         return {};
     if (is_text(field.type))
         return field.bytes;
-    // Enums and citext are sent as their text. Composite types and arrays are not: their counts hold zero bytes.
-    if (is_user_type(field.type) && !holds_nul(field.bytes))
+    if (!is_user_type(field.type))
+        throw_mismatch(field, cpp_name);
+    if (!field.binary)
         return field.bytes;
-    throw_mismatch(field, cpp_name);
+    if (const auto text = text_of_user_type(field.bytes))
+        return *text;
+    throw error{error_kind::database_error,
+                fmt::format("A value of a type {} cannot be read as {}: its binary form is not its text. Let the "
+                            "statement return it as text: column::text.",
+                            type_name(field.type), cpp_name)};
 }
 
 std::string_view decode_json(const field_view& field)

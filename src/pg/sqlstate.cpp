@@ -206,8 +206,17 @@ std::string log_text(const database_diagnostics& said)
     return text;
 }
 
+// utils/cache/lsyscache.c, of aclitem, isn, seg and others.
+constexpr std::string_view no_binary_form_routine = "getTypeBinaryOutputInfo";
+
 error base_error(const database_diagnostics& said, const meaning& found)
 {
+    if (said.routine == no_binary_form_routine)
+        return {error_kind::database_error,
+                fmt::format("The database cannot send what {} returns in binary form (SQLSTATE {}): let it return the "
+                            "column as text, column::text.",
+                            said.statement.empty() ? std::string{"a statement"} : quoted(said.statement),
+                            said.sqlstate)};
     if (said.sqlstate == "23503")
         return foreign_key_error(said);
     return plain_error(found, said);

@@ -188,6 +188,30 @@ TEST_F(Types, KeepInfiniteTimesAndTakeThoseThatAreTooFar)
               error_kind::invalid_value);
 }
 
+TEST_F(Types, OfExtensionsAndUsersAreTheirTextOrRefusedWithTheRemedy)
+{
+    ask("BEGIN");
+    for (const auto* make : {"CREATE EXTENSION IF NOT EXISTS ltree", "CREATE EXTENSION IF NOT EXISTS citext",
+                             "CREATE EXTENSION IF NOT EXISTS hstore", "CREATE EXTENSION IF NOT EXISTS seg",
+                             "CREATE TYPE texts AS RANGE (subtype = text)", "CREATE TYPE mood AS ENUM ('sad', 'ok')",
+                             "CREATE TYPE pair AS (a int, b int)"})
+        ask(make);
+    EXPECT_EQ(one<std::string>("SELECT 'top.science'::ltree"), "top.science");
+    EXPECT_EQ(one<std::string>("SELECT 'top.*{1}'::lquery"), "top.*{1}");
+    EXPECT_EQ(one<std::string>("SELECT 'Ab\tc'::citext"), "Ab\tc");
+    EXPECT_EQ(one<std::string>("SELECT 'ok'::mood"), "ok");
+    EXPECT_EQ(one<std::vector<std::string>>("SELECT '{a.b,c}'::ltree[]"), (std::vector<std::string>{"a.b", "c"}));
+    for (const auto* text : {"SELECT 'empty'::texts", "SELECT '(,)'::texts", "SELECT '[a,b]'::texts",
+                             "SELECT 'a=>1'::hstore", "SELECT '(1,2)'::pair"})
+        EXPECT_THAT(refusal([&] { one<std::string>(text); }).message(), HasSubstr("column::text")) << text;
+    ask("SAVEPOINT s");
+    for (const auto* text : {"SELECT '1..2'::seg", "SELECT 'postgres=r/postgres'::aclitem"}) {
+        EXPECT_THAT(refusal([&] { one<std::string>(text); }).message(), HasSubstr("column::text")) << text;
+        ask("ROLLBACK TO s");
+    }
+    ask("ROLLBACK");
+}
+
 TEST_F(Types, KeepJson)
 {
     EXPECT_EQ(echo("SELECT $1", json_text{R"({"a": [1, "x\n"]})"}).text, R"({"a": [1, "x\n"]})");
