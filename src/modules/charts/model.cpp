@@ -1,28 +1,45 @@
 #include "lightdash/modules/charts/model.hpp"
 
+#include "lightdash/core/utf8.hpp"
+#include "lightdash/modules/endpoint/stored_size.hpp"
+
 #include <algorithm>
 
 namespace lightdash {
 namespace {
 
-constexpr std::size_t most_fields = 200;
 constexpr std::size_t longest_definition = 512 * 1024;
 constexpr std::string_view no_spaces = "Spaces do not exist in this version: leave it out or null.";
+
+constexpr std::size_t longest_field_id = 255;
+
+// Letters and digits of any script, "_" and "."; beyond ASCII that is all but the blocks of controls, spaces and
+// punctuation: U+0080 to U+00BF without the three letters there, U+00D7, U+00F7, U+2000 to U+206F, U+3000 to U+303F,
+// U+FEFF.
+bool stands_in_field_id(std::string_view character)
+{
+    const char c = character[0];
+    if (character.size() == 1)
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    if (c == '\xC2')
+        return character == "\u00AA" || character == "\u00B5" || character == "\u00BA";
+    const bool punctuation = character.starts_with("\xE2\x80") || (character >= "\u2040" && character <= "\u206F");
+    return !punctuation && !character.starts_with("\xE3\x80") && character != "\u00D7" && character != "\u00F7" &&
+           character != "\uFEFF";
+}
 
 // Ids of fields: what may stand in the SQL as a quoted alias.
 bool is_field_id(std::string_view id)
 {
-    return !id.empty() && id.size() <= 255 && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-    });
-}
-
-template <class T>
-std::size_t size_of(const T& part)
-{
-    std::string text;
-    http::json::write(text, part);
-    return text.size();
+    if (id.empty() || http::json::characters_in(id) > longest_field_id)
+        return false;
+    while (!id.empty()) {
+        const auto character = first_utf8_sequence(id);
+        if (!character.valid || !stands_in_field_id(id.substr(0, character.size)))
+            return false;
+        id.remove_prefix(character.size);
+    }
+    return true;
 }
 
 } // namespace
@@ -55,8 +72,11 @@ void new_chart::validate(http::json::faults& faults) const
     faults.require(name.find_first_not_of(" \t\r\n") != std::string::npos, "name", "The name is blank.");
     faults.require(table_name == metric_query.explore_name, "tableName", "It must equal metricQuery.exploreName.");
     faults.require(!slug || !slug->empty(), "slug", "It is empty: leave it out to have one made.");
-    faults.require(size_of(metric_query) + size_of(chart_config) <= longest_definition, "chartConfig",
-                   "The chart's definition is larger than 512 KB.");
+    const auto size = stored_size_of(metric_query) + stored_size_of(chart_config) + stored_size_of(table_config) +
+                      stored_size_of(pivot_config) + stored_size_of(parameters);
+    faults.require(
+        size <= longest_definition, "chartConfig",
+        "The chart's definition is larger than 512 KB as the database stores it, numbers without exponents.");
     faults.require(!space_uuid, "spaceUuid", no_spaces);
     faults.require(!dashboard_uuid, "dashboardUuid", no_spaces);
 }

@@ -54,7 +54,7 @@ task<http::response> delete_chart(http::request& rq, pg::transaction& tx)
 
 void add_chart_routes(endpoints& r)
 {
-    r.get("/api/v1/projects/{project}/charts", reads, needs(scope::view_chart), list_charts);
+    r.get("/api/v1/projects/{project}/charts", reads, needs(scope::view_chart), list_charts, list_query({"search"}));
     r.post("/api/v1/projects/{project}/saved", writes, needs(scope::create_chart), create_chart);
     r.get("/api/v1/saved/{chart}", reads, needs(scope::view_chart), get_chart);
     r.patch("/api/v1/saved/{chart}", writes, needs(scope::update_chart), update_chart);

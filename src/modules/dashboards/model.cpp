@@ -1,5 +1,9 @@
 #include "lightdash/modules/dashboards/model.hpp"
 
+#include "lightdash/modules/endpoint/stored_size.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <unordered_set>
@@ -13,9 +17,9 @@ using http::json::faults;
 constexpr std::int32_t grid_width = 36;
 constexpr std::int32_t lowest_row = 10'000;
 constexpr std::int32_t tallest_tile = 500;
-constexpr std::size_t most_tiles = 300;
-constexpr std::size_t most_tabs = 50;
 constexpr std::size_t longest_markdown = 64 * 1024;
+constexpr std::size_t longest_title = 1024;
+constexpr std::size_t largest_dashboard = 2 * 1024 * 1024;
 constexpr std::string_view no_spaces = "Spaces do not exist in this version: leave it out or null.";
 
 struct chart_settings {
@@ -61,18 +65,14 @@ http::json::omittable<T> unless_empty(const std::optional<T>& value)
 
 void check_tabs(faults& faults, const std::vector<dashboard_tab>& tabs)
 {
-    faults.require(tabs.size() <= most_tabs, "tabs", "At most 50 tabs.");
     std::unordered_set<uuid> seen;
-    for (const auto& tab : tabs) {
+    for (const auto& tab : tabs)
         faults.require(seen.insert(tab.uuid).second, "tabs", "Two tabs have the same uuid.");
-        faults.require(!tab.name.empty() && tab.name.size() <= 255, "tabs", "A tab's name has 1 to 255 characters.");
-    }
 }
 
 // `tabs` null: they stay as they are, and only the database knows them.
 void check_tiles(faults& faults, const std::vector<new_tile>& tiles, const std::vector<dashboard_tab>* tabs)
 {
-    faults.require(tiles.size() <= most_tiles, "tiles", "At most 300 tiles.");
     std::unordered_set<uuid> seen;
     for (const auto& tile : tiles) {
         if (tile.uuid)
@@ -89,6 +89,36 @@ void check_name(faults& faults, std::string_view name)
 {
     faults.text_length("name", name, 1, 255);
     faults.require(name.find_first_not_of(" \t\r\n") != std::string_view::npos, "name", "The name is blank.");
+}
+
+// Of what was sent: `parts` is a new dashboard or the changes of one.
+template <class Parts>
+void check_size(faults& faults, const Parts& parts, const std::vector<new_tile>& tiles)
+{
+    std::size_t size = 0;
+    std::string_view largest;
+    std::size_t of_largest = 0;
+    const auto add = [&](std::string_view member, std::size_t bytes) {
+        size += bytes;
+        if (bytes >= of_largest)
+            largest = member;
+        of_largest = std::max(of_largest, bytes);
+    };
+    std::size_t of_tiles = 0;
+    for (const auto& tile : tiles)
+        of_tiles += stored_size(tile.settings());
+    add("tiles", of_tiles);
+    if (parts.filters)
+        add("filters", stored_size_of(*parts.filters));
+    if (parts.parameters)
+        add("parameters", stored_size(parts.parameters->text));
+    if (parts.config)
+        add("config", stored_size(parts.config->text));
+    if (size > largest_dashboard)
+        faults.add(largest,
+                   fmt::format("The dashboard's parts are {} bytes as the database stores them, numbers without "
+                               "exponents; at most {} are taken.",
+                               size, largest_dashboard));
 }
 
 void append_members(std::string& out, std::string_view object)
@@ -159,7 +189,7 @@ void new_tile::validate(http::json::faults& faults) const
     }
     needs(type == tile_type::saved_chart || !p.saved_chart_uuid.value, "Only a saved_chart tile has a savedChartUuid.");
     if (p.title)
-        needs(p.title->size() <= 1024, "A title has at most 1,024 bytes.");
+        needs(http::json::characters_in(*p.title) <= longest_title, "A title has at most 1,024 characters.");
 }
 
 std::string new_tile::settings() const
@@ -190,14 +220,31 @@ std::string new_tile::settings() const
     return json;
 }
 
+void dashboard_tab::validate(http::json::faults& faults) const
+{
+    faults.text_length("name", name, 1, 255);
+}
+
+std::optional<http::json::raw> more_config(const http::json::omittable<std::vector<std::string>>& zoom_granularities)
+{
+    if (!zoom_granularities)
+        return std::nullopt;
+    http::json::raw made{R"({"dateZoomGranularities":)"};
+    http::json::write(made.text, *zoom_granularities);
+    made.text += '}';
+    return made;
+}
+
 void new_dashboard::validate(http::json::faults& faults) const
 {
-    static const std::vector<dashboard_tab> no_tabs;
+    static const dashboard_tabs no_tabs;
     check_name(faults, name);
     faults.require(!slug || !slug->empty(), "slug", "It is empty: leave it out to have one made.");
     if (tabs)
         check_tabs(faults, *tabs);
     check_tiles(faults, tiles, tabs ? &*tabs : &no_tabs);
+    if (faults.empty()) // a tile with a fault may have no settings
+        check_size(faults, *this, tiles);
     faults.require(!space_uuid, "spaceUuid", no_spaces);
 }
 
@@ -209,6 +256,9 @@ void dashboard_changes::validate(http::json::faults& faults) const
         check_tabs(faults, *tabs);
     if (tiles)
         check_tiles(faults, *tiles, tabs ? &*tabs : nullptr);
+    static const new_tiles no_tiles;
+    if (faults.empty())
+        check_size(faults, *this, tiles ? *tiles : no_tiles);
     faults.require(!space_uuid, "spaceUuid", no_spaces);
 }
 

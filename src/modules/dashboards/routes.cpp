@@ -51,7 +51,16 @@ task<http::response> create_dashboard(http::request& rq, pg::transaction& tx)
 task<http::response> get_dashboard(http::request& rq, pg::session& db)
 {
     const auto id = co_await addressed(rq, db);
-    const auto found = co_await dashboard_store::by_id(db, rq.caller(), id);
+    try {
+        const auto found = co_await dashboard_store::by_id(db, rq.caller(), id);
+        co_return http::ok(found);
+    } catch (const error& failure) {
+        if (failure.kind() != error_kind::not_found)
+            throw;
+    }
+    // Rows that were written in plain SQL have slugs that are shaped like UUIDs.
+    const auto named = co_await dashboard_store::id_of_slug(db, rq.caller(), rq.path<std::string_view>("dashboard"));
+    const auto found = co_await dashboard_store::by_id(db, rq.caller(), named);
     co_return http::ok(found);
 }
 
@@ -76,7 +85,8 @@ task<http::response> delete_dashboard(http::request& rq, pg::transaction& tx)
 
 void add_dashboard_routes(endpoints& r)
 {
-    r.get("/api/v1/projects/{project}/dashboards", reads, needs(scope::view_dashboard), list_dashboards);
+    r.get("/api/v1/projects/{project}/dashboards", reads, needs(scope::view_dashboard), list_dashboards,
+          list_query({"search", "chartUuid", "includePrivate"}));
     r.post("/api/v1/projects/{project}/dashboards", writes, needs(scope::create_dashboard), create_dashboard);
     r.get("/api/v1/dashboards/{dashboard}", reads, needs(scope::view_dashboard), get_dashboard);
     r.patch("/api/v1/dashboards/{dashboard}", writes, needs(scope::update_dashboard), update_dashboard);

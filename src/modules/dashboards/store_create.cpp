@@ -89,7 +89,7 @@ std::vector<dashboard_tile> as_read(const std::vector<new_tile>& tiles, const ti
     return made;
 }
 
-// $1 the project, $2 the caller's organization, $3… the dashboard, $11 the caller, $12… one array per column of the
+// $1 the project, $2 the caller's organization, $3… the dashboard, $12 the caller, $13… one array per column of the
 // tiles. What is known here is not read again, and the owner only when nothing was made: every table that such a
 // statement names, every array that it unnests, and every row that it returns costs it about as much as the row that it
 // writes.
@@ -100,20 +100,20 @@ std::vector<dashboard_tile> as_read(const std::vector<new_tile>& tiles, const ti
                                 created_at, updated_at)
         select p.id, $3, $4,
                case when exists (select from dashboards where project_id = $1 and slug = $5) then $6 else $5 end,
-               $7, $8, $9, $10, $11, now() at time zone 'utc', now() at time zone 'utc'
+               $7, $8, $9, coalesce($10 || $11, $10), $12, now() at time zone 'utc', now() at time zone 'utc'
         from projects p where p.id = $1 and p.organization_id = $2 )" allowed R"(
         returning *
     ), t as (
         insert into dashboard_tiles (id, dashboard_id, tile_type, position_x, position_y, width, height, tab_id,
                                      chart_id, properties)
-        select )" tile_id R"(, d.id, ($13::text[])[n], ($14::int4[])[n], ($15::int4[])[n], ($16::int4[])[n],
-               ($17::int4[])[n], ($18::uuid[])[n], ($19::uuid[])[n], ($20::text[])[n]::jsonb
-        from d, unnest()" LIGHTDASH_UNSEEN("$12::uuid[]") R"() with ordinality t(id, n) )" returning_tiles R"(
+        select )" tile_id R"(, d.id, ($14::text[])[n], ($15::int4[])[n], ($16::int4[])[n], ($17::int4[])[n],
+               ($18::int4[])[n], ($19::uuid[])[n], ($20::uuid[])[n], ($21::text[])[n]::jsonb
+        from d, unnest()" LIGHTDASH_UNSEEN("$13::uuid[]") R"() with ordinality t(id, n) )" returning_tiles R"(
     )
     select case when d.id is null then (select organization_id from projects where id = $1) end as owner,
            )" tile_ids " as tiles, " DASHBOARD_COLUMNS R"(
     from users e join (select $2::uuid) p(organization_id) on true left join d on true
-    where e.id = $11)"
+    where e.id = $12)"
 // clang-format on
 
 } // namespace
@@ -121,15 +121,15 @@ std::vector<dashboard_tile> as_read(const std::vector<new_tile>& tiles, const ti
 task<dashboard_details> dashboard_store::create(pg::transaction& tx, const caller& who, project_id project,
                                                 const new_dashboard& draft)
 {
-    // Tiles keep the client's uuids unless another dashboard has them: what was copied from there gets its own. $21:
-    // other ids for these; $22: how many charts the project must have. Tiles that bring neither need no such looks: a
+    // Tiles keep the client's uuids unless another dashboard has them: what was copied from there gets its own. $22:
+    // other ids for these; $23: how many charts the project must have. Tiles that bring neither need no such looks: a
     // tenth less work.
     static const pg::statement plain{"dashboards.create", CREATE("", "t.id", "", "'{}'::uuid[]")};
     static const pg::statement checked{
         "dashboards.create_checked",
-        CREATE("and $22 = (select count(*) from charts c where c.id = any ($19) and c.project_id = $1)",
-               "case when ($21::uuid[])[n] is not null and exists (select from dashboard_tiles o where o.id = t.id)"
-               " then ($21::uuid[])[n] else t.id end",
+        CREATE("and $23 = (select count(*) from charts c where c.id = any ($20) and c.project_id = $1)",
+               "case when ($22::uuid[])[n] is not null and exists (select from dashboard_tiles o where o.id = t.id)"
+               " then ($22::uuid[])[n] else t.id end",
                "returning id", "array(select id from t)")};
     const auto slug = slug_of(draft.slug.value_or(draft.name));
     const tile_columns tiles{draft.tiles};
@@ -139,11 +139,12 @@ task<dashboard_details> dashboard_store::create(pg::transaction& tx, const calle
     const auto shown = charts.empty() ? std::nullopt : std::optional{ask_shown_charts(whole, project, charts)};
     const auto add = [&](const pg::statement& insert, const auto&... more) {
         return whole.add(insert, project, who.organization, draft.name, draft.description, slug, slug_with_suffix(slug),
-                         as_json(draft.tabs.value_or(std::vector<dashboard_tab>{})),
+                         as_json(draft.tabs.value_or(dashboard_tabs{})),
                          as_json(draft.filters.value_or(dashboard_filters{})),
                          draft.parameters ? as_json(*draft.parameters) : pg::json_text{"{}"},
-                         draft.config ? as_json(*draft.config) : pg::json_text{"{}"}, who.user, tiles.ids, tiles.types,
-                         tiles.x, tiles.y, tiles.w, tiles.h, tiles.tabs, tiles.charts, tiles.settings, more...);
+                         draft.config ? as_json(*draft.config) : pg::json_text{"{}"},
+                         as_json(more_config(draft.date_zoom_granularities)), who.user, tiles.ids, tiles.types, tiles.x,
+                         tiles.y, tiles.w, tiles.h, tiles.tabs, tiles.charts, tiles.settings, more...);
     };
     const auto made = needs_checks ? add(checked, tiles.spares, static_cast<std::int64_t>(charts.size())) : add(plain);
     co_await finish_or_run_again(tx, whole);

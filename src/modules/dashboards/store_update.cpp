@@ -32,7 +32,10 @@ sql::update update_own()
         .set("tabs", or_as_it_is<json>("d.tabs"))
         .set("filters", or_as_it_is<json>("d.filters"))
         .set("parameters", or_as_it_is<json>("d.parameters"))
-        .set("config", or_as_it_is<json>("d.config"))
+        // NULL is what nothing more makes of it
+        .set("config",
+             sql::raw("coalesce(coalesce(:config, d.config) || :more, :config, d.config)",
+                      sql::named("config", sql::param<json>("config")), sql::named("more", sql::param<json>("more"))))
         .set("updated_by", sql::param<user_id>())
         .from("projects as p")
         .modify(dashboard_statements::is_own_dashboard<sql::update>);
@@ -43,7 +46,8 @@ pg::flight::ticket add_update(pg::flight& statements, const sql::prepared& updat
 {
     return statements.add(update(or_null(changes.name), changes.description.present, changes.description.value,
                                  as_json(changes.tabs), as_json(changes.filters), as_json(changes.parameters),
-                                 as_json(changes.config), who.user, id, who.organization));
+                                 as_json(changes.config), as_json(more_config(changes.date_zoom_granularities)),
+                                 who.user, id, who.organization));
 }
 
 // Changes that leave the tiles alone: one statement, which tells the owner also when it changed nothing. It begins at

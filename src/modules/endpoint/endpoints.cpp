@@ -1,7 +1,12 @@
 #include "lightdash/modules/endpoint/endpoints.hpp"
 
+#include "lightdash/async/next_turn.hpp"
+
 namespace lightdash {
 namespace {
+
+// Half a millisecond of parsing, and some twenty of the longest body.
+constexpr std::size_t parsed_at_once = 64 * 1024;
 
 // Writes what a session was asked for on the request's account, however the handler ends.
 class accounted {
@@ -54,6 +59,15 @@ task<http::response> write(pg::database& db, write_kind kind, write_handler hand
                        [handle, &rq](pg::transaction& tx) { return run_write(handle, rq, tx); });
 }
 
+// The same for a body that takes long to parse.
+task<http::response> write_long(pg::database& db, write_kind kind, write_handler handle, http::request& rq)
+{
+    while (!rq.parse_body_step(parsed_at_once))
+        co_await next_turn();
+    auto answer = co_await write(db, kind, handle, rq);
+    co_return answer;
+}
+
 // The gate stands at the head of a request: nobody sends a body that nobody takes.
 http::route guarded(access::gate& gate, http::method verb, std::string pattern, right needed)
 {
@@ -65,11 +79,14 @@ http::route guarded(access::gate& gate, http::method verb, std::string pattern, 
 
 } // namespace
 
-void endpoints::get(std::string pattern, read_kind kind, right needed, read_handler handle)
+void endpoints::get(std::string pattern, read_kind kind, right needed, read_handler handle, query_names query)
 {
     auto r = guarded(gate_, http::method::get, std::move(pattern), needed);
     r.queues = kind != read_kind::quick;
-    r.handle = [&db = db_, kind, handle](http::request& rq) { return read(db, kind, handle, rq); };
+    r.handle = [&db = db_, kind, handle, known = std::move(query)](http::request& rq) {
+        rq.refuse_other_query(known);
+        return read(db, kind, handle, rq);
+    };
     routes_.add(std::move(r));
 }
 
@@ -80,6 +97,9 @@ void endpoints::add_write(http::method verb, std::string pattern, write_kind kin
     r.takes_json = verb != http::method::delete_;
     r.handle = [&db = db_, kind, handle, ready = require_schema_](http::request& rq) {
         ready();
+        rq.refuse_other_query({});
+        if (rq.verb() != http::method::delete_ && rq.body().size() > parsed_at_once)
+            return write_long(db, kind, handle, rq);
         return write(db, kind, handle, rq);
     };
     routes_.add(std::move(r));

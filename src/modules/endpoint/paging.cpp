@@ -8,9 +8,16 @@ page_request page_request::of(const http::request& rq)
 {
     const auto page = rq.query_integer("page", 1, 1'000'000'000);
     const auto size = rq.query_integer("pageSize", 1, largest_page);
-    if (!page || !size)
+    if (!page && !size)
         return {};
-    return {.paged = true, .page = *page, .size = *size};
+    return {.paged = true, .page = page.value_or(1), .size = size.value_or(usual_page)};
+}
+
+std::vector<std::string_view> list_query(std::initializer_list<std::string_view> more)
+{
+    std::vector<std::string_view> names{"page", "pageSize"};
+    names.insert(names.end(), more);
+    return names;
 }
 
 pagination page_request::answer(std::int64_t total) const noexcept

@@ -1,5 +1,9 @@
 #include "lightdash/modules/projects/model.hpp"
 
+#include "lightdash/modules/endpoint/stored_size.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -7,6 +11,7 @@
 namespace lightdash {
 namespace {
 
+constexpr std::size_t largest_connection = 64 * 1024;
 constexpr std::string_view no_warehouse =
     "Warehouse connections cannot be stored by this version: leave it out or null.";
 
@@ -89,6 +94,11 @@ bool read_json(const http::json::reader& at, dbt_connection& into)
     into.settings.text += '}';
     if (!object)
         return false;
+    if (const auto size = stored_size(into.settings.text); size > largest_connection) {
+        at.fault(fmt::format("Must be at most {} bytes as the database stores it, numbers without exponents, not {}.",
+                             largest_connection, size));
+        return false;
+    }
     if (fits && !typed) {
         at.rules().add("type", "Is required.");
         return false;

@@ -63,7 +63,7 @@ task<http::response> delete_project(http::request& rq, pg::transaction& tx)
 
 void add_project_routes(endpoints& r)
 {
-    r.get("/api/v1/org/projects", reads, needs(scope::view_project), list_projects);
+    r.get("/api/v1/org/projects", reads, needs(scope::view_project), list_projects, list_query({"search"}));
     r.post("/api/v1/org/projects", writes, needs(scope::create_project), create_project);
     r.remove("/api/v1/org/projects/{project}", writes, needs(scope::delete_project), delete_project);
     r.get("/api/v1/projects/{project}", reads, needs(scope::view_project), get_project);

@@ -40,7 +40,8 @@ task<http::response> list_members(http::request& rq, pg::session& db)
 void add_user_routes(endpoints& r)
 {
     r.get("/api/v1/user", reads, needs(scope::view_organization), get_user);
-    r.get("/api/v1/org/users", reads, needs(scope::view_member), list_members);
+    r.get("/api/v1/org/users", reads, needs(scope::view_member), list_members,
+          list_query({"searchQuery", "includeGroups", "projectUuid"}));
 }
 
 } // namespace lightdash

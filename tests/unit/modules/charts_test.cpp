@@ -73,6 +73,27 @@ TEST(NewChart, RefusesADefinitionOfMoreThanHalfAMegabyte)
                 ElementsAre(AllOf(StartsWith("/chartConfig: "), HasSubstr("512 KB"))));
 }
 
+TEST(NewChart, MeasuresItsDefinitionAsTheDatabaseStoresIt)
+{
+    const auto with_parameters = [](const std::string& value) {
+        return faults(R"("name")", R"("parameters": {"a": [)" + value + R"(]}, "name")");
+    };
+    EXPECT_THAT(with_parameters(repeated("1e-16383", 20)), IsEmpty());
+    EXPECT_THAT(with_parameters(repeated("1e-16383", 40)),
+                ElementsAre(AllOf(StartsWith("/chartConfig: "), HasSubstr("512 KB"))));
+    EXPECT_THAT(with_parameters('"' + std::string(512 * 1024, 'x') + '"'), ElementsAre(HasSubstr("512 KB")));
+}
+
+TEST(NewChart, TakesWhatLightdashsOwnClientsSend)
+{
+    const auto sent = read_as<new_chart>(with(
+        with(valid, R"("descending": true)", R"("descending": true, "pivotValues": [{"reference": "a", "value": 1}])"),
+        R"("limit": 500)", R"("limit": 500, "metadata": {"hasADateDimension": {"name": "d", "label": "D"}})"));
+    EXPECT_EQ(sent.metric_query.metadata->text, R"({"hasADateDimension":{"name":"d","label":"D"}})");
+    EXPECT_EQ(sent.metric_query.sorts.at(0).pivot_values->at(0).text, R"({"reference":"a","value":1})");
+    EXPECT_THAT(faults(R"("name")", R"("version": 1, "name")"), IsEmpty());
+}
+
 TEST(NewChart, RefusesATypeOfChartThatDoesNotExist)
 {
     EXPECT_THAT(faults("cartesian", "sunburst"), ElementsAre(StartsWith("/chartConfig/type: ")));
@@ -104,7 +125,23 @@ TEST(MetricQuery, RefusesFieldIdsThatCouldNotBeAnAlias)
             << bad;
     EXPECT_THAT(faults(R"("orders_total"])", R"("orders_total", "a b"])"),
                 ElementsAre(StartsWith("/metricQuery/metrics: A field id holds")));
+    for (const auto* bad : {"a\u00A0b", "a\u2028b", "a\u201Cb", "a\u3000b", "a\u00D7b", "\uFEFFa"})
+        EXPECT_THAT(faults(R"("orders_status"])", '"' + std::string{bad} + "\"]"),
+                    ElementsAre(StartsWith("/metricQuery/dimensions: A field id holds")))
+            << bad;
     EXPECT_THAT(faults("orders_status", "orders_customer.name_2"), IsEmpty());
+}
+
+TEST(MetricQuery, TakesFieldIdsInAnyScript)
+{
+    for (const auto* good : {"umsatz_gr\u00F6\u00DFe", "\u58F2\u4E0A_\u5408\u8A08",
+                             "\u0437\u0430\u043A\u0430\u0437\u044B_\u0441\u0442\u0430\u0442\u0443\u0441", "a\u00BA"})
+        EXPECT_THAT(faults(R"("orders_status"])", '"' + std::string{good} + "\"]"), IsEmpty()) << good;
+    std::string long_one;
+    for (int i = 0; i < 255; ++i)
+        long_one += "\u00E9";
+    EXPECT_THAT(faults(R"("orders_status"])", '"' + long_one + "\"]"), IsEmpty());
+    EXPECT_THAT(faults(R"("orders_status"])", '"' + long_one + "e\"]"), SizeIs(1));
 }
 
 TEST(MetricQuery, LimitsItsRows)

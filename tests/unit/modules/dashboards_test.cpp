@@ -110,7 +110,7 @@ TEST(NewTile, LimitsItsTexts)
     EXPECT_THAT(markdown(64 * 1024), IsEmpty());
     EXPECT_THAT(markdown(64 * 1024 + 1), ElementsAre(HasSubstr("at most 64 KB")));
     EXPECT_THAT(tile_faults("sql_chart", R"({"savedSqlUuid": null, "title": ")" + std::string(1025, 't') + R"("})"),
-                ElementsAre(HasSubstr("1,024 bytes")));
+                ElementsAre(HasSubstr("1,024 characters")));
 }
 
 TEST(NewTile, StoresTheMembersOfItsTypeOnly)
@@ -140,7 +140,8 @@ TEST(NewDashboard, NamesAFaultyTileByItsPlaceInTheBody)
 TEST(NewDashboard, HasAtMostThreeHundredTiles)
 {
     EXPECT_THAT(faults_of<new_dashboard>(board(repeated(heading, 300))), IsEmpty());
-    EXPECT_THAT(faults_of<new_dashboard>(board(repeated(heading, 301))), ElementsAre("/tiles: At most 300 tiles."));
+    EXPECT_THAT(faults_of<new_dashboard>(board(repeated(heading, 301))),
+                ElementsAre("/tiles: Must have at most 300 elements, not 301."));
 }
 
 TEST(NewDashboard, HasEveryTileAndTabOnce)
@@ -164,10 +165,49 @@ TEST(NewDashboard, LimitsItsTabs)
         return faults_of<new_dashboard>(board("", R"(, "tabs": [)" + tabs + "]"));
     };
     EXPECT_THAT(with_tabs(50), IsEmpty());
-    EXPECT_THAT(with_tabs(51), ElementsAre("/tabs: At most 50 tabs."));
+    EXPECT_THAT(with_tabs(51), ElementsAre("/tabs: Must have at most 50 elements, not 51."));
     for (const auto& name : {std::string{}, std::string(256, 't')})
         EXPECT_THAT(faults_of<new_dashboard>(board("", R"(, "tabs": [)" + tab(some_id, name) + "]")),
-                    ElementsAre(StartsWith("/tabs: A tab's name")));
+                    ElementsAre(StartsWith("/tabs/0/name: Must have 1 to 255 characters")));
+}
+
+TEST(NewDashboard, CountsCharactersNotBytes)
+{
+    const auto many = [](std::size_t count) {
+        std::string text;
+        for (std::size_t i = 0; i < count; ++i)
+            text += "\u00E9";
+        return text;
+    };
+    EXPECT_THAT(faults_of<new_dashboard>(board("", R"(, "tabs": [)" + tab(some_id, many(255)) + "]")), IsEmpty());
+    EXPECT_THAT(tile_faults("loom", R"({"url": "https://x", "title": ")" + many(1024) + R"("})"), IsEmpty());
+    EXPECT_THAT(tile_faults("loom", R"({"url": "https://x", "title": ")" + many(1025) + R"("})"),
+                ElementsAre(HasSubstr("1,024 characters")));
+}
+
+TEST(NewDashboard, TakesWhatLightdashsOwnClientsSend)
+{
+    const auto sent = read_as<new_dashboard>(
+        board("", R"(, "filters": {"dimensions": [], "metrics": []}, "version": 1, "dateZoomGranularities": ["Day"])"));
+    EXPECT_EQ(json_of(*sent.filters), R"({"dimensions":[],"metrics":[],"tableCalculations":[]})");
+    EXPECT_EQ(more_config(sent.date_zoom_granularities)->text, R"({"dateZoomGranularities":["Day"]})");
+    EXPECT_THAT(faults_of<dashboard_changes>(R"({"filters": {}, "version": 1, "dateZoomGranularities": []})"),
+                IsEmpty());
+}
+
+TEST(NewDashboard, IsAtMostTwoMegabytesAsTheDatabaseStoresIt)
+{
+    const auto parameters = [](const std::string& value) { return board("", R"(, "parameters": [)" + value + "]"); };
+    EXPECT_THAT(faults_of<new_dashboard>(parameters('"' + std::string(2'000'000, 'x') + '"')), IsEmpty());
+    EXPECT_THAT(faults_of<new_dashboard>(parameters(repeated("1e-16383", 20'000))),
+                ElementsAre(AllOf(StartsWith("/parameters: "), HasSubstr("327"), HasSubstr("2097152"))));
+    EXPECT_THAT(faults_of<new_dashboard>(parameters(repeated("1e-16383", 100))), IsEmpty());
+    EXPECT_THAT(faults_of<dashboard_changes>(R"({"config": {"a": ")" + std::string(1'100'000, 'x') +
+                                             R"("}, "parameters": {"a": ")" + std::string(1'050'000, 'x') + R"("}})"),
+                ElementsAre(StartsWith("/config: ")))
+        << "together";
+    EXPECT_THAT(faults_of<dashboard_changes>(R"({"config": ")" + std::string(2'100'000, 'x') + R"("})"),
+                ElementsAre("/config: Must be at most 2097152 bytes of JSON."));
 }
 
 TEST(NewDashboard, PutsTilesOnItsOwnTabsOnly)

@@ -1,6 +1,7 @@
 // Slugs, pages and search texts.
 #include "lightdash/modules/endpoint/paging.hpp"
 #include "lightdash/modules/endpoint/slug.hpp"
+#include "lightdash/modules/endpoint/stored_size.hpp"
 
 #include "http/request_builder.hpp"
 
@@ -22,13 +23,28 @@ TEST(Slug, KeepsLettersAndDigitsAndJoinsThemBySingleDashes)
     EXPECT_EQ(slug_of("Sales & Orders"), "sales-orders");
     EXPECT_EQ(slug_of("  --Q3/2026: 50% off!--  "), "q3-2026-50-off");
     EXPECT_EQ(slug_of("already-a-slug"), "already-a-slug");
-    EXPECT_EQ(slug_of("Z\xC3\xBCrich"), "z-rich");
+    EXPECT_EQ(slug_of("a\xFF"), "a");
 }
 
-TEST(Slug, IsUntitledWhenNothingIsLeft)
+TEST(Slug, KeepsLatinLettersWithoutTheirMarks)
 {
-    EXPECT_EQ(slug_of(""), "untitled");
-    EXPECT_EQ(slug_of("\xE5\xA3\xB2\xE4\xB8\x8A !"), "untitled");
+    EXPECT_EQ(slug_of("Z\u00FCrich"), "zurich");
+    EXPECT_EQ(slug_of("Zu\u0308rich"), "zurich") << "written as two characters";
+    EXPECT_EQ(slug_of("\u00C9t\u00E9 \u00D7 Stra\u00DFe"), "ete-strasse");
+    EXPECT_EQ(slug_of("\u0141\u00F3d\u017A \u0152uvre \u00DEing"), "lodz-oeuvre-thing");
+}
+
+TEST(Slug, OfANameInAnotherScriptIsItsOwn)
+{
+    for (const auto* name : {"", "\u58F2\u4E0A !", "\u041F\u0440\u043E\u0434\u0430\u0436\u0438", "---"}) {
+        EXPECT_THAT(slug_of(name), MatchesRegex("untitled-[0-9a-f]{8}")) << name;
+        EXPECT_NE(slug_of(name), slug_of(name)) << name;
+    }
+}
+
+TEST(Slug, IsNeverTakenForAnId)
+{
+    EXPECT_EQ(slug_of("3FA85F64-5717-4562-B3FC-2C963F66AFA6"), "slug-3fa85f64-5717-4562-b3fc-2c963f66afa6");
 }
 
 TEST(Slug, EndsAfterTwoHundredCharacters)
@@ -64,9 +80,19 @@ std::optional<error_kind> refusal_of(std::string_view query)
     return std::nullopt;
 }
 
-TEST(PageRequest, IsTheWholeListUnlessBothPageAndSizeAreGiven)
+TEST(PageRequest, IsAPageWhenOnlyOneOfBothIsGiven)
 {
-    for (const auto* query : {"", "page=2", "pageSize=10", "other=1"}) {
+    EXPECT_TRUE(page_of("pageSize=10").paged);
+    EXPECT_EQ(page_of("pageSize=10").size, 10);
+    EXPECT_EQ(page_of("pageSize=10").offset(), 0);
+    EXPECT_TRUE(page_of("page=2").paged);
+    EXPECT_EQ(page_of("page=2").size, page_request::usual_page);
+    EXPECT_EQ(page_of("page=2").offset(), page_request::usual_page);
+}
+
+TEST(PageRequest, IsTheWholeListWhenNeitherIsGiven)
+{
+    for (const auto* query : {"", "other=1"}) {
         const auto page = page_of(query);
         EXPECT_FALSE(page.paged) << query;
         EXPECT_EQ(page.offset(), 0) << query;
@@ -131,6 +157,16 @@ TEST(SearchPattern, MatchesEverythingWhenNothingIsSearched)
     EXPECT_EQ(search_pattern(asked{""}.rq, "q"), "%");
     EXPECT_EQ(search_pattern(asked{"q="}.rq, "q"), "%");
     EXPECT_EQ(search_pattern(asked{"other=x"}.rq, "q"), "%");
+}
+
+TEST(StoredSize, IsThatOfTheNumbersWithoutTheirExponents)
+{
+    EXPECT_EQ(stored_size("[]"), 2U);
+    EXPECT_EQ(stored_size(R"({"a":[true,false,null]})"), 23U + 3) << "a space behind each comma and colon";
+    EXPECT_EQ(stored_size(R"("1e9, 1e9 \" 1e9")"), 17U) << "texts stay as they are";
+    EXPECT_GE(stored_size("1e-16383"), 16'385U);
+    EXPECT_GE(stored_size("[1E+300]"), 302U);
+    EXPECT_GE(stored_size("1e99999999999999999999999999"), 1'000'000U);
 }
 
 } // namespace

@@ -31,6 +31,13 @@ TEST(DbtConnection, DropsSecretsWhateverTheirLettersCase)
     EXPECT_EQ(made.settings.text, R"({"host_domain":"gitlab.com"})");
 }
 
+TEST(DbtConnection, IsAtMost64KiBAsTheDatabaseStoresIt)
+{
+    EXPECT_THAT(faults_of<dbt_connection>(R"({"type": "none", "a": [)" + repeated("1e-300", 100) + "]}"), IsEmpty());
+    EXPECT_THAT(faults_of<dbt_connection>(R"({"type": "none", "a": [)" + repeated("1e-300", 300) + "]}"),
+                ElementsAre(HasSubstr("65536 bytes")));
+}
+
 TEST(DbtConnection, NeedsAType)
 {
     EXPECT_THAT(faults_of<dbt_connection>("{}"), ElementsAre("/type: Is required."));

@@ -88,27 +88,31 @@ struct metric_query_sort {
     std::string field_id;
     bool descending;
     http::json::omittable<bool> nulls_first;
+    http::json::omittable<std::vector<http::json::raw>> pivot_values;
 };
-LIGHTDASH_DESCRIBE(metric_query_sort, field_id, descending, nulls_first)
+LIGHTDASH_DESCRIBE(metric_query_sort, field_id, descending, nulls_first, pivot_values)
+
+inline constexpr std::size_t most_fields = 200; // dimensions and metrics together
 
 // What a chart asks of its explore (api.md 3.1). Parts that this program does not look into are kept as they came.
 struct metric_query {
     std::string explore_name;
-    std::vector<std::string> dimensions;
-    std::vector<std::string> metrics;
+    http::json::list<std::string, most_fields> dimensions;
+    http::json::list<std::string, most_fields> metrics;
     http::json::raw filters;
-    std::vector<metric_query_sort> sorts;
+    http::json::list<metric_query_sort, most_fields> sorts;
     std::int64_t limit;
     std::vector<http::json::raw> table_calculations;
     http::json::omittable<std::vector<http::json::raw>> additional_metrics, custom_dimensions;
     http::json::omittable<http::json::raw> metric_overrides, dimension_overrides;
     http::json::omittable<std::string> timezone;
     http::json::omittable<std::vector<std::string>> pivot_dimensions;
+    http::json::omittable<http::json::raw> metadata;
     void validate(http::json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE(metric_query, explore_name, dimensions, metrics, filters, sorts, limit, table_calculations,
                    additional_metrics, custom_dimensions, metric_overrides, dimension_overrides, timezone,
-                   pivot_dimensions)
+                   pivot_dimensions, metadata)
 
 struct chart_config {
     chart_type type;
@@ -139,20 +143,22 @@ struct new_chart {
     std::optional<http::json::raw> parameters;
     std::optional<std::string> slug;
     std::optional<chart_status> status;
+    std::optional<http::json::raw> version;         // of the form of content as code: says nothing here
     std::optional<uuid> space_uuid, dashboard_uuid; // refused unless null: spaces do not exist yet
     void validate(http::json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE(new_chart, name, description, table_name, metric_query, chart_config, table_config, pivot_config,
-                   parameters, slug, status, space_uuid, dashboard_uuid)
+                   parameters, slug, status, version, space_uuid, dashboard_uuid)
 
 // The body of PATCH /saved/{chart}: the unversioned part only.
 struct chart_changes {
     http::json::omittable<std::string> name;
     http::json::patch<std::string> description;
     http::json::omittable<chart_status> status;
+    std::optional<http::json::raw> version;
     std::optional<uuid> space_uuid, dashboard_uuid;
     void validate(http::json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE(chart_changes, name, description, status, space_uuid, dashboard_uuid)
+LIGHTDASH_DESCRIBE(chart_changes, name, description, status, version, space_uuid, dashboard_uuid)
 
 } // namespace lightdash

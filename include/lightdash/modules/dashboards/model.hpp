@@ -125,15 +125,22 @@ struct new_tile {
 };
 LIGHTDASH_DESCRIBE(new_tile, uuid, type, x, y, w, h, tab_uuid, properties)
 
+// api.md 2.7
+inline constexpr std::size_t most_tiles = 300;
+inline constexpr std::size_t most_tabs = 50;
+using new_tiles = http::json::list<new_tile, most_tiles>;
+
 struct dashboard_tab {
     lightdash::uuid uuid;
     std::string name;
     std::int64_t order;
+    void validate(http::json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE(dashboard_tab, uuid, name, order)
+using dashboard_tabs = http::json::list<dashboard_tab, most_tabs>;
 
 struct dashboard_filters {
-    std::vector<http::json::raw> dimensions, metrics, table_calculations;
+    http::json::or_default<std::vector<http::json::raw>> dimensions, metrics, table_calculations;
 };
 LIGHTDASH_DESCRIBE(dashboard_filters, dimensions, metrics, table_calculations)
 
@@ -141,29 +148,38 @@ LIGHTDASH_DESCRIBE(dashboard_filters, dimensions, metrics, table_calculations)
 struct new_dashboard {
     std::string name;
     std::optional<std::string> description;
-    std::vector<new_tile> tiles;
-    std::optional<std::vector<dashboard_tab>> tabs;
+    new_tiles tiles;
+    std::optional<dashboard_tabs> tabs;
     std::optional<dashboard_filters> filters;
     std::optional<http::json::raw> parameters;
     std::optional<http::json::raw> config;
+    http::json::omittable<std::vector<std::string>> date_zoom_granularities; // belong to the config
     std::optional<std::string> slug;
+    std::optional<http::json::raw> version;    // of the form of content as code: says nothing here
     std::optional<lightdash::uuid> space_uuid; // refused unless null: spaces do not exist yet
     void validate(http::json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE(new_dashboard, name, description, tiles, tabs, filters, parameters, config, slug, space_uuid)
+LIGHTDASH_DESCRIBE(new_dashboard, name, description, tiles, tabs, filters, parameters, config, date_zoom_granularities,
+                   slug, version, space_uuid)
 
 // The body of PATCH /dashboards/{dashboard}: absent members stay as they are; tiles, when present, replace all.
 struct dashboard_changes {
     http::json::omittable<std::string> name;
     http::json::patch<std::string> description;
-    http::json::omittable<std::vector<new_tile>> tiles;
-    http::json::omittable<std::vector<dashboard_tab>> tabs;
+    http::json::omittable<new_tiles> tiles;
+    http::json::omittable<dashboard_tabs> tabs;
     http::json::omittable<dashboard_filters> filters;
     http::json::omittable<http::json::raw> parameters;
     http::json::omittable<http::json::raw> config;
+    http::json::omittable<std::vector<std::string>> date_zoom_granularities;
+    std::optional<http::json::raw> version;
     std::optional<lightdash::uuid> space_uuid;
     void validate(http::json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE(dashboard_changes, name, description, tiles, tabs, filters, parameters, config, space_uuid)
+LIGHTDASH_DESCRIBE(dashboard_changes, name, description, tiles, tabs, filters, parameters, config,
+                   date_zoom_granularities, version, space_uuid)
+
+// What goes into the config beside what the client sent as such, as one object; null when there is nothing.
+std::optional<http::json::raw> more_config(const http::json::omittable<std::vector<std::string>>& zoom_granularities);
 
 } // namespace lightdash

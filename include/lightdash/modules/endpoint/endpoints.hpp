@@ -9,7 +9,9 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace lightdash {
 
@@ -42,6 +44,8 @@ constexpr right needs(access::scope what)
 using read_handler = task<http::response> (*)(http::request&, pg::session&);
 using write_handler = task<http::response> (*)(http::request&, pg::transaction&);
 
+using query_names = std::vector<std::string_view>;
+
 class endpoints {
 public:
     // The references must outlive the router's use. `require_schema` throws not_ready while the schema is older than
@@ -50,7 +54,11 @@ public:
         : routes_(routes), db_(db), gate_(gate), require_schema_(std::move(require_schema))
     {}
 
-    void get(std::string pattern, read_kind kind, right needed, read_handler handle);
+    // `query`: the names of the query parameters that the handler asks for, literals. Any other is refused: what is
+    // ignored looks as if it were done.
+    void get(std::string pattern, read_kind kind, right needed, read_handler handle, query_names query = {});
+    // Bodies that are too long to be parsed in one go are parsed before the transaction is opened, in steps between
+    // which others have their turns.
     void post(std::string pattern, write_kind kind, right needed, write_handler handle);
     void patch(std::string pattern, write_kind kind, right needed, write_handler handle);
     void remove(std::string pattern, write_kind kind, right needed, write_handler handle);

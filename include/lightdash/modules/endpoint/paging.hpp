@@ -5,6 +5,7 @@
 #include "lightdash/http/response.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +23,10 @@ LIGHTDASH_DESCRIBE(pagination, page, page_size, total_page_count, total_results)
 // What of a list was asked for.
 struct page_request {
     static constexpr std::int64_t largest_page = 1000;
+    static constexpr std::int64_t usual_page = 100;    // when only the page's number was given
     static constexpr std::int64_t largest_list = 5000; // when no page was asked for
 
-    bool paged = false; // both page and pageSize were given
+    bool paged = false; // page or pageSize was given
     std::int64_t page = 1;
     std::int64_t size = largest_list;
 
@@ -34,6 +36,10 @@ struct page_request {
     std::int64_t offset() const noexcept { return (page - 1) * size; }
     pagination answer(std::int64_t total) const noexcept;
 };
+
+// The query parameters of a list: the paging's, and those of its own. Lightdash's clients also send some that say
+// nothing to this version, because what they choose among does not exist yet: groups, spaces.
+std::vector<std::string_view> list_query(std::initializer_list<std::string_view> more);
 
 // A search text as a pattern for ILIKE … ESCAPE '\': "50%" finds "50% off" only. "%" when nothing is searched.
 std::string search_pattern(const http::request& rq, std::string_view parameter);
