@@ -93,6 +93,32 @@ static_assert(in_order(), "one row for each error_kind, in the order of the enum
 constexpr std::string_view generic_message =
     "Something went wrong on the server. Whoever runs it finds the cause in its log under this request id.";
 
+// A 503 for people who must not learn which role, host, pool or statement it was about.
+std::string_view without_cause(error_kind kind) noexcept
+{
+    switch (kind) {
+    case error_kind::pool_saturated:
+    case error_kind::overloaded:
+        return "The server is busy: try again a little later.";
+    case error_kind::not_ready:
+        return "The server is not ready for this yet: try again a little later.";
+    case error_kind::read_only:
+        return "The server takes no changes at the moment: try again a little later.";
+    case error_kind::commit_in_doubt:
+        return "The database did not confirm the change: it may have been made, or not. Look before you try again.";
+    default:
+        return "The server cannot answer this at the moment: try again a little later. Whoever runs it finds the cause "
+               "in its log under this request id.";
+    }
+}
+
+std::string_view message_of(const row& meaning, const error& failure, bool say_why)
+{
+    if (meaning.message == wording::generic)
+        return generic_message;
+    return meaning.status == 503 && !say_why ? without_cause(failure.kind()) : std::string_view{failure.message()};
+}
+
 const row& row_of(error_kind kind) noexcept
 {
     const auto index = static_cast<std::size_t>(kind);
@@ -190,7 +216,7 @@ error_meaning meaning_of(error_kind kind) noexcept
     return {found.status, found.name};
 }
 
-response error_response(const error& failure, std::string_view request_id)
+response error_response(const error& failure, std::string_view request_id, bool say_why)
 {
     const row& meaning = row_of(failure.kind());
     response made;
@@ -206,7 +232,7 @@ response error_response(const error& failure, std::string_view request_id)
     out += R"(,"name":)";
     json::write_text(out, meaning.name);
     out += R"(,"message":)";
-    json::write_text(out, meaning.message == wording::generic ? generic_message : std::string_view{failure.message()});
+    json::write_text(out, message_of(meaning, failure, say_why));
     out += R"(,"data":)";
     write_data(out, meaning, failure);
     out += R"(,"requestId":)";

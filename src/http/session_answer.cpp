@@ -192,8 +192,10 @@ response session::failed(const error& failure)
 {
     auto& account = request_.account();
     account.error_name = to_string(failure.kind());
-    account.error_detail = failure.detail();
-    return error_response(failure, request_.id());
+    account.error_detail = failure.message(); // which the client may not be told
+    if (!failure.detail().empty() && failure.detail() != failure.message())
+        account.error_detail += ": " + failure.detail();
+    return error_response(failure, request_.id(), shared_.options.say_why);
 }
 
 // Answers what cannot be read on from: the connection closes afterwards.

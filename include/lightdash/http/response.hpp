@@ -56,7 +56,8 @@ error_meaning meaning_of(error_kind kind) noexcept;
 //   400, 409 from a rule of the database: column and constraint, never values
 //   503 not ready: reason, from the error's field of that name, else schema_pending or starting
 //   503 after an unanswered COMMIT: outcome "unknown", and no Retry-After
-response error_response(const error& failure, std::string_view request_id);
+// Without `say_why` a 503 says no more of its cause than a 500.
+response error_response(const error& failure, std::string_view request_id, bool say_why = true);
 // For anything else that was thrown.
 response error_response(const std::exception_ptr& failure, std::string_view request_id);
 

@@ -23,6 +23,9 @@ struct server_options {
     bool reuse_port = false;        // several processes on one port
     http::limits limits;
     std::string version; // sent as Lightdash-Version
+    // An answer 503 says what was waited for, and what PostgreSQL said; false: that stays in the log, and strangers
+    // learn nothing of roles, hosts and statements.
+    bool say_why = true;
 };
 
 // One finished request, for the access log and the metrics.

@@ -245,6 +245,23 @@ TEST(ErrorResponse, TellsEvery503WhenToComeBackExceptInDoubt)
     }
 }
 
+TEST(ErrorResponse, SaysOfA503OnlyThatItIsOneWhenStrangersMustNotLearnWhy)
+{
+    for (auto number = 0; number <= static_cast<int>(error_kind::internal); ++number) {
+        const auto kind = static_cast<error_kind>(number);
+        const auto failure = error{kind, "role ada of db.internal"}.with_detail("canary");
+        const auto open = error_response(failure, "r"), closed = error_response(failure, "r", false);
+        EXPECT_EQ(closed.status, open.status) << to_string(kind);
+        EXPECT_EQ(retry_after(closed).has_value(), retry_after(open).has_value()) << to_string(kind);
+        if (closed.status == 503)
+            EXPECT_EQ(closed.body.find("ada"), std::string::npos) << closed.body;
+        else
+            EXPECT_EQ(closed.body, open.body);
+    }
+    const auto pending = error{error_kind::not_ready, "The database lacks the migration 009."};
+    EXPECT_EQ(parsed(error_response(pending, "r", false)).data.text, parsed(error_response(pending, "r")).data.text);
+}
+
 TEST(ErrorResponse, TellsARateLimitedClientExactlyWhenToComeBack)
 {
     const auto limited = error{error_kind::rate_limited, "m"}.with_retry_after(std::chrono::seconds{37});
