@@ -36,6 +36,34 @@ bool is_dated_backup(const std::string& name, const std::string& database)
     return false;
 }
 
+struct dated_backup {
+    fs::path file;
+    std::int64_t rows;
+};
+
+// Of that server and database, oldest first.
+std::vector<dated_backup> backups_of(const fs::path& folder, const ops::backup_manifest& newest, std::size_t& strange)
+{
+    std::vector<dated_backup> found;
+    for (const auto& entry : fs::directory_iterator{folder}) {
+        if (!is_dated_backup(entry.path().filename().string(), newest.database))
+            continue;
+        std::optional<ops::backup_manifest> about;
+        try {
+            about = read_manifest(entry.path());
+        } catch (const error&) {
+            about.reset(); // whatever it is, it is not known to be one of these
+        }
+        if (about && newest.system_identifier && about->system_identifier == newest.system_identifier &&
+            about->database == newest.database)
+            found.push_back({entry.path(), ops::rows_of(*about)});
+        else
+            ++strange;
+    }
+    std::ranges::sort(found, {}, [](const dated_backup& one) { return one.file.stem().string(); });
+    return found;
+}
+
 } // namespace
 
 std::string compact_time()
@@ -98,21 +126,29 @@ fs::path dated_name(const fs::path& folder, const std::string& database, bool pl
     return folder / fmt::format("{}-{}{}", database, compact_time(), plain ? ".sql" : ".dump");
 }
 
-std::vector<fs::path> keep_newest(const fs::path& folder, const std::string& database, std::size_t keep)
+kept_backups keep_newest(const fs::path& folder, const ops::backup_manifest& newest, std::size_t keep,
+                         const std::function<bool(const fs::path& larger, std::int64_t rows)>& may_remove)
 {
-    std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator{folder})
-        if (is_dated_backup(entry.path().filename().string(), database) && fs::exists(manifest_of(entry.path())))
-            found.push_back(entry.path());
-    std::ranges::sort(found, {}, [](const fs::path& path) {
-        return path.filename().string().substr(0, path.filename().string().rfind('.'));
-    });
-    found.resize(found.size() > keep ? found.size() - keep : 0);
-    for (const auto& old : found) {
-        fs::remove(old); // its manifest alone restores nothing
-        fs::remove(manifest_of(old));
+    kept_backups made;
+    auto found = backups_of(folder, newest, made.strange);
+    const auto rows = ops::rows_of(newest);
+    const auto larger = [rows](const dated_backup& one) { return one.rows > rows; };
+    const auto first_kept = found.end() - static_cast<std::ptrdiff_t>(std::min(keep, found.size()));
+    if (std::none_of(first_kept, found.end(), larger)) {
+        const auto last = std::find_if(std::make_reverse_iterator(first_kept), found.rend(), larger);
+        if (last != found.rend() && !may_remove(last->file, last->rows)) {
+            made.spared = last->file;
+            made.spared_rows = last->rows;
+        }
     }
-    return found;
+    for (auto old = found.begin(); old != first_kept; ++old) {
+        if (old->file == made.spared)
+            continue;
+        fs::remove(old->file); // its manifest alone restores nothing
+        fs::remove(manifest_of(old->file));
+        made.removed.push_back(old->file);
+    }
+    return made;
 }
 
 } // namespace lightdash::app

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 namespace lightdash::app {
 namespace {
 
@@ -24,7 +22,7 @@ Nice=10
 IOSchedulingClass=idle
 NoNewPrivileges=yes
 ProtectSystem=strict
-ReadWritePaths={folder}
+ReadWritePaths={place}
 PrivateTmp=yes
 
 # --- /etc/systemd/system/lightdash-backup.timer
@@ -77,17 +75,59 @@ spec:
                 claimName: lightdash-backups
 )";
 
+// systemd.unit(5), "Specifiers"; a line end would end the setting.
+std::string unit_text(std::string_view text)
+{
+    std::string made;
+    for (const char c : text) {
+        made += c == '\n' || c == '\r' ? ' ' : c;
+        if (c == '%')
+            made += '%';
+    }
+    return made;
+}
+
+// One word, also where blanks, quotes or backslashes are in it: systemd.syntax(7), "Quoting".
+std::string unit_word(std::string_view text)
+{
+    static constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@+,=";
+    if (text.find_first_not_of(plain) == std::string_view::npos)
+        return std::string{text};
+    std::string made = "\"";
+    for (const char c : text) {
+        if (c == '\n' || c == '\r') {
+            made += c == '\n' ? "\\n" : "\\r";
+            continue;
+        }
+        if (c == '"' || c == '\\')
+            made += '\\';
+        made += c;
+        if (c == '%')
+            made += '%';
+    }
+    return made + '"';
+}
+
+// The same in a command line, whose variables are replaced: systemd.service(5), "Command Lines".
+std::string argument_word(std::string_view text)
+{
+    std::string made;
+    for (const char c : unit_word(text)) {
+        made += c;
+        if (c == '$')
+            made += '$';
+    }
+    return made;
+}
+
 } // namespace
 
-std::string schedule_text(const std::string& database, const std::string& folder, std::size_t keep)
+std::string schedule_text(const std::string& program, const std::string& database, const std::string& folder,
+                          std::size_t keep)
 {
-    std::error_code unknown;
-    auto program = std::filesystem::read_symlink("/proc/self/exe", unknown).string();
-    if (unknown)
-        program = "/usr/local/bin/lightdash-backend";
-    const auto place = std::filesystem::absolute(folder).string();
-    return fmt::format(fmt::runtime(service), fmt::arg("database", database), fmt::arg("program", program),
-                       fmt::arg("folder", place), fmt::arg("keep", keep)) +
+    return fmt::format(fmt::runtime(service), fmt::arg("database", unit_text(database)),
+                       fmt::arg("program", unit_word(program)), fmt::arg("folder", argument_word(folder)),
+                       fmt::arg("place", unit_word(folder)), fmt::arg("keep", keep)) +
            fmt::format(fmt::runtime(cron_job), fmt::arg("keep", keep));
 }
 

@@ -34,6 +34,11 @@ yes_or_no::yes_or_no(const command_line& line, CLI::App& command) : line_(line)
     command.add_flag("--yes,-y", *yes_, "Do not ask");
 }
 
+bool yes_or_no::unless_nobody_answers(const std::string& question) const
+{
+    return *yes_ || (somebody_answers(line_) && agreed(question));
+}
+
 bool yes_or_no::agreed(const std::string& question) const
 {
     if (*yes_)

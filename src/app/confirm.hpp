@@ -17,6 +17,8 @@ public:
     yes_or_no(const command_line& line, CLI::App& command);
     // True: go on. False: the person said no. Throws error_kind::usage that names --yes when nobody can be asked.
     bool agreed(const std::string& question) const;
+    // The same, but where nobody can be asked the answer is no.
+    bool unless_nobody_answers(const std::string& question) const;
 
 private:
     const command_line& line_;

@@ -4,31 +4,14 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace lightdash::app {
 namespace {
 
 using sql::quote_identifier;
-using sql::quote_literal;
 
 constexpr std::chrono::minutes slowest{5};
-
-struct database_shape {
-    std::string encoding, collation, letters, owner;
-};
-LIGHTDASH_DESCRIBE(database_shape, encoding, collation, letters, owner)
-
-struct kept_setting {
-    std::optional<std::string> role; // none: for everybody
-    std::string name, value;
-};
-LIGHTDASH_DESCRIBE(kept_setting, role, name, value)
-
-struct kept_grant {
-    std::optional<std::string> role; // none: PUBLIC
-    std::string privilege;
-    bool grantable;
-};
-LIGHTDASH_DESCRIBE(kept_grant, role, privilege, grantable)
 
 task<void> run(pg::session& db, std::string text)
 {
@@ -36,57 +19,61 @@ task<void> run(pg::session& db, std::string text)
     co_await db.execute(what);
 }
 
-task<void> copy_settings(pg::session& db, const std::string& from, const std::string& to)
+// The server's refusal; none when it was done. Whatever else goes wrong is thrown.
+task<std::optional<error>> attempt(pg::session& db, std::string text)
 {
-    static const pg::statement list{
-        "db.settings", "select r.rolname::text as role, split_part(one, '=', 1) as name, "
-                       "substr(one, strpos(one, '=') + 1) as value "
-                       "from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) one "
-                       "where s.setdatabase = (select oid from pg_database where datname = $1)"};
-    static const pg::statement set{"db.set", "select set_config($1, $2, true)"};
-    const auto settings = co_await db.all<kept_setting>(list, from);
-    for (const auto& one : settings) {
-        // FROM CURRENT keeps lists such as search_path what they are.
-        co_await db.query(set, pg::params::of(one.name, one.value));
-        const auto whose =
-            one.role ? fmt::format("alter role {} in database {}", quote_identifier(*one.role), quote_identifier(to))
-                     : fmt::format("alter database {}", quote_identifier(to));
-        co_await run(db, fmt::format("{} set {} from current", whose, sql::quote_qualified(one.name)));
+    try {
+        co_await run(db, std::move(text));
+    } catch (const error& refused) {
+        if (refused.database() == nullptr || refused.poisons_connection())
+            throw;
+        co_return refused;
     }
-}
-
-task<void> copy_grants(pg::session& db, const std::string& from, const std::string& to)
-{
-    static const pg::statement list{"db.grants",
-                                    "select r.rolname::text as role, a.privilege_type::text as privilege, "
-                                    "a.is_grantable as grantable from pg_database d, aclexplode(d.datacl) a "
-                                    "left join pg_roles r on r.oid = a.grantee where d.datname = $1"};
-    const auto grants = co_await db.all<kept_grant>(list, from);
-    if (grants.empty())
-        co_return; // PostgreSQL's own defaults
-    co_await run(db, fmt::format("revoke all on database {} from public", quote_identifier(to)));
-    for (const auto& one : grants)
-        co_await run(db, fmt::format("grant {} on database {} to {}{}", one.privilege, quote_identifier(to),
-                                     one.role ? quote_identifier(*one.role) : "public",
-                                     one.grantable ? " with grant option" : ""));
+    co_return std::nullopt;
 }
 
 } // namespace
 
-task<void> create_like(pg::database& server, std::string name, std::string like)
+task<void> create_like(pg::database& server, std::string name, ops::database_properties like,
+                       std::vector<std::string>& not_restored)
 {
-    static const pg::statement shape{"db.shape",
-                                     "select pg_encoding_to_char(d.encoding)::text as encoding, "
-                                     "d.datcollate::text as collation, d.datctype::text as letters, "
-                                     "r.rolname::text as owner from pg_database d join pg_roles r on r.oid = d.datdba "
-                                     "where d.datname = $1"};
-    const auto db = server.exclusive(deadline::after(slowest));
-    const auto old = co_await db->one<database_shape>(shape, like);
-    co_await run(*db,
-                 fmt::format("create database {} template template0 encoding {} lc_collate {} lc_ctype {} owner {}",
-                             quote_identifier(name), quote_literal(old.encoding), quote_literal(old.collation),
-                             quote_literal(old.letters), quote_identifier(old.owner)));
+    static const pg::statement version{"db.version", "select current_setting('server_version_num')::integer"};
+    const auto db = co_await patient_session(server);
+    const auto number = co_await db->one<std::int32_t>(version);
+    auto refused = co_await attempt(*db, ops::create_database_text(name, like, number, true));
+    if (!refused)
+        co_return;
+    if (like.tablespace != "pg_default" && refused->sqlstate() != "42P04") {
+        const auto why = refused->database()->message;
+        refused = co_await attempt(*db, ops::create_database_text(name, like, number, false));
+        if (!refused) {
+            not_restored.push_back(fmt::format("the tablespace {}: {}", like.tablespace, why));
+            co_return;
+        }
+    }
+    if (refused->sqlstate() != "22023" && refused->sqlstate() != "42704" && refused->sqlstate() != "0A000" &&
+        refused->sqlstate() != "42601")
+        throw *refused;
+    throw error{error_kind::configuration,
+                fmt::format("The server cannot make a database with the encoding {} and the locale {} ({}) of the "
+                            "backup: install that locale there, or create the database {} yourself with another one "
+                            "and restore into it. Nothing was changed.",
+                            like.encoding, like.locale.value_or(like.collate), like.provider, name)}
+        .with_detail(refused->database()->message);
 }
+
+task<void> give_properties(pg::database& server, std::string name, ops::database_properties wanted, bool change_owner,
+                           std::vector<std::string>& not_restored)
+{
+    const auto db = co_await patient_session(server);
+    for (const auto& step : ops::property_steps(name, wanted, change_owner)) {
+        const auto refused = co_await attempt(*db, step.text);
+        if (refused)
+            not_restored.push_back(fmt::format("{}: {}", step.what, refused->database()->message));
+    }
+}
+
+namespace {
 
 task<void> allow_connections(pg::database& server, std::string name)
 {
@@ -94,7 +81,7 @@ task<void> allow_connections(pg::database& server, std::string name)
     co_await run(*db, fmt::format("alter database {} allow_connections true", quote_identifier(name)));
 }
 
-task<void> swap_databases(pg::database& server, std::string live, std::string fresh, std::string kept)
+task<void> rename_both(pg::database& server, std::string live, std::string fresh, std::string kept)
 {
     static const pg::statement end_sessions{
         "db.end_sessions", "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname in ($1, $2)"};
@@ -105,12 +92,96 @@ task<void> swap_databases(pg::database& server, std::string live, std::string fr
         co_await db->query(end_sessions, pg::params::of(live, fresh));
     }
     auto tx = co_await server.begin({}, until);
-    co_await copy_settings(tx, live, fresh);
-    co_await copy_grants(tx, live, fresh);
     co_await run(tx, fmt::format("alter database {} rename to {}", quote_identifier(live), quote_identifier(kept)));
     co_await run(tx, fmt::format("alter database {} rename to {}", quote_identifier(fresh), quote_identifier(live)));
     co_await tx.commit();
-    co_await allow_connections(server, kept);
+}
+
+void allow(const maintenance& server, const std::string& database)
+{
+    try {
+        if (server.run([&](runtime& on) { return done(allow_connections(on.database(), database)); }) == 0)
+            return;
+    } catch (const std::exception& failure) {
+        fmt::print(stderr, "{}\n", failure.what());
+    }
+    fmt::print(stderr,
+               "Nobody can connect to the database {}: psql postgres -c 'ALTER DATABASE {} ALLOW_CONNECTIONS true'\n",
+               database, quote_identifier(database));
+}
+
+// After a failure, which may have come behind the COMMIT.
+bool were_swapped(const maintenance& server, const std::string& fresh, const std::string& kept)
+{
+    bool old_there = false, fresh_there = true;
+    try {
+        server.run([&](runtime& on) { return into(old_there, database_exists(on.database(), kept)); });
+        server.run([&](runtime& on) { return into(fresh_there, database_exists(on.database(), fresh)); });
+    } catch (const std::exception& unknown) {
+        fmt::print(stderr, "Whether {} is in its place is not known ({}): it is when there is a database {}.\n", fresh,
+                   unknown.what(), kept);
+    }
+    return old_there && !fresh_there;
+}
+
+} // namespace
+
+int swap_databases(const maintenance& server, const std::string& live, const std::string& fresh,
+                   const std::string& kept)
+{
+    std::exception_ptr failure;
+    int code = 1;
+    try {
+        code = server.run([&](runtime& on) { return done(rename_both(on.database(), live, fresh, kept)); });
+    } catch (const std::exception&) {
+        failure = std::current_exception();
+    }
+    if (code == 0 || were_swapped(server, fresh, kept)) {
+        allow(server, kept);
+        return 0;
+    }
+    allow(server, live);
+    drop_unfinished(server, fresh);
+    if (failure)
+        std::rethrow_exception(failure);
+    return code;
+}
+
+void drop_unfinished(const maintenance& server, const std::string& database)
+{
+    const auto name = quote_identifier(database);
+    try {
+        const auto drop = [&](runtime& on) -> task<int> {
+            const auto db = co_await patient_session(on.database());
+            const bool there = co_await database_exists(on.database(), database);
+            if (there) // nothing that is a template can be dropped
+                co_await run(*db, fmt::format("alter database {} is_template false", name));
+            co_await run(*db, fmt::format("drop database if exists {} with (force)", name));
+            co_return 0;
+        };
+        if (server.run(drop) == 0) {
+            fmt::print(stderr, "The unfinished database {} was dropped.\n", database);
+            return;
+        }
+    } catch (const std::exception& failure) {
+        fmt::print(stderr, "{}\n", failure.what());
+    }
+    fmt::print(stderr, "The unfinished database {} is left over: psql postgres -c 'DROP DATABASE {}'\n", database,
+               name);
+}
+
+task<bool> database_exists(pg::database& server, std::string name)
+{
+    static const pg::statement ask{"db.exists", "select exists (select from pg_database where datname = $1)"};
+    const auto db = server.exclusive(deadline::after(std::chrono::seconds{30}));
+    const auto there = co_await db->one<bool>(ask, name);
+    co_return there;
+}
+
+task<int> done(task<void> work)
+{
+    co_await std::move(work);
+    co_return 0;
 }
 
 } // namespace lightdash::app

@@ -2,18 +2,40 @@
 #pragma once
 
 #include "app/maintenance.hpp"
+#include "lightdash/ops/database_properties.hpp"
 
 #include <string>
+#include <vector>
 
 namespace lightdash::app {
 
-// An empty database with the encoding, locale and owner of `like`.
-task<void> create_like(pg::database& server, std::string name, std::string like);
+// An empty database with that encoding and locale, in that tablespace when it exists; else `not_restored` says so. The
+// connected role owns it. Throws error_kind::configuration when the server cannot make one of that locale.
+task<void> create_like(pg::database& server, std::string name, ops::database_properties like,
+                       std::vector<std::string>& not_restored);
 
-// Ends the sessions of `live`, gives `fresh` its settings and grants, and renames both in one transaction: `live` is
-// then called `kept`. Throws what the server refused; then nothing has changed, and allow_connections() must be called
-// for `live`, which nobody may connect to in between.
-task<void> swap_databases(pg::database& server, std::string live, std::string fresh, std::string kept);
-task<void> allow_connections(pg::database& server, std::string name);
+// Gives a database those properties, as far as it may; the rest is added to `not_restored`, each with the reason.
+task<void> give_properties(pg::database& server, std::string name, ops::database_properties wanted, bool change_owner,
+                           std::vector<std::string>& not_restored);
+
+// Puts `fresh` in the place of `live`, which is called `kept` from then on: ends the sessions of both and renames them
+// in one transaction. Returns the exit code. When it was not done `fresh` is dropped, `live` is as before, and what the
+// server refused is thrown; whatever of that cannot be done is told on stderr, with the statement that mends it.
+int swap_databases(const maintenance& server, const std::string& live, const std::string& fresh,
+                   const std::string& kept);
+
+// Of a run that failed. Tells on stderr that it is gone, or how to remove it.
+void drop_unfinished(const maintenance& server, const std::string& database);
+
+task<bool> database_exists(pg::database& server, std::string name);
+
+// A command's work for runtime::run.
+task<int> done(task<void> work);
+template <class T>
+task<int> into(T& result, task<T> work)
+{
+    result = co_await std::move(work);
+    co_return 0;
+}
 
 } // namespace lightdash::app

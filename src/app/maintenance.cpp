@@ -1,6 +1,7 @@
 #include "app/maintenance.hpp"
 
 #include "lightdash/pg/connection_target.hpp"
+#include "lightdash/pg/pinned.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 
 #include <fmt/format.h>
@@ -32,12 +33,38 @@ pg::connection_options maintenance::connection_to(const std::string& database) c
     return options;
 }
 
-void maintenance::refuse_system_database() const
+void maintenance::refuse_system_database(const std::string& name)
 {
-    if (std::ranges::find(system_databases, database_) != system_databases.end())
+    if (std::ranges::find(system_databases, name) != system_databases.end())
         throw error{error_kind::usage, fmt::format("The database {} belongs to PostgreSQL itself and is left alone: "
-                                                   "name one of your own in DATABASE_URL.",
-                                                   database_)};
+                                                   "name one of your own.",
+                                                   name)};
+}
+
+task<std::unique_ptr<pg::session>> patient_session(pg::database& server)
+{
+    static const pg::statement patient{"db.patience", "select set_config(name, '0', false) from pg_settings "
+                                                      "where name in ('statement_timeout', 'lock_timeout')"};
+    constexpr std::chrono::hours longest{1};
+    auto unused = co_await server.begin({}, deadline::after(longest));
+    auto made = pg::pinned(std::move(unused), deadline::after(longest));
+    co_await made->query(patient, {});
+    co_return made;
+}
+
+void refuse_transaction_pooler(const settings& config, std::string_view command)
+{
+    if (!config.transaction_pooler)
+        return;
+    const auto target = pg::target_of(config.database_url);
+    throw error{error_kind::usage,
+                fmt::format("{0} needs a session of its own, and LIGHTDASH_POOLER=transaction says that {1} shares "
+                            "them: what pg_dump and pg_restore set would stay for others. Give the address of "
+                            "PostgreSQL itself, with its own port (commonly 5432), for this command: "
+                            "LIGHTDASH_POOLER=none DATABASE_URL=postgresql://user@host:5432/{2} lightdash-backend {0}. "
+                            "Nothing was done.",
+                            command, target.host.empty() ? "the server of DATABASE_URL" : target.host,
+                            target.database)};
 }
 
 std::string maintenance::warning(std::string_view what) const

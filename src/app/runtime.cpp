@@ -149,6 +149,16 @@ runtime::runtime(const settings& config, pg::connection_options connection)
     : database_(context_, clocks_, blocking_, std::move(connection), command_pool(config), note_pool_event)
 {}
 
+runtime::runtime(const settings& config, pg::connection_options connection,
+                 std::function<void(std::string_view)> on_notice)
+    : database_(context_, clocks_, blocking_, std::move(connection), command_pool(config),
+                [said = std::move(on_notice)](const pg::pool_event& event) {
+                    note_pool_event(event);
+                    if (event.what == pg::pool_event::kind::notice)
+                        said(event.text);
+                })
+{}
+
 runtime::~runtime() = default;
 
 int runtime::run(task<int> work, std::optional<std::chrono::milliseconds> patience)

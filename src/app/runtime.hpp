@@ -41,6 +41,8 @@ public:
     explicit runtime(const settings& config);
     // On a server that is known to the caller, who keeps `server` alive as long as this.
     runtime(const settings& config, pg::connection_options connection);
+    // The same; what the server says beside its answers (NOTICE, WARNING) goes to `on_notice`.
+    runtime(const settings& config, pg::connection_options connection, std::function<void(std::string_view)> on_notice);
     ~runtime();
 
     pg::database& database() noexcept { return database_; }

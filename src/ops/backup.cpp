@@ -7,12 +7,12 @@
 #include "ops/client_program.hpp"
 #include "ops/copy_progress.hpp"
 #include "ops/partial_file.hpp"
+#include "ops/shared_sessions.hpp"
 #include "ops/watched_child.hpp"
 
 #include <fmt/format.h>
 
 #include <numeric>
-#include <unistd.h>
 
 namespace lightdash::ops {
 namespace {
@@ -23,20 +23,10 @@ struct server_facts {
     std::string server_version;
     std::int32_t version_number;
     std::string database;
-    bool has_history;
+    bool has_history, may_ask_identifier;
+    std::int64_t locks;
 };
-LIGHTDASH_DESCRIBE(server_facts, server_version, version_number, database, has_history)
-
-std::string application_name(std::string_view what)
-{
-    return fmt::format("lightdash-{}-{}", what, ::getpid());
-}
-
-std::uint64_t sum_of(const std::vector<table_rows>& tables)
-{
-    return std::accumulate(tables.begin(), tables.end(), std::uint64_t{0},
-                           [](auto sum, const auto& one) { return sum + static_cast<std::uint64_t>(one.rows); });
-}
+LIGHTDASH_DESCRIBE(server_facts, server_version, version_number, database, has_history, may_ask_identifier, locks)
 
 std::string version_of(const std::filesystem::path& program)
 {
@@ -47,20 +37,19 @@ std::string version_of(const std::filesystem::path& program)
     return at == std::string::npos ? told.output : told.output.substr(at + 2);
 }
 
-[[noreturn]] void fail(std::string_view program, const outcome& how)
-{
-    const auto why = how.exit_code > 128 ? fmt::format("was ended by signal {}", how.exit_code - 128)
-                                         : fmt::format("failed with exit code {}", how.exit_code);
-    throw error{error_kind::internal, fmt::format("{} {}.", program, why)}.with_detail(last_words(how.output));
-}
-
 // Everything that the server says of itself inside the snapshot that pg_dump will use.
 task<server_facts> facts_of(pg::session& db)
 {
-    static const pg::statement ask{"backup.server", "select current_setting('server_version') as server_version, "
-                                                    "current_setting('server_version_num')::integer as version_number, "
-                                                    "current_database()::text as database, "
-                                                    "to_regclass('lightdash_migrations') is not null as has_history"};
+    static const pg::statement ask{"backup.server",
+                                   "select current_setting('server_version') as server_version, "
+                                   "current_setting('server_version_num')::integer as version_number, "
+                                   "current_database()::text as database, "
+                                   "to_regclass('lightdash_migrations') is not null as has_history, "
+                                   "has_function_privilege('pg_control_system()', 'execute') as may_ask_identifier, "
+                                   // 16384: the first that no server makes for itself (FirstNormalObjectId)
+                                   "(select count(*) from pg_class where oid >= 16384 and relkind in "
+                                   "('r', 'p', 'i', 'I', 'S', 'v', 'm', 't')) + "
+                                   "(select count(*) from pg_largeobject_metadata) as locks"};
     const auto facts = co_await db.one<server_facts>(ask);
     co_return facts;
 }
@@ -77,6 +66,23 @@ task<std::optional<std::string>> schema_version(pg::session& db, bool has_histor
 
 } // namespace
 
+std::int64_t rows_of(const backup_manifest& manifest)
+{
+    return std::accumulate(manifest.tables.begin(), manifest.tables.end(), std::int64_t{0},
+                           [](auto sum, const auto& one) { return sum + one.rows; });
+}
+
+task<void> be_patient(pg::transaction& tx)
+{
+    // Not every version has every one of them.
+    static const pg::statement patient{
+        "backup.patience",
+        "select set_config(name, case when vartype = 'bool' then 'off' else '0' end, true) from pg_settings "
+        "where name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', "
+        "'transaction_timeout', 'row_security')"};
+    co_await tx.query(patient, {});
+}
+
 dump_program find_pg_dump(int server_major)
 {
     const auto path = choose_client(find_postgres_clients(default_binary_search()), server_major).folder / "pg_dump";
@@ -85,10 +91,8 @@ dump_program find_pg_dump(int server_major)
 
 task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const backup_options& options)
 {
-    static const pg::statement patient{
-        "backup.patience", "select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true), "
-                           "set_config('idle_in_transaction_session_timeout', '0', true), "
-                           "set_config('row_security', 'off', true)"};
+    static const pg::statement identifier{"backup.identifier",
+                                          "select system_identifier::text from pg_control_system()"};
     static const pg::statement export_snapshot{"backup.snapshot", "select pg_export_snapshot()"};
 
     partial_file dump{options.file};
@@ -96,9 +100,10 @@ task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const 
     std::filesystem::remove(options.manifest, ignored); // of a backup that never appeared
     partial_file described{options.manifest};
 
+    co_await refuse_shared_sessions(database);
     auto tx =
         co_await database.begin({.level = pg::isolation::repeatable_read, .read_only = true}, deadline::after(longest));
-    co_await tx.query(patient, {});
+    co_await be_patient(tx);
     const auto facts = co_await facts_of(tx);
     const auto program = find_pg_dump(facts.version_number / 10000);
 
@@ -110,18 +115,22 @@ task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const 
     made.server_version = facts.server_version;
     made.pg_dump_version = program.version;
     made.schema_version = co_await schema_version(tx, facts.has_history);
+    made.locks = facts.locks;
+    made.properties = co_await properties_of(tx, facts.database);
+    if (facts.may_ask_identifier)
+        made.system_identifier = co_await tx.one<std::string>(identifier);
     made.tables = co_await count_rows(tx, options.on_progress);
     const auto snapshot = co_await tx.one<std::string>(export_snapshot);
 
     const auto name = application_name("backup");
-    copy_progress progress{database, name, "dumping rows", sum_of(made.tables), options.on_progress};
+    copy_progress progress{database, name, "dumping rows", static_cast<std::uint64_t>(rows_of(made)),
+                           options.on_progress};
     auto called = client_command(program.path,
                                  {options.plain ? "--format=plain" : "--format=custom", "--snapshot=" + snapshot,
                                   "--file=" + std::filesystem::absolute(dump.path()).string()},
                                  options.connection, name);
     const auto how = co_await run_watched(clocks, std::move(called), [&progress] { return progress.look(); });
-    if (!how.ok())
-        fail("pg_dump", how);
+    expect_success("pg_dump", how, options.on_warning);
     co_await tx.rollback();
 
     made.bytes = static_cast<std::int64_t>(std::filesystem::file_size(dump.path()));
@@ -133,32 +142,6 @@ task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const 
     described.publish();
     dump.publish();
     co_return made;
-}
-
-task<void> restore(pg::database& database, timer_wheel& clocks, const restore_options& options)
-{
-    const auto db = database.exclusive(deadline::after(std::chrono::seconds{30}));
-    const auto facts = co_await facts_of(*db);
-    const auto clients = choose_client(find_postgres_clients(default_binary_search()), facts.version_number / 10000);
-    const auto name = application_name("restore");
-    copy_progress progress{database, name, "restoring rows", options.rows, options.on_progress};
-
-    const auto file = std::filesystem::absolute(options.file).string();
-    std::vector<std::string> arguments;
-    if (options.plain)
-        arguments = {"--no-psqlrc",        "--quiet",       "--single-transaction", "--set=ON_ERROR_STOP=1",
-                     "--output=/dev/null", "--file=" + file};
-    else
-        arguments = {"--single-transaction", "--exit-on-error"};
-    if (options.no_owner && !options.plain)
-        arguments.insert(arguments.end(), {"--no-owner", "--no-privileges"});
-    if (!options.plain)
-        arguments.push_back(file);
-    auto called = client_command(clients.folder / (options.plain ? "psql" : "pg_restore"), std::move(arguments),
-                                 options.connection, name);
-    const auto how = co_await run_watched(clocks, std::move(called), [&progress] { return progress.look(); });
-    if (!how.ok())
-        fail(options.plain ? "psql" : "pg_restore", how);
 }
 
 } // namespace lightdash::ops

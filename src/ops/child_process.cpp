@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -67,12 +68,18 @@ account from_entry(const passwd& entry)
     return {entry.pw_uid, entry.pw_gid, entry.pw_name, entry.pw_dir};
 }
 
-std::vector<std::string> environment_for(const account& who)
+// What every child sees, and what is given, which wins: of two entries of one name a program finds the first.
+std::vector<std::string> environment_for(const account& who, const std::vector<std::string>& given)
 {
     std::vector<std::string> made{"LC_ALL=C.UTF-8", fmt::format("HOME={}", who.home.string())};
     for (const char* name : {"PATH", "LD_LIBRARY_PATH"})
         if (const char* value = std::getenv(name))
             made.push_back(fmt::format("{}={}", name, value));
+    std::erase_if(made, [&](const std::string& one) {
+        const auto name = std::string_view{one}.substr(0, one.find('=') + 1);
+        return std::ranges::any_of(given, [&](const std::string& other) { return other.starts_with(name); });
+    });
+    made.insert(made.end(), given.begin(), given.end());
     return made;
 }
 
@@ -175,8 +182,7 @@ account account_of(uid_t uid)
 pid_t spawn(const command& what)
 {
     auto texts = what.argv;
-    auto variables = environment_for(what.as ? *what.as : current_account());
-    variables.insert(variables.end(), what.environment.begin(), what.environment.end());
+    auto variables = environment_for(what.as ? *what.as : current_account(), what.environment);
     const auto argv = pointers(texts);
     const auto envp = pointers(variables);
     auto [report, reporter] = make_pipe(what);

@@ -28,7 +28,7 @@ struct command {
     std::vector<std::string> argv;             // argv[0] is a path, nothing is searched
     std::optional<account> as = std::nullopt;  // only root can become somebody else
     std::filesystem::path folder = "/";        // working folder
-    std::vector<std::string> environment = {}; // NAME=value, beside what every child sees
+    std::vector<std::string> environment = {}; // NAME=value, beside or instead of what every child sees
     int output = -1;                           // descriptor for stdout and stderr; -1: thrown away
     bool own_session = false;                  // out of reach of the terminal's Ctrl-C
     std::optional<int> when_orphaned =

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 #include <unistd.h>
 
 namespace lightdash::ops {
@@ -18,13 +19,24 @@ namespace {
 constexpr std::array<std::string_view, 6> not_handed_on{"PGCONNECTIONURI", "PGMINCONNECTIONS", "PGMAXCONNECTIONS",
                                                         "PGPASSWORD",      "PGSERVICE",        "PGSERVICEFILE"};
 
+// Beside PG*: where libpq's files are, and what the libraries under it read.
+constexpr std::array<std::string_view, 9> handed_on{"HOME",         "KRB5CCNAME",         "KRB5_CONFIG",
+                                                    "KRB5_KTNAME",  "KRB5_CLIENT_KTNAME", "OPENSSL_CONF",
+                                                    "SSL_CERT_DIR", "SSL_CERT_FILE",      "TMPDIR"};
+
+bool is_for_libpq(std::string_view name)
+{
+    if (name.starts_with("PG"))
+        return std::ranges::find(not_handed_on, name) == not_handed_on.end();
+    return std::ranges::find(handed_on, name) != handed_on.end();
+}
+
 std::vector<std::string> libpq_environment()
 {
     std::vector<std::string> made;
     for (char** entry = environ; entry && *entry; ++entry) {
         const std::string_view text{*entry};
-        const auto name = text.substr(0, text.find('='));
-        if (name.starts_with("PG") && std::ranges::find(not_handed_on, name) == not_handed_on.end())
+        if (is_for_libpq(text.substr(0, text.find('='))))
             made.emplace_back(text);
     }
     return made;
@@ -66,6 +78,24 @@ command client_command(const std::filesystem::path& program, std::vector<std::st
     if (!target.password.empty())
         made.environment.push_back("PGPASSWORD=" + target.password.reveal());
     return made;
+}
+
+std::string application_name(std::string_view what)
+{
+    return fmt::format("lightdash-{}-{}", what, ::getpid());
+}
+
+void expect_success(std::string_view program, const outcome& how, const said_line& said)
+{
+    if (!how.ok()) {
+        const auto why = how.exit_code > 128 ? fmt::format("was ended by signal {}", how.exit_code - 128)
+                                             : fmt::format("failed with exit code {}", how.exit_code);
+        throw error{error_kind::internal, fmt::format("{} {}.", program, why)}.with_detail(last_words(how.output));
+    }
+    std::istringstream lines{how.output};
+    for (std::string line; said && std::getline(lines, line);)
+        if (!line.empty())
+            said(line);
 }
 
 std::string last_words(const std::string& output)

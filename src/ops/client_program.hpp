@@ -2,6 +2,7 @@
 // password in its arguments.
 #pragma once
 
+#include "lightdash/ops/backup.hpp"
 #include "lightdash/pg/options.hpp"
 #include "ops/child_process.hpp"
 #include "ops/postgres_binaries.hpp"
@@ -15,9 +16,16 @@ namespace lightdash::ops {
 // itself. Throws error_kind::configuration that names the Debian package.
 postgres_binaries choose_client(const std::vector<postgres_binaries>& found, int server_major);
 
-// argv and environment: the password travels in PGPASSWORD, the other PG* variables of this process are kept.
+// argv and environment: the password travels in PGPASSWORD; the other PG* variables of this process, HOME (.pgpass,
+// .pg_service.conf, .postgresql) and what Kerberos and OpenSSL read are kept.
 command client_command(const std::filesystem::path& program, std::vector<std::string> arguments,
                        const pg::connection_options& connection, const std::string& application_name);
+
+// "lightdash-backup-4711": by which the server tells this run's sessions.
+std::string application_name(std::string_view what);
+
+// Throws error_kind::internal with its last words unless it ended well; then hands its lines to `said`.
+void expect_success(std::string_view program, const outcome& how, const said_line& said);
 
 // The lines of its output that say what went wrong, at most eight.
 std::string last_words(const std::string& output);

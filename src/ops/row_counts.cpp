@@ -43,10 +43,15 @@ task<std::int64_t> count_objects(pg::session& db)
 {
     static const pg::statement count{
         "restore.objects",
-        "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace "
-        "where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_' "
-        "and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid "
-        "and d.deptype = 'e')"};
+        "with own as (select oid from pg_namespace where nspname not in ('pg_catalog', 'information_schema') "
+        "and nspname !~ '^pg_'), every (class, id) as ("
+        "select 'pg_class'::regclass::oid, oid from pg_class where relnamespace in (select oid from own) "
+        "union all select 'pg_proc'::regclass, oid from pg_proc where pronamespace in (select oid from own) "
+        "union all select 'pg_type'::regclass, oid from pg_type where typnamespace in (select oid from own) "
+        "and typtype in ('d', 'e', 'r') "
+        "union all select 'pg_largeobject'::regclass, oid from pg_largeobject_metadata) "
+        "select count(*) from every where not exists (select from pg_depend d where d.classid = class "
+        "and d.objid = id and d.deptype = 'e')"};
     const auto objects = co_await db.one<std::int64_t>(count);
     co_return objects;
 }

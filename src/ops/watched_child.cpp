@@ -24,7 +24,7 @@ constexpr std::size_t most_output = 64U << 10U;
 // Reaped or killed when this ends.
 class running_child {
 public:
-    explicit running_child(command what)
+    running_child(command what, std::function<bool(std::string_view)> keeps) : keeps_(std::move(keeps))
     {
         std::array<int, 2> ends{};
         if (::pipe2(ends.data(), O_CLOEXEC) != 0)
@@ -70,30 +70,50 @@ public:
             }
         return pid_ == 0;
     }
-    outcome result() { return {exit_code_, false, std::move(said_)}; }
+    outcome result()
+    {
+        said_ += line_;
+        return {exit_code_, false, std::move(said_)};
+    }
 
 private:
     void collect()
     {
         std::array<char, 4096> block{};
         for (ssize_t got = 0; (got = ::read(reading_, block.data(), block.size())) > 0;) {
-            said_.append(block.data(), static_cast<std::size_t>(got));
+            take({block.data(), static_cast<std::size_t>(got)});
             if (said_.size() > most_output)
                 said_.erase(0, said_.size() - most_output);
         }
     }
 
+    void take(std::string_view text)
+    {
+        while (!text.empty()) {
+            const auto end = text.find('\n');
+            line_ += text.substr(0, end == std::string_view::npos ? end : end + 1);
+            text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+            if (line_.size() < most_output && !line_.ends_with('\n'))
+                continue;
+            if (!keeps_ || keeps_(line_))
+                said_ += line_;
+            line_.clear();
+        }
+    }
+
+    const std::function<bool(std::string_view)> keeps_;
     int reading_ = -1;
     pid_t pid_ = 0;
     int exit_code_ = 0;
-    std::string said_;
+    std::string said_, line_; // the line that is not whole yet
 };
 
 } // namespace
 
-task<outcome> run_watched(timer_wheel& clocks, command what, std::function<task<void>()> tick)
+task<outcome> run_watched(timer_wheel& clocks, command what, std::function<task<void>()> tick,
+                          std::function<bool(std::string_view)> keeps)
 {
-    running_child child{std::move(what)};
+    running_child child{std::move(what), std::move(keeps)};
     for (int glances = 1; !child.ended(); ++glances) {
         co_await pause(clocks, glance);
         if (tick && glances % glances_per_tick == 0)

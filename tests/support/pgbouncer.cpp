@@ -31,24 +31,25 @@ fs::path program()
 }
 
 // "ignore_startup_parameters" is left at its default, so that a client that sends more than a pooler takes is refused.
-std::string configuration(const fs::path& folder, const std::string& server, unsigned server_connections)
+std::string configuration(const fs::path& folder, const std::string& server, unsigned server_connections,
+                          const std::string& more)
 {
     return "[databases]\n* = " + server +
            "\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\nunix_socket_dir = " + folder.string() +
            "\nauth_type = trust\nauth_file = " + (folder / "users").string() +
            "\npool_mode = transaction\nmax_client_conn = 200\ndefault_pool_size = " +
-           std::to_string(server_connections) + "\n";
+           std::to_string(server_connections) + "\n" + more;
 }
 
 } // namespace
 
-pgbouncer::pgbouncer(const private_cluster& behind, unsigned server_connections)
+pgbouncer::pgbouncer(const private_cluster& behind, unsigned server_connections, const std::string& more)
     : folder_(make_server_folder("pgbouncer"))
 {
     const auto whole = behind.conninfo();
     std::ofstream{folder_ / "users"} << "\"postgres\" \"\"\n";
     std::ofstream{folder_ / "ini"} << configuration(folder_, whole.substr(0, whole.find(" dbname=")),
-                                                    server_connections);
+                                                    server_connections, more);
     const int log = ::open((folder_ / "log").c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
     pid_ = ops::spawn({.argv = {program().string(), (folder_ / "ini").string()},
                        .as = server_account(),

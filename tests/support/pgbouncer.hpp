@@ -12,9 +12,9 @@ namespace lightdash::testing {
 
 class pgbouncer {
 public:
-    // Shares at most `server_connections` per database. Throws std::runtime_error when it is not installed
-    // (scripts/setup --tests) or does not start.
-    explicit pgbouncer(const private_cluster& behind, unsigned server_connections = 5);
+    // Shares at most `server_connections` per database; `more` are lines of its [pgbouncer] section. Throws
+    // std::runtime_error when it is not installed (scripts/setup --tests) or does not start.
+    explicit pgbouncer(const private_cluster& behind, unsigned server_connections = 5, const std::string& more = {});
     pgbouncer(const pgbouncer&) = delete;
     pgbouncer& operator=(const pgbouncer&) = delete;
     ~pgbouncer();

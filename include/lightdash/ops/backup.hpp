@@ -5,6 +5,7 @@
 #include "lightdash/async/task.hpp"
 #include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/core/describe.hpp"
+#include "lightdash/ops/database_properties.hpp"
 #include "lightdash/pg/database.hpp"
 
 #include <cstdint>
@@ -27,7 +28,7 @@ LIGHTDASH_DESCRIBE(table_rows, schema, name, rows)
 
 // What is known of a backup; kept beside it.
 struct backup_manifest {
-    std::int32_t version = 1;
+    std::int32_t version = 2;
     std::string file;   // without its folder
     std::string format; // "custom" or "plain"
     std::int64_t bytes = 0;
@@ -38,9 +39,15 @@ struct backup_manifest {
     std::string pg_dump_version;
     std::optional<std::string> schema_version; // the migration that was applied last
     std::vector<table_rows> tables;            // of the dump's own snapshot, by schema and name
+    // Since version 2.
+    std::optional<std::string> system_identifier;  // of the server: pg_control_system()
+    std::optional<std::int64_t> locks;             // that one transaction holds which makes it all again
+    std::optional<database_properties> properties; // what is no part of a dump without --create
 };
 LIGHTDASH_DESCRIBE(backup_manifest, version, file, format, bytes, sha256, created_at, database, server_version,
-                   pg_dump_version, schema_version, tables)
+                   pg_dump_version, schema_version, tables, system_identifier, locks, properties)
+
+std::int64_t rows_of(const backup_manifest& manifest);
 
 struct dump_program {
     std::filesystem::path path;
@@ -52,6 +59,8 @@ dump_program find_pg_dump(int server_major);
 
 // Both amounts are rows; `total` 0: not known.
 using row_progress = std::function<void(std::string_view what, std::uint64_t done, std::uint64_t total)>;
+// Takes a line of another program or of the server, for the person who runs this one.
+using said_line = std::function<void(std::string_view line)>;
 
 struct backup_options {
     pg::connection_options connection; // of `database`, for pg_dump
@@ -60,29 +69,56 @@ struct backup_options {
     bool plain = false;
     std::function<std::string(const backup_manifest&)> write_manifest; // its text
     row_progress on_progress;
+    said_line on_warning; // what pg_dump says although it succeeds
 };
 
 // Throws error_kind::usage when the file exists or its folder cannot be written, configuration when no pg_dump fits the
-// server, internal with pg_dump's words in detail() when it failed. Nothing appears under either name then.
+// server or a pooler shares its sessions, internal with pg_dump's words in detail() when it failed. Nothing appears
+// under either name then.
 task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const backup_options& options);
+
+enum class dump_format : unsigned char {
+    archive, // custom, tar or directory: for pg_restore
+    plain    // SQL text
+};
+
+// What a dump holds, read without a database.
+struct dump_contents {
+    dump_format format;
+    std::uint64_t objects = 0;           // that it makes or fills
+    std::uint64_t locks = 0;             // that one transaction holds at least
+    std::vector<std::string> extensions; // that it creates
+};
+// Reads the list of an archive, or the whole of a plain dump (`on_bytes` hears how much); blocking. Throws
+// error_kind::usage, with the line of a plain dump, for whatever pg_dump did not write, for what is cut off, and for
+// what must be unpacked first.
+dump_contents examine_dump(const std::filesystem::path& file, const std::function<void(std::uint64_t)>& on_bytes = {});
 
 struct restore_options {
     pg::connection_options connection; // of `database`, for pg_restore
     std::filesystem::path file;
-    bool plain = false;
-    bool no_owner = false;  // objects belong to the connected role, no grants; custom format only
-    std::uint64_t rows = 0; // of the manifest, for the progress
+    dump_contents contents;  // of examine_dump()
+    bool no_owner = false;   // objects belong to the connected role, no grants; archives only
+    std::uint64_t rows = 0;  // of the manifest, for the progress
+    std::uint64_t locks = 0; // of the manifest; 0: those of the contents
     row_progress on_progress;
+    said_line on_warning;
 };
 
-// Into an empty database, all or nothing: one transaction that ends at the first error. Throws error_kind::internal
-// with pg_restore's words in detail().
+// Into an empty database, all or nothing: one transaction that ends at the first error. Throws
+// error_kind::configuration before anything is loaded when an extension cannot be made, the server has too few locks or
+// a pooler shares its sessions, and error_kind::internal with the server's words in detail() when loading failed. A
+// plain dump should come over connections without named statements (connection_options::transaction_pooler): nothing in
+// it is run twice.
 task<void> restore(pg::database& database, timer_wheel& clocks, const restore_options& options);
+
+// For this transaction no limit of the role's or the database's on time holds, and no policy hides a row.
+task<void> be_patient(pg::transaction& tx);
 
 // Rows of each table that a dump holds, in the given session's snapshot, by schema and name.
 task<std::vector<table_rows>> count_rows(pg::session& db, row_progress on_progress = {});
 
-// Tables, views, sequences and the like outside of extensions and the system's own schemas.
+// Tables, views, sequences, routines, types and large objects outside of extensions and the system's own schemas.
 task<std::int64_t> count_objects(pg::session& db);
 
 // "users: 7 rows instead of 8" for each difference; empty when there is none.

@@ -12,13 +12,12 @@
 namespace lightdash::app {
 namespace {
 
-constexpr std::chrono::minutes slowest{10}; // copying the template or removing the files of a large database
 constexpr std::chrono::hours longest_migration{12};
 
 task<void> create_database(runtime& on, std::string name)
 {
     const auto create = pg::statement::trusted("db.create", "create database " + sql::quote_identifier(name));
-    const auto db = on.database().exclusive(deadline::after(slowest));
+    const auto db = co_await patient_session(on.database());
     try {
         co_await db->execute(create);
         fmt::print(stderr, "Created the database {}.\n", name);
@@ -33,7 +32,7 @@ task<void> drop_database(runtime& on, std::string name, bool force)
 {
     const auto drop = pg::statement::trusted("db.drop", "drop database " + sql::quote_identifier(name) +
                                                             (force ? " with (force)" : ""));
-    const auto db = on.database().exclusive(deadline::after(slowest));
+    const auto db = co_await patient_session(on.database());
     try {
         co_await db->execute(drop);
         fmt::print(stderr, "Dropped the database {}.\n", name);

@@ -5,12 +5,10 @@
 #include "app/database_swap.hpp"
 #include "app/phase_progress.hpp"
 #include "app/print_json.hpp"
-#include "lightdash/pg/sqlstate.hpp"
 #include "lightdash/sql/identifier.hpp"
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <unistd.h>
 
 namespace lightdash::app {
@@ -27,15 +25,60 @@ struct restore_wish {
 struct restore_answer {
     std::string database;
     std::int64_t tables = 0, rows = 0;
-    std::optional<std::string> kept_as; // what was there before
+    std::optional<std::string> kept_as;    // what was there before
+    std::vector<std::string> not_restored; // of the database's own properties
 };
-LIGHTDASH_DESCRIBE(restore_answer, database, tables, rows, kept_as)
+LIGHTDASH_DESCRIBE(restore_answer, database, tables, rows, kept_as, not_restored)
 
-bool is_plain(const fs::path& file)
+void pass_on(std::string_view line)
 {
-    std::array<char, 5> start{};
-    std::ifstream{file, std::ios::binary}.read(start.data(), start.size());
-    return std::string_view{start.data(), start.size()} != "PGDMP";
+    fmt::print(stderr, "{}\n", line);
+}
+
+std::string name_with(const std::string& name, const std::string& ending)
+{
+    return name.substr(0, sql::max_identifier_bytes - ending.size()) + ending;
+}
+
+task<std::int64_t> objects_in(pg::database& database)
+{
+    const auto db = database.exclusive(deadline::after(std::chrono::minutes{2}));
+    const auto objects = co_await ops::count_objects(*db);
+    co_return objects;
+}
+
+task<std::vector<std::string>> databases_like(pg::database& server, std::string beginning)
+{
+    static const pg::statement list{"restore.leftovers", "select datname::text from pg_database "
+                                                         "where starts_with(datname::text, $1) order by 1"};
+    const auto db = server.exclusive(deadline::after(std::chrono::seconds{30}));
+    auto found = co_await db->all<std::string>(list, beginning);
+    co_return found;
+}
+
+task<ops::database_properties> properties_in(pg::database& server, std::string name)
+{
+    const auto db = server.exclusive(deadline::after(std::chrono::seconds{30}));
+    auto found = co_await ops::properties_of(*db, name);
+    co_return found;
+}
+
+// Counted by a role whose own limits do not matter.
+task<std::vector<ops::table_rows>> rows_in(pg::database& database, ops::row_progress on_progress)
+{
+    auto tx = co_await database.begin({}, deadline::after(std::chrono::hours{12}));
+    co_await ops::be_patient(tx);
+    auto counted = co_await ops::count_rows(tx, std::move(on_progress));
+    co_await tx.rollback();
+    co_return counted;
+}
+
+task<void> create_plainly(pg::database& server, std::string name)
+{
+    const auto create = pg::statement::trusted("restore.database", "create database " + sql::quote_identifier(name) +
+                                                                       " template template0");
+    const auto db = co_await patient_session(server);
+    co_await db->execute(create);
 }
 
 // One restore: the checked backup, where it goes, and how it went.
@@ -44,31 +87,34 @@ public:
     restoring(const command_line& line, const settings& config, const restore_wish& wish)
         : line_(line), config_(config), wish_(wish), server_(config),
           target_(wish.to.empty() ? server_.database() : wish.to)
-    {}
+    {
+        maintenance::refuse_system_database(target_);
+    }
 
     void check_file()
     {
-        if (!fs::is_regular_file(wish_.file))
-            throw error{error_kind::usage, fmt::format("There is no file {}.", wish_.file)};
-        if (wish_.no_owner && is_plain(wish_.file))
+        manifest_ = wish_.without_manifest ? std::nullopt : read_manifest(wish_.file);
+        const phase_progress shown{line_.err(), true};
+        if (manifest_ && fs::is_regular_file(wish_.file))
+            verify(wish_.file, *manifest_, [&](std::uint64_t done) {
+                shown("checking the checksum", done, static_cast<std::uint64_t>(manifest_->bytes));
+            });
+        std::error_code unknown;
+        const auto bytes = fs::file_size(wish_.file, unknown);
+        contents_ = ops::examine_dump(
+            wish_.file, [&](std::uint64_t done) { shown("reading the dump", done, unknown ? 0 : bytes); });
+        if (wish_.no_owner && contents_.format == ops::dump_format::plain)
             throw error{error_kind::usage,
                         fmt::format("{} is SQL text, in which the owners stand: --no-owner works with backups in the "
                                     "custom format. Nothing was changed.",
                                     wish_.file)};
-        manifest_ = wish_.without_manifest ? std::nullopt : read_manifest(wish_.file);
         if (!manifest_ && !wish_.without_manifest)
             throw error{error_kind::usage,
                         fmt::format("{} is missing: it tells whether the backup is whole. Give --without-manifest to "
                                     "restore a file of pg_dump's without that check.",
                                     manifest_of(wish_.file).string())};
-        if (!manifest_)
-            return;
-        const phase_progress shown{line_.err(), true};
-        verify(wish_.file, *manifest_, [&](std::uint64_t done) {
-            shown("checking the checksum", done, static_cast<std::uint64_t>(manifest_->bytes));
-        });
-        for (const auto& table : manifest_->tables)
-            rows_ += table.rows;
+        if (contents_.objects == 0 && !manifest_)
+            refuse_nothing();
     }
 
     int run(const typed_name& confirmed)
@@ -82,7 +128,8 @@ public:
                                                        "that is not taken. Nothing was changed.",
                                                        target_, *objects)};
         if (*objects > 0) {
-            server_.refuse_system_database();
+            if (contents_.objects == 0)
+                refuse_nothing();
             confirmed.require(server_.warning("replaced by the backup"), target_, production);
             return replacing_live();
         }
@@ -90,7 +137,7 @@ public:
             confirmed.require(
                 fmt::format("The empty database {} would be filled, and LIGHTDASH_ENV is production.", target_),
                 target_, true);
-        return fill(target_);
+        return into_empty_database();
     }
 
     void report() const
@@ -99,6 +146,12 @@ public:
             print_json(answer_);
         fmt::print(stderr, "Restored {} into the database {}: {} tables, {} rows{}.\n", wish_.file, target_,
                    answer_.tables, answer_.rows, manifest_ ? ", as many as in the backup" : "");
+        for (const auto& one : answer_.not_restored)
+            fmt::print(stderr, "Not restored: {}.\n", one);
+        for (const auto& one : changed_)
+            fmt::print(stderr, "The database {} had {}: now it is as in the backup.\n", target_, one);
+        for (const auto& one : kept_)
+            fmt::print(stderr, "The database {} was there before and keeps {}.\n", target_, one);
         if (answer_.kept_as)
             fmt::print(stderr,
                        "What was there before is kept in the database {0}; when it is no longer wanted: "
@@ -107,103 +160,146 @@ public:
     }
 
 private:
-    // nullopt: there is no such database.
+    [[noreturn]] void refuse_nothing() const
+    {
+        throw error{
+            error_kind::usage,
+            fmt::format("{} makes nothing: it holds no table and no other object. Nothing was changed.", wish_.file)};
+    }
+
+    // nullopt: there is no such database. Of several hosts in DATABASE_URL the first may be down, so that the failure
+    // to connect does not tell: the server is asked.
     std::optional<std::int64_t> objects_in_target() const
     {
-        std::int64_t objects = 0;
+        std::exception_ptr failure;
         try {
+            std::int64_t objects = 0;
             runtime on{config_, server_.connection_to(target_)};
-            on.run(count_objects_into(on, objects));
-        } catch (const error& failure) {
-            if (pg::connect_fault_of(failure) != pg::connect_fault::no_database)
-                throw;
-            return std::nullopt;
+            if (on.run(into(objects, objects_in(on.database()))) != 0)
+                throw error{error_kind::cancelled, "Interrupted."};
+            return objects;
+        } catch (const error&) {
+            failure = std::current_exception();
         }
-        return objects;
+        bool there = true;
+        try {
+            server_.run([&](runtime& on) { return into(there, database_exists(on.database(), target_)); });
+        } catch (const error&) {
+            there = true; // what the first attempt said counts
+        }
+        if (there)
+            std::rethrow_exception(failure);
+        return std::nullopt;
     }
 
-    static task<int> count_objects_into(runtime& on, std::int64_t& objects)
+    // nullopt: the backup does not say.
+    std::optional<ops::database_properties> wanted() const
     {
-        const auto db = on.database().exclusive(deadline::after(std::chrono::seconds{30}));
-        objects = co_await ops::count_objects(*db);
-        co_return 0;
-    }
-
-    static task<int> execute(runtime& on, std::string text)
-    {
-        const auto what = pg::statement::trusted("restore.database", std::move(text));
-        const auto db = on.database().exclusive(deadline::after(std::chrono::minutes{5}));
-        co_await db->execute(what);
-        co_return 0;
-    }
-    static task<int> done(task<void> work)
-    {
-        co_await std::move(work);
-        co_return 0;
-    }
-
-    void drop(const std::string& database) const
-    {
-        server_.run([&](runtime& on) {
-            return execute(on, "drop database if exists " + sql::quote_identifier(database) + " with (force)");
-        });
+        if (!manifest_ || !manifest_->properties)
+            return std::nullopt;
+        return wish_.no_owner ? ops::without_roles(*manifest_->properties) : manifest_->properties;
     }
 
     int into_new_database()
     {
-        const auto code = server_.run([&](runtime& on) {
-            return execute(on, "create database " + sql::quote_identifier(target_) + " template template0");
+        auto code = server_.run([&](runtime& on) {
+            return wanted() ? done(create_like(on.database(), target_, *wanted(), answer_.not_restored))
+                            : done(create_plainly(on.database(), target_));
         });
-        return code != 0 ? code : fill_or_drop(target_);
+        if (code != 0)
+            return code;
+        return or_drop(target_, [&] {
+            const auto filled = fill(target_);
+            return filled == 0 && wanted() ? give(target_, *wanted(), !wish_.no_owner) : filled;
+        });
+    }
+
+    // Its own properties are the work of whoever made it: only what it lacks comes from the backup.
+    int into_empty_database()
+    {
+        auto code = fill(target_);
+        if (code != 0 || !wanted())
+            return code;
+        ops::database_properties has;
+        code = server_.run([&](runtime& on) { return into(has, properties_in(on.database(), target_)); });
+        kept_ = ops::property_differences(ops::filled(has, *wanted()), *wanted());
+        if (code == 0)
+            code = give(target_, ops::lacking(has, *wanted()), false);
+        return code;
     }
 
     int replacing_live()
     {
-        const auto suffix = fmt::format("_restoring_{}", ::getpid());
-        const auto fresh = target_.substr(0, sql::max_identifier_bytes - suffix.size()) + suffix;
-        auto code = server_.run([&](runtime& on) { return done(create_like(on.database(), fresh, target_)); });
-        if (code == 0)
-            code = fill_or_drop(fresh);
+        const auto fresh = name_with(target_, fmt::format("_restoring_{}", ::getpid()));
+        ops::database_properties live;
+        auto code = server_.run([&](runtime& on) { return into(live, properties_in(on.database(), target_)); });
         if (code != 0)
             return code;
-        const auto when = "_before_" + compact_time();
-        const auto kept = target_.substr(0, sql::max_identifier_bytes - when.size()) + when;
-        try {
-            code = server_.run([&](runtime& on) { return done(swap_databases(on.database(), target_, fresh, kept)); });
-        } catch (...) {
-            undo_swap(fresh);
-            throw;
+        tell_leftovers();
+        auto all = live;
+        if (wanted()) { // bytes and their order are the backup's
+            all = ops::with_locale_of(ops::filled(live, *wanted()), *wanted());
+            changed_ = ops::property_differences(ops::with_locale_of(*wanted(), live), *wanted());
+            kept_ = ops::property_differences(all, *wanted());
         }
+        code = server_.run(
+            [&](runtime& on) { return done(create_like(on.database(), fresh, all, answer_.not_restored)); });
         if (code != 0)
-            undo_swap(fresh);
+            drop_unfinished(server_, fresh); // it was interrupted
         else
+            code = or_drop(fresh, [&] {
+                const auto filled = fill(fresh);
+                return filled == 0 ? give(fresh, all, true) : filled;
+            });
+        if (code != 0)
+            return code;
+        const auto kept = name_with(target_, "_before_" + compact_time());
+        code = swap_databases(server_, target_, fresh, kept);
+        if (code == 0)
             answer_.kept_as = kept;
         return code;
     }
 
-    void undo_swap(const std::string& fresh) const
+    // Of restores that were killed.
+    void tell_leftovers() const
     {
-        server_.run([&](runtime& on) { return done(allow_connections(on.database(), target_)); });
-        drop(fresh);
+        std::vector<std::string> found;
+        server_.run([&](runtime& on) { return into(found, databases_like(on.database(), target_ + "_restoring_")); });
+        for (const auto& one : found)
+            fmt::print(stderr,
+                       "The database {} is left over, unless another restore runs now: psql postgres -c 'DROP DATABASE "
+                       "{}'\n",
+                       one, sql::quote_identifier(one));
     }
 
-    int fill_or_drop(const std::string& database)
+    int give(const std::string& database, const ops::database_properties& properties, bool change_owner)
+    {
+        return server_.run([&](runtime& on) {
+            return done(give_properties(on.database(), database, properties, change_owner, answer_.not_restored));
+        });
+    }
+
+    // `work` fills or mends a database that this run made.
+    int or_drop(const std::string& database, const std::function<int()>& work)
     {
         int code = 1;
         try {
-            code = fill(database);
+            code = work();
         } catch (...) {
-            drop(database);
+            drop_unfinished(server_, database);
             throw;
         }
         if (code != 0)
-            drop(database);
+            drop_unfinished(server_, database);
         return code;
     }
 
     int fill(const std::string& database)
     {
-        runtime on{config_, server_.connection_to(database)};
+        auto connection = server_.connection_to(database);
+        // Nothing of a plain dump is run twice, so nothing of it is prepared under a name.
+        connection.transaction_pooler = contents_.format == ops::dump_format::plain;
+        runtime on{config_, connection, pass_on};
         return on.run(fill_and_count(on, database));
     }
 
@@ -212,22 +308,32 @@ private:
         ops::restore_options options;
         options.connection = server_.connection_to(database);
         options.file = wish_.file;
-        options.plain = is_plain(wish_.file);
+        options.contents = contents_;
         options.no_owner = wish_.no_owner;
-        options.rows = static_cast<std::uint64_t>(rows_);
+        options.rows = manifest_ ? static_cast<std::uint64_t>(ops::rows_of(*manifest_)) : 0;
+        options.locks = manifest_ ? static_cast<std::uint64_t>(manifest_->locks.value_or(0)) : 0;
         options.on_progress = phase_progress{line_.err()};
+        options.on_warning = pass_on;
         co_await ops::restore(on.database(), on.clocks(), options);
-        const auto db = on.database().exclusive(deadline::after(std::chrono::hours{12}));
-        const auto counted = co_await ops::count_rows(*db, options.on_progress);
+        const auto counted = co_await rows_in(on.database(), options.on_progress);
         options.on_progress = {};
-        answer_ = {target_, static_cast<std::int64_t>(counted.size()), 0, std::nullopt};
+        answer_.database = target_;
+        answer_.tables = static_cast<std::int64_t>(counted.size());
         for (const auto& table : counted)
             answer_.rows += table.rows;
-        if (!manifest_)
-            co_return 0;
+        if (manifest_)
+            compare_with_manifest(database, counted);
+        const auto objects = co_await objects_in(on.database());
+        if (objects == 0 && contents_.objects > 0 && database != target_)
+            refuse_nothing(); // of a live database nothing would be left
+        co_return 0;
+    }
+
+    void compare_with_manifest(const std::string& database, const std::vector<ops::table_rows>& counted) const
+    {
         const auto wrong = ops::differences(manifest_->tables, counted);
         if (wrong.empty())
-            co_return 0;
+            return;
         std::string text;
         for (const auto& one : wrong)
             (text += text.empty() ? "" : "\n  ") += one;
@@ -243,8 +349,9 @@ private:
     maintenance server_;
     std::string target_;
     std::optional<ops::backup_manifest> manifest_;
-    std::int64_t rows_ = 0;
+    ops::dump_contents contents_{};
     restore_answer answer_;
+    std::vector<std::string> changed_, kept_;
 };
 
 } // namespace
@@ -264,9 +371,10 @@ void add_restore(command_line& line)
                      "(not with --plain backups)");
     restore.add_flag("--without-manifest", wish->without_manifest,
                      "A file of pg_dump's own: its checksum and row counts are not checked");
-    restore.add_flag("--json", wish->json, "Print {database, tables, rows, keptAs}");
+    restore.add_flag("--json", wish->json, "Print {database, tables, rows, keptAs, notRestored}");
     line.add_setting_flags(restore, {"LIGHTDASH_DATA_DIR"});
     line.on_run(restore, [&line, wish, confirmed](const loaded_settings& loaded) {
+        refuse_transaction_pooler(loaded.values, "restore");
         restoring one{line, loaded.values, *wish};
         one.check_file();
         const auto code = one.run(*confirmed);
