@@ -1,6 +1,7 @@
 // db create, drop, reset, wait
 #include "app/command.hpp"
 #include "app/confirm.hpp"
+#include "app/database_swap.hpp"
 #include "app/maintenance.hpp"
 #include "app/runtime.hpp"
 #include "lightdash/core/units.hpp"
@@ -68,10 +69,23 @@ task<int> drop_only(runtime& on, std::string name, bool force)
     co_return 0;
 }
 
+// The new one is what the old one was beside its content: encoding, locale, owner, grants, settings.
 task<int> drop_and_create(runtime& on, std::string name, bool force)
 {
+    const bool there = co_await database_exists(on.database(), name);
+    if (!there) {
+        co_await create_database(on, name);
+        co_return 0;
+    }
+    const auto db = on.database().exclusive(deadline::after(std::chrono::seconds{30}));
+    const auto like = co_await ops::properties_of(*db, name);
+    std::vector<std::string> lost;
     co_await drop_database(on, name, force);
-    co_await create_database(on, name);
+    co_await create_like(on.database(), name, like, lost);
+    co_await give_properties(on.database(), name, like, true, lost);
+    fmt::print(stderr, "Created the database {}.\n", name);
+    for (const auto& one : lost)
+        fmt::print(stderr, "Not made again: {}.\n", one);
     co_return 0;
 }
 

@@ -81,6 +81,17 @@ task<void> create_plainly(pg::database& server, std::string name)
     co_await db->execute(create);
 }
 
+// "" for a name that a database can have. An empty one would mean the database of DATABASE_URL.
+std::string database_name_fault(const std::string& name)
+{
+    if (name.empty())
+        return "the name is empty";
+    if (name.size() > sql::max_identifier_bytes)
+        return fmt::format("the name has {} bytes, and PostgreSQL keeps only {}", name.size(),
+                           sql::max_identifier_bytes);
+    return {};
+}
+
 // One restore: the checked backup, where it goes, and how it went.
 class restoring {
 public:
@@ -364,7 +375,8 @@ void add_restore(command_line& line)
     const auto wish = std::make_shared<restore_wish>();
     restore.add_option("FILE", wish->file, "A file that 'backup' made")->required();
     restore.add_option("--to", wish->to, "Another database of the server, created when there is none of that name")
-        ->type_name("NAME");
+        ->type_name("NAME")
+        ->check(CLI::Validator{database_name_fault, ""});
     const auto confirmed = std::make_shared<typed_name>(line, restore);
     restore.add_flag("--no-owner", wish->no_owner,
                      "Everything belongs to the connected role and no rights are granted: for another server's roles "

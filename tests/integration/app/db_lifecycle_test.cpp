@@ -61,6 +61,24 @@ TEST_F(DatabaseLifecycle, DropAsksForTheNameAndTakesNoOther)
     EXPECT_TRUE(exists());
 }
 
+TEST_F(DatabaseLifecycle, ResetKeepsWhatTheDatabaseIsBesideItsContent)
+{
+    const auto name = testing::sql_name(db.name());
+    testing::plain_connection server{testing::test_server()};
+    server.execute("drop database " + name);
+    server.execute("create database " + name +
+                   " template template0 lc_collate 'C' lc_ctype 'C' locale_provider icu "
+                   "icu_locale 'sv' connection limit 40");
+    server.execute("alter database " + name + " set search_path = public, \"$user\"");
+    server.execute("comment on database " + name + " is 'ours'");
+    const auto done = run({"db", "reset", confirm()});
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_EQ(db.value("select concat_ws(' ', daticulocale, datcollate, datconnlimit, shobj_description(oid, "
+                       "'pg_database')) from pg_database where datname = current_database()"),
+              "sv C 40 ours");
+    EXPECT_EQ(db.value("show search_path"), "public, \"$user\"");
+}
+
 TEST_F(DatabaseLifecycle, ProductionIsNamedInTheRefusal)
 {
     for (const auto* command : {"drop", "reset"}) {

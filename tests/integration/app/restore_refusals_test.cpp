@@ -105,6 +105,16 @@ TEST_F(RestoreRefusals, DatabasesOfPostgresItselfAreLeftAlone)
     }
 }
 
+TEST_F(RestoreRefusals, AnEmptyOrTooLongNameIsNotTakenForTheLiveDatabase)
+{
+    ASSERT_EQ(run({"backup", file("a.dump")}).exit_code, 0);
+    for (const auto& name : {std::string{}, std::string(64, 'x')}) {
+        const auto done = run({"restore", file("a.dump"), "--to", name, "--confirm=" + db.name()});
+        EXPECT_EQ(done.exit_code, 2);
+        EXPECT_THAT(done.err, HasSubstr("--to"));
+    }
+}
+
 TEST_F(RestoreRefusals, ATransactionPoolerIsRefusedWithTheAddressToUseInstead)
 {
     auto pooled = environment(db.name());
