@@ -120,7 +120,7 @@ TEST_F(Backup, UnderWriteLoadRestoresToEqualContentAndBacksUpAgainToTheSameBytes
     const auto before = boost::json::parse(content_of(file("first.sql.manifest.json"))).as_object();
     const auto after = boost::json::parse(content_of(file("again.sql.manifest.json"))).as_object();
     EXPECT_EQ(before.at("tables"), after.at("tables"));
-    EXPECT_EQ(before.at("schemaVersion").as_string(), "010_drop_duplicate_indexes");
+    EXPECT_EQ(before.at("schemaVersion").as_string(), "011_keep_content_in_its_organization");
 
     const auto from_custom = run({"restore", file("first.dump"), "--to", custom_copy, "--json"});
     ASSERT_EQ(from_custom.exit_code, 0) << from_custom.err;

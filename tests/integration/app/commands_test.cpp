@@ -19,7 +19,7 @@ using ::testing::Not;
 using testing::run_backend;
 using testing::test_database;
 
-constexpr auto every_migration = 10;
+constexpr auto every_migration = 11;
 
 backend_result run_on(const test_database& db, std::vector<std::string> arguments)
 {
@@ -72,7 +72,7 @@ TEST(Commands, MigrateAppliesEverythingOnceAndRollbackLastRevertsOne)
     const auto first = run_on(db, {"migrate"});
     EXPECT_EQ(first.exit_code, 0);
     EXPECT_EQ(occurrences(first.err, "applied  "), every_migration) << first.err;
-    EXPECT_THAT(first.err, HasSubstr("10 migrations applied."));
+    EXPECT_THAT(first.err, HasSubstr("11 migrations applied."));
 
     const auto second = run_on(db, {"migrate"});
     EXPECT_EQ(second.exit_code, 0);
@@ -81,10 +81,10 @@ TEST(Commands, MigrateAppliesEverythingOnceAndRollbackLastRevertsOne)
 
     const auto reverted = run_on(db, {"rollback-last"});
     EXPECT_EQ(reverted.exit_code, 0);
-    EXPECT_THAT(reverted.err, HasSubstr("reverted 010_drop_duplicate_indexes"));
+    EXPECT_THAT(reverted.err, HasSubstr("reverted 011_keep_content_in_its_organization"));
     EXPECT_EQ(run_on(db, {"migrate:status", "--check"}).exit_code, 8);
 
-    EXPECT_EQ(run_on(db, {"rollback-last", "--steps", "9"}).exit_code, 0);
+    EXPECT_EQ(run_on(db, {"rollback-last", "--steps", "10"}).exit_code, 0);
     EXPECT_EQ(db.value("select to_regclass('organizations') is null"), "t");
     EXPECT_EQ(run_on(db, {"rollback-last"}).err, "Nothing to do: no migration is applied.\n");
 }
@@ -97,7 +97,7 @@ TEST(Commands, StatusTellsAppliedFromPending)
     const auto table = run_on(db, {"migrate:status"});
     EXPECT_EQ(table.exit_code, 0);
     EXPECT_THAT(table.out, ContainsRegex("001_create_organizations_table +applied "));
-    EXPECT_THAT(table.out, ContainsRegex("010_drop_duplicate_indexes +pending "));
+    EXPECT_THAT(table.out, ContainsRegex("011_keep_content_in_its_organization +pending "));
 
     const auto json = run_on(db, {"migrate:status", "--json"});
     EXPECT_EQ(json.exit_code, 0);

@@ -31,7 +31,7 @@ TEST_F(MigrateCommands, TenAtOnceOnAnEmptyDatabaseAllSucceedAndOneBatchIsApplied
         const auto done = one.get();
         EXPECT_EQ(done.exit_code, 0) << done.err;
     }
-    EXPECT_EQ(db.value("select count(*) || ' ' || count(distinct batch) from lightdash_migrations"), "10 1");
+    EXPECT_EQ(db.value("select count(*) || ' ' || count(distinct batch) from lightdash_migrations"), "11 1");
 }
 
 TEST_F(MigrateCommands, ASignalCancelsRollsBackAndSaysSo)
@@ -202,7 +202,7 @@ TEST_F(MigrateCommands, RollbackInProductionWantsToBeToldTwice)
         EXPECT_EQ(refused.exit_code, 2);
         EXPECT_THAT(refused.err, HasSubstr("--yes"));
     }
-    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "10");
+    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "11");
     EXPECT_EQ(run({"rollback-last", "--yes"}, production).exit_code, 0);
     EXPECT_EQ(run({"rollback-all", "--yes"}, production).exit_code, 0);
     EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "0");
@@ -263,7 +263,7 @@ TEST_F(MigrateCommands, TheLockAsATableRowWorksForManyToo)
         all.push_back(std::async(std::launch::async, [this] { return run({"migrate", "--lock", "table"}); }));
     for (auto& one : all)
         EXPECT_EQ(one.get().exit_code, 0);
-    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "10");
+    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "11");
 }
 
 } // namespace

@@ -65,7 +65,7 @@ TEST_F(Pooler, ManyMigrateAtOnceUnderTheLockOfATableAndRollBack)
         const auto done = one.get();
         EXPECT_EQ(done.exit_code, 0) << done.err;
     }
-    EXPECT_EQ(value("select count(*) || ' ' || count(distinct batch) from lightdash_migrations"), "10 1");
+    EXPECT_EQ(value("select count(*) || ' ' || count(distinct batch) from lightdash_migrations"), "11 1");
     EXPECT_EQ(run({"migrate:status", "--check"}).exit_code, 0);
     EXPECT_EQ(run({"rollback-last", "--lock=table"}).exit_code, 0);
     EXPECT_EQ(run({"migrate:status", "--check"}).exit_code, 8);

@@ -47,7 +47,7 @@ TEST_F(ServeMigrates, TenReplicasThatStartAtOnceAllEndUpServing)
     for (std::size_t i = 0; i < replicas.size(); ++i)
         EXPECT_TRUE(eventually(60s, [&] { return is_ready(ports[i]); })) << replicas[i].err();
     auto db = cluster.plain();
-    EXPECT_EQ(db.value("select count(*) || ' ' || count(distinct batch) from lightdash_migrations"), "10 1");
+    EXPECT_EQ(db.value("select count(*) || ' ' || count(distinct batch) from lightdash_migrations"), "11 1");
     for (auto& one : replicas)
         EXPECT_TRUE(one.running());
     for (auto& one : replicas)
@@ -106,7 +106,7 @@ TEST_F(ServeInProduction, AnUnsafeMigrationIsRefusedAsByMigrateAndTheServerEnds)
     EXPECT_EQ(server.refused()->code(), migrate::exit_code::lint);
     EXPECT_THAT(server.refused()->message(),
                 ::testing::AllOf(HasSubstr("Nothing was applied"), HasSubstr("[drop-column]")));
-    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "10");
+    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "11");
 }
 
 TEST_F(ServeInProduction, AnUnsafeMigrationWhoseRuleIsAllowedIsApplied)
@@ -121,7 +121,7 @@ TEST_F(ServeInProduction, AnUnsafeMigrationWhoseRuleIsAllowedIsApplied)
     server.stop();
     loop.join();
     EXPECT_FALSE(server.refused());
-    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "10");
+    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "11");
 }
 
 TEST_F(ServeInProduction, AMigrationThatFailsLeavesTheServerUpAndNotReady)
@@ -191,7 +191,7 @@ TEST_F(ServeMigrates, WritesAreRefusedOnAnOlderSchemaWithTheMissingMigrationAndR
     headers.emplace_back("Content-Type", "application/json");
     const auto refused = client.request("PATCH", demo.targets()[1], headers, R"({"name":"Renamed"})");
     EXPECT_EQ(refused.status, 503);
-    EXPECT_THAT(refused.body, HasSubstr("010_drop_duplicate_indexes"));
+    EXPECT_THAT(refused.body, HasSubstr("011_keep_content_in_its_organization"));
     EXPECT_EQ(run_backend({"migrate"}, {{"DATABASE_URL", demo.postgres().conninfo()}}).exit_code, 0);
     EXPECT_TRUE(eventually(5s, [&] { return testing::http_get(port, "/api/v1/readyz").status == 200; }));
     EXPECT_EQ(client.request("PATCH", demo.targets()[1], headers, R"({"name":"Renamed"})").status, 200);
