@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 namespace lightdash::app {
@@ -51,8 +53,9 @@ task<void> create_like(pg::database& server, std::string name, ops::database_pro
             co_return;
         }
     }
-    if (refused->sqlstate() != "22023" && refused->sqlstate() != "42704" && refused->sqlstate() != "0A000" &&
-        refused->sqlstate() != "42601")
+    // invalid locale or encoding, unknown to it, not supported, and the words of a newer version
+    constexpr std::array<std::string_view, 5> about_locales{"42809", "22023", "42704", "0A000", "42601"};
+    if (std::ranges::find(about_locales, refused->sqlstate()) == about_locales.end())
         throw *refused;
     throw error{error_kind::configuration,
                 fmt::format("The server cannot make a database with the encoding {} and the locale {} ({}) of the "

@@ -221,6 +221,25 @@ TEST_F(WholeDatabase, WhatMayNotBeRestoredIsSaid)
     EXPECT_THAT(without.err, Not(HasSubstr("Not restored")));
 }
 
+TEST_F(WholeDatabase, ALocaleThatTheServerDoesNotHaveIsNamedWithWhatToDo)
+{
+    server.plain().execute("create database d");
+    server.plain("d").execute("create table t (a int)");
+    ASSERT_EQ(run_on("d", {"backup", file("a.dump")}).exit_code, 0);
+    auto manifest = testing::content_of(file("a.dump.manifest.json"));
+    const std::string key = "\"collate\":\"";
+    const auto at = manifest.find(key) + key.size();
+    manifest.replace(at, manifest.find('"', at) - at, "xx_YY.UTF-8");
+    std::ofstream{file("a.dump.manifest.json")} << manifest;
+    const auto done = run_on("d", {"restore", file("a.dump"), "--to", "e"});
+    EXPECT_EQ(done.exit_code, 2);
+    EXPECT_THAT(done.err, AllOf(HasSubstr("xx_YY.UTF-8"), HasSubstr("create the database e yourself")));
+    server.plain().execute("create database e");
+    const auto into = run_on("d", {"restore", file("a.dump"), "--to", "e"});
+    EXPECT_EQ(into.exit_code, 0) << into.err;
+    EXPECT_THAT(into.err, HasSubstr("not xx_YY.UTF-8"));
+}
+
 TEST_F(WholeDatabase, WarningsOfTheServerReachThePersonWhoRestores)
 {
     server.plain().execute("create database d");
