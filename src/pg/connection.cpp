@@ -158,6 +158,10 @@ task<bool> connection::clean(deadline until)
     }
 }
 
+void connection::name_statements(bool wanted) noexcept
+{
+    impl_->queue.name_statements(wanted);
+}
 void connection::watch(connection_watcher* watcher) noexcept
 {
     impl_->watcher = watcher;

@@ -5,6 +5,7 @@
 #include "lightdash/async/task.hpp"
 #include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/core/deadline.hpp"
+#include "lightdash/pg/notice.hpp"
 #include "lightdash/pg/options.hpp"
 #include "lightdash/pg/session.hpp"
 
@@ -25,7 +26,7 @@ class connection;
 class connection_watcher {
 public:
     virtual void on_lost(connection&, const error&) noexcept {} // once; after the batches under way were told
-    virtual void on_notice(connection&, std::string_view) noexcept {}
+    virtual void on_notice(connection&, const notice&) noexcept {}
     virtual void on_notify(connection&, std::string_view /*channel*/, std::string_view /*payload*/) noexcept {}
 
 protected:
@@ -92,6 +93,8 @@ public:
     // be done before `until`: then close it. Never throws.
     task<bool> clean(deadline until);
 
+    // False: statements are sent unnamed from now on, whether they are prepared or not.
+    void name_statements(bool wanted) noexcept;
     // One watcher, or null; must outlive the connection or be taken off.
     void watch(connection_watcher* watcher) noexcept;
     // Channels are listened to: reusable() is false from now on.

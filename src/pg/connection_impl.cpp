@@ -38,9 +38,9 @@ connection::impl::impl(asio::io_context& io, timer_wheel& wheel, offload_pool& t
     : context(io), clocks(wheel), blocking(threads), line(std::move(open)), statements(options.statement_cache),
       queue(line, statements, !options.transaction_pooler), socket(io, duplicate(line.socket()))
 {
-    line.on_notice([this](std::string_view text) {
+    line.on_notice([this](const notice& said) {
         if (watcher)
-            watcher->on_notice(*face, text);
+            watcher->on_notice(*face, said);
     });
 }
 

@@ -26,9 +26,12 @@ void pool_member::on_lost(connection&, const error& why) noexcept
     home.lost(*this, why);
 }
 
-void pool_member::on_notice(connection&, std::string_view text) noexcept
+void pool_member::on_notice(connection&, const notice& said) noexcept
 {
-    home.tell(pool_event::kind::notice, std::string{text});
+    if (notices)
+        notices->on_notice(said);
+    else
+        home.tell(pool_event::kind::notice, said.severity + ": " + said.said.message);
 }
 
 } // namespace lightdash::pg

@@ -24,12 +24,13 @@ struct pool_member final : connection_watcher {
     pool_member& operator=(const pool_member&) = delete;
 
     void on_lost(connection&, const error& why) noexcept override;
-    void on_notice(connection&, std::string_view text) noexcept override;
+    void on_notice(connection&, const notice& said) noexcept override;
 
     pool& home;
     std::unique_ptr<pool_ballast> ballast; // destroyed after the connection
     std::unique_ptr<connection> link;
     place where = place::idle;
+    notice_listener* notices = nullptr; // of who has borrowed it; null: the pool's own
     double jitter_share;
     pool_time lifetime_ends;
     pool_time idle_since;

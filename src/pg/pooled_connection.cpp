@@ -31,6 +31,8 @@ pooled_connection::pooled_connection(std::shared_ptr<pool> home, std::unique_ptr
 
 pooled_connection::~pooled_connection()
 {
+    name_statements(true);
+    tell_notices(nullptr);
     home_->give_back(std::move(member_));
 }
 

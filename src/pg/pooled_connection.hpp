@@ -32,6 +32,10 @@ public:
     // Names what it does, for the line about a connection that is held too long. At most 63 bytes are kept.
     void doing(std::string_view statement) noexcept;
 
+    // Until it is given back.
+    void name_statements(bool wanted) noexcept { link().name_statements(wanted); }
+    void tell_notices(notice_listener* listener) noexcept { member_->notices = listener; }
+
     // connection::run(), named and measured.
     task<void> run(std::unique_ptr<batch>& b, deadline until);
     // Kept alive until the connection has been cleaned or closed: batches that are still under way.

@@ -104,6 +104,9 @@ database_diagnostics diagnostics_of(const PGresult* failed, std::string_view sta
     said.column = text_of(failed, PG_DIAG_COLUMN_NAME);
     said.statement = statement;
     said.position = std::atoi(text_of(failed, PG_DIAG_STATEMENT_POSITION).c_str());
+    said.internal_query = text_of(failed, PG_DIAG_INTERNAL_QUERY);
+    said.internal_position = std::atoi(text_of(failed, PG_DIAG_INTERNAL_POSITION).c_str());
+    said.context = text_of(failed, PG_DIAG_CONTEXT);
     said.routine = text_of(failed, PG_DIAG_SOURCE_FUNCTION);
     return said;
 }

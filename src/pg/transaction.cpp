@@ -184,7 +184,10 @@ void transaction::state::over() noexcept
 
 transaction::transaction(std::unique_ptr<pooled_connection> connection, transaction_options options, deadline until)
     : state_(std::make_unique<state>(std::move(connection), options, until))
-{}
+{
+    state_->connection->name_statements(options.prepared);
+    state_->connection->tell_notices(options.notices);
+}
 
 transaction::transaction(transaction&&) noexcept = default;
 transaction::~transaction() = default;

@@ -85,7 +85,12 @@ struct database_diagnostics {
     std::string column;
     std::string statement; // the statement's name, never its text
     int position = 0;      // 1-based character in the statement's text, 0 unknown
-    std::string routine;   // the server's function that said it: the one text that no locale translates
+    // Inside a function or DO block instead: the query that failed there, the character in it, and the calls that led
+    // there, innermost first, a line each, in the server's language.
+    std::string internal_query;
+    int internal_position = 0;
+    std::string context;
+    std::string routine; // the server's function that said it: the one text that no locale translates
 };
 
 class error : public std::exception {

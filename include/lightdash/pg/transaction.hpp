@@ -10,9 +10,15 @@ namespace lightdash::pg {
 
 enum class isolation : unsigned char { read_committed, repeatable_read, serializable };
 
+class notice_listener; // notice.hpp
+
 struct transaction_options {
     isolation level = isolation::read_committed;
     bool read_only = false;
+    // False, for statements that nobody here wrote: none is prepared under a name, so that none fails because another
+    // changed what it selects or forgot the names (0A000, 26000).
+    bool prepared = true;
+    notice_listener* notices = nullptr; // hears what the server says meanwhile; must outlive the transaction
 };
 
 class pooled_connection; // src/pg: returns itself to its pool

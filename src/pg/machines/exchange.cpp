@@ -69,7 +69,7 @@ void exchange::plan(batch& b)
             in_transaction_ = true;
         else
             ++counters_.statements;
-        if (!one.what || !named_ || cache_.capacity() == 0)
+        if (!one.what || !named_ || !naming_ || cache_.capacity() == 0)
             plan_.push_back({way::unnamed, std::nullopt});
         else
             plan_.push_back(plan_named(one));
@@ -224,6 +224,7 @@ bool exchange::take_answer(const step& head, answer& got)
     case answer::kind::done:
         if (head.what == step_kind::execute)
             one.answer = std::move(got.value);
+        notice_forgotten(one.answer);
         return true;
     case answer::kind::part:
         if (head.owner->parts)
@@ -366,6 +367,18 @@ void exchange::drop_statement(const prepared_name& name)
 {
     if (const auto known = cache_.forget(name.hash()))
         stale_.push_back(*known);
+}
+
+// Only those that are sent unnamed may say so: texts that nobody here wrote.
+void exchange::notice_forgotten(const result& done)
+{
+    if (naming_)
+        return;
+    const auto tag = done.command_tag();
+    if (tag != "DISCARD ALL" && tag != "DEALLOCATE ALL")
+        return;
+    cache_.clear();
+    stale_.clear();
 }
 
 void exchange::drop_all_statements()

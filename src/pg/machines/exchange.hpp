@@ -37,6 +37,9 @@ public:
     // Gives up waiting for a batch that was submitted: it is kept here until it is answered, then destroyed.
     void abandon(std::unique_ptr<batch> b);
 
+    // False: what is submitted from now on is sent unnamed.
+    void name_statements(bool wanted) noexcept { naming_ = wanted; }
+
     bool busy() const noexcept { return under_way_ != 0; }
     bool failed() const noexcept { return failure_.has_value(); }
     const error* failure() const noexcept { return failure_ ? &*failure_ : nullptr; }
@@ -79,10 +82,12 @@ private:
     void finish(batch& b);
     void drop_statement(const prepared_name& name);
     void drop_all_statements();
+    void notice_forgotten(const result& done);
 
     wire& line_;
     statement_cache& cache_;
     bool named_;
+    bool naming_ = true;
     std::vector<planned> plan_; // of the batch being sent; kept for its memory
     std::deque<step> steps_;    // what the server has yet to answer, in order
     std::deque<batch*> doomed_; // to be told that the line is lost

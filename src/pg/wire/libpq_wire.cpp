@@ -36,14 +36,11 @@ void libpq_wire::receive_notice(void* self, const PGresult* said) noexcept
 {
     auto& wire = *static_cast<libpq_wire*>(self);
     const char* severity = PQresultErrorField(said, PG_DIAG_SEVERITY_NONLOCALIZED);
-    const char* message = PQresultErrorField(said, PG_DIAG_MESSAGE_PRIMARY);
-    std::string text{severity ? severity : "NOTICE"};
-    text += ": ";
-    text += message ? message : PQresultErrorMessage(said);
-    if (text.starts_with("FATAL") || text.starts_with("PANIC"))
-        wire.last_words_ = text;
+    const notice made{severity ? severity : "NOTICE", diagnostics_of(said, {})};
+    if (made.severity == "FATAL" || made.severity == "PANIC")
+        wire.last_words_ = made.severity + ": " + made.said.message;
     if (wire.on_notice_)
-        wire.on_notice_(text);
+        wire.on_notice_(made);
 }
 
 void libpq_wire::lay_out(const params& values)

@@ -1,6 +1,7 @@
 // The wire over libpq: an open connection, non-blocking, in pipeline mode except between begin_copy and end_copy.
 #pragma once
 
+#include "lightdash/pg/notice.hpp"
 #include "lightdash/pg/statement.hpp"
 
 #include "pg/result_access.hpp"
@@ -18,7 +19,7 @@ namespace lightdash::pg {
 
 class libpq_wire final : public wire {
 public:
-    using notice_callback = std::function<void(std::string_view)>;
+    using notice_callback = std::function<void(const notice&)>;
 
     // `open` is connected, non-blocking and in pipeline mode.
     explicit libpq_wire(connection_handle open);

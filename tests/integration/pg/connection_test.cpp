@@ -306,8 +306,8 @@ TEST_F(connection_test, ABatchMayCloseItsOwnConnectionWhenItIsDone)
 TEST_F(connection_test, PassesNoticesOnAndPrintsNone)
 {
     struct : connection_watcher {
-        void on_notice(connection&, std::string_view text) noexcept override { heard.emplace_back(text); }
-        std::vector<std::string> heard;
+        void on_notice(connection&, const notice& said) noexcept override { heard.push_back(said); }
+        std::vector<notice> heard;
     } watcher;
     static const statement raise{"test.raise", "DO $$ BEGIN RAISE WARNING 'mind the gap'; END $$"};
     auto line = open();
@@ -316,7 +316,8 @@ TEST_F(connection_test, PassesNoticesOnAndPrintsNone)
     run(ask(*line, raise));
     EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
     ASSERT_EQ(watcher.heard.size(), 1U);
-    EXPECT_EQ(watcher.heard[0], "WARNING: mind the gap");
+    EXPECT_EQ(watcher.heard[0].severity, "WARNING");
+    EXPECT_EQ(watcher.heard[0].said.message, "mind the gap");
 }
 
 TEST_F(connection_test, CopyAsAQueryBreaksTheConnectionInsteadOfHanging)
