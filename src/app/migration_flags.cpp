@@ -35,12 +35,17 @@ migration_flags::migration_flags(command_line& line, CLI::App& command, bool cha
 
 migrate::registry migration_flags::known() const
 {
+    return std::move(read(migrate::broken_files::refuse).known);
+}
+
+migrate::folder_contents migration_flags::read(migrate::broken_files treatment) const
+{
     if (folder_->empty())
-        return migrate::registry::compiled_in();
-    auto found = migrate::read_folder(*folder_, std::string{version});
+        return {migrate::registry::compiled_in(), {}, {}};
+    auto found = migrate::read_folder(*folder_, std::string{version}, treatment);
     if (!found.skipped.empty())
         fmt::print(stderr, "Not .sql, so left out: {}\n", fmt::join(found.skipped, ", "));
-    return std::move(found.known);
+    return found;
 }
 
 migrate::lock_kind migration_flags::lock() const

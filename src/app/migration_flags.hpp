@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/command.hpp"
+#include "lightdash/migrate/folder.hpp"
 #include "lightdash/migrate/migrator.hpp"
 
 #include <chrono>
@@ -32,6 +33,8 @@ public:
 
     // The compiled-in migrations, or those of --dir. Files of the folder that are none are named on stderr.
     migrate::registry known() const;
+    // The same, for who checks files: those that are no migrations may be listed instead of thrown.
+    migrate::folder_contents read(migrate::broken_files treatment) const;
     migrate::lock_kind lock() const;
     // Each migration and each wait is told on stderr as it happens.
     migrate::migrator_options options(const settings& config) const;

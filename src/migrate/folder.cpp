@@ -37,21 +37,36 @@ std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder)
     return files;
 }
 
-folder_contents read_folder(const std::filesystem::path& folder, std::string program_version)
+namespace {
+
+migration read_migration(const std::filesystem::path& path)
 {
-    folder_contents made{registry{std::move(program_version)}, {}};
+    const auto text = read_text_file(path);
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+        throw error{error_kind::configuration,
+                    fmt::format("{} is empty: write the lines \"-- migrate:up\" and \"-- migrate:down\", each "
+                                "with its statements below.",
+                                path.string())};
+    return parse_sql_file(path.string(), text);
+}
+
+} // namespace
+
+folder_contents read_folder(const std::filesystem::path& folder, std::string program_version, broken_files treatment)
+{
+    folder_contents made{registry{std::move(program_version)}, {}, {}};
     for (const auto& path : files_of(folder)) {
         if (path.extension() != ".sql" || std::filesystem::is_directory(path)) {
             made.skipped.push_back(path.filename().string());
             continue;
         }
-        const auto text = read_text_file(path);
-        if (text.find_first_not_of(" \t\r\n") == std::string::npos)
-            throw error{error_kind::configuration,
-                        fmt::format("{} is empty: write the lines \"-- migrate:up\" and \"-- migrate:down\", each "
-                                    "with its statements below.",
-                                    path.string())};
-        made.known.add(parse_sql_file(path.string(), text));
+        try {
+            made.known.add(read_migration(path));
+        } catch (const error& failure) {
+            if (treatment == broken_files::refuse)
+                throw;
+            made.broken.push_back({path.string(), failure.message()});
+        }
     }
     return made;
 }

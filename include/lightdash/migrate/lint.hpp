@@ -65,6 +65,9 @@ struct lint_options {
 //     -- lint:allow drop-column: nobody has read it since 4.2
 std::vector<lint_finding> lint(const registry& known, const lint_options& options = {});
 
+// The finding about a file that could not be read as a migration, `why` being that error's sentence.
+lint_finding file_not_loaded(const std::string& file, std::string_view why);
+
 // "migrations/012_x.sql:4:1: error: … [index-not-concurrent]", and the safe form on a line of its own.
 std::string to_string(const lint_finding& finding);
 

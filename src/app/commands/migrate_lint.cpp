@@ -12,6 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
 
 namespace lightdash::app {
 namespace {
@@ -74,16 +76,24 @@ int report(const std::vector<migrate::lint_finding>& findings, const terminal& w
                                                                         : migrate::exit_code::done);
 }
 
-std::set<std::string> chosen(const migrate::registry& known, const std::vector<std::string>& names)
+std::string name_of(std::string_view file)
+{
+    return std::filesystem::path{file}.stem().string();
+}
+
+std::set<std::string> chosen(const migrate::folder_contents& found, const std::vector<std::string>& names)
 {
     std::set<std::string> made;
+    const auto is_broken = [&](const std::string& name) {
+        return std::ranges::any_of(found.broken, [&](const auto& one) { return name_of(one.file) == name; });
+    };
     for (auto name : names) {
         name = name.substr(name.rfind('/') + 1); // a path is fine too: npos + 1 is 0
         if (const auto dot = name.rfind('.'); dot != std::string::npos)
             name.resize(dot);
-        if (!known.find(name)) {
+        if (!found.known.find(name) && !is_broken(name)) {
             std::vector<std::string_view> all;
-            for (const auto& one : known.all())
+            for (const auto& one : found.known.all())
                 all.push_back(one.name);
             throw error{error_kind::usage, fmt::format("There is no migration {}{}.", name, did_you_mean(name, all))};
         }
@@ -103,24 +113,39 @@ task<int> ask_database(runtime& on, const migrate::registry& known, migrate::lin
     co_return 0;
 }
 
-int lint(const loaded_settings& loaded, const migrate::registry& known, const terminal& where, const wanted& what)
+// First what cannot be loaded, then what the linter finds in the rest.
+std::vector<migrate::lint_finding> findings_in(const migrate::folder_contents& found,
+                                               const migrate::lint_options& options)
+{
+    std::vector<migrate::lint_finding> all;
+    for (const auto& one : found.broken)
+        if (options.only.empty() || options.together || options.only.contains(name_of(one.file)))
+            all.push_back(migrate::file_not_loaded(one.file, one.why));
+    std::ranges::move(migrate::lint(found.known, options), std::back_inserter(all));
+    return all;
+}
+
+int lint(const loaded_settings& loaded, const migrate::folder_contents& found, const terminal& where,
+         const wanted& what)
 {
     migrate::lint_options options;
     options.style = what.style;
     options.strict = what.strict;
-    options.only = chosen(known, what.names);
+    options.only = chosen(found, what.names);
     if (what.pending) {
         runtime on{loaded.values};
-        if (const int code = on.run(ask_database(on, known, options)))
+        if (const int code = on.run(ask_database(on, found.known, options)))
             return code;
-        if (options.only.empty()) {
+        if (options.only.empty() && found.broken.empty()) {
             if (what.json)
                 print_json(std::vector<migrate::lint_finding>{});
             fmt::print(stderr, "No migration is pending.\n");
             return 0;
         }
+        if (options.only.empty())
+            options.only.insert(""); // none of those that could be loaded
     }
-    return report(migrate::lint(known, options), where, what);
+    return report(findings_in(found, options), where, what);
 }
 
 } // namespace
@@ -156,7 +181,7 @@ void add_migrate_lint(command_line& line)
     line.on_run(command, [&line, flags, what](const loaded_settings& loaded) {
         if (what->rules)
             return print_rules(line.out(), what->json);
-        return lint(loaded, flags.known(), line.out(), *what);
+        return lint(loaded, flags.read(migrate::broken_files::list), line.out(), *what);
     });
 }
 

@@ -2,11 +2,13 @@
 
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
+#include "migrate/file_name.hpp"
 #include "migrate/lint/statement_linter.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <tuple>
 #include <utility>
@@ -125,6 +127,23 @@ std::vector<lint_finding> lint(const registry& known, const lint_options& option
         return schema.is_over(to_string(finding));
     });
     return findings;
+}
+
+lint_finding file_not_loaded(const std::string& file, std::string_view why)
+{
+    migration named;
+    named.name = name_of_file(file);
+    named.file = file;
+    lint_allowance place;
+    if (why.starts_with(file + ':')) {
+        const auto rest = why.substr(file.size() + 1);
+        const auto [end, failed] = std::from_chars(rest.data(), rest.data() + rest.size(), place.line);
+        if (failed == std::errc{} && std::string_view{end, rest.data() + rest.size()}.starts_with(": "))
+            why = {end + 2, why.data() + why.size()};
+    }
+    if (why.ends_with('.'))
+        why.remove_suffix(1);
+    return about(place, named, "file-not-loaded", std::string{why});
 }
 
 std::string to_string(const lint_finding& finding)

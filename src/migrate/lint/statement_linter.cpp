@@ -265,8 +265,44 @@ void statement_linter::check_other(std::string_view tag, sql_node statement)
         const auto table = relation_name(statement["relation"]);
         if (is_old(table))
             report("rename-table", fmt::format("the running program still asks for {}", table));
+    } else if (tag == "VacuumStmt") {
+        check_vacuum(statement);
+    } else if (tag == "LockStmt") {
+        check_lock(statement);
     } else if (tag == "ClusterStmt") {
         report("table-rewrite", "CLUSTER writes the whole table anew and locks it against reads and writes meanwhile");
+    }
+}
+
+void statement_linter::check_vacuum(sql_node statement)
+{
+    const auto full = [](sql_node option) {
+        const auto value = option["DefElem"]["arg"]["String"]["sval"].text();
+        return option["DefElem"]["defname"].text() == "full" && value != "false" && value != "off";
+    };
+    if (std::ranges::none_of(statement["options"].list(), full))
+        return;
+    const auto tables = statement["rels"].list();
+    const auto is_known_old = [&](sql_node one) { return is_old(relation_name(one["VacuumRelation"]["relation"])); };
+    if (tables.empty() || std::ranges::any_of(tables, is_known_old))
+        report("table-rewrite",
+               "VACUUM FULL writes the whole table anew and locks it against reads and writes meanwhile");
+}
+
+void statement_linter::check_lock(sql_node statement)
+{
+    // Of storage/lockdefs.h; weaker ones stop neither readers nor writers.
+    constexpr std::int64_t share = 5, access_exclusive = 8;
+    const auto mode = statement["mode"].number();
+    if (mode < share)
+        return;
+    for (const auto one : statement["relations"].list()) {
+        const auto table = relation_name(one["RangeVar"]);
+        if (is_old(table))
+            report("lock-table",
+                   fmt::format("LOCK TABLE stops {} {} until the transaction ends, and all who come while it waits",
+                               mode == access_exclusive ? "whoever reads or writes" : "whoever writes", table),
+                   one["RangeVar"].location());
     }
 }
 

@@ -43,6 +43,8 @@ private:
     void check_enum_use(sql_node statement);
     void check_change_of_rows(sql_node statement, std::string_view verb);
     void check_identifiers(sql_node statement);
+    void check_vacuum(sql_node statement);
+    void check_lock(sql_node statement);
     void check_other(std::string_view tag, sql_node statement);
     // table_linter.cpp
     void check_create_table(sql_node statement);

@@ -92,6 +92,20 @@ TEST(MigrateLint, RulesAreListedAndUnknownMigrationsAreUsageErrors)
     EXPECT_THAT(unknown.err, HasSubstr("did you mean 002_create_users_table?"));
 }
 
+TEST(MigrateLint, TellsEveryFileThatCannotBeLoadedBesideWhatItFindsInTheOthers)
+{
+    const sql_folder files{{{"001_a.sql", "-- migrate:up\nselect 'a\n-- migrate:down\n"},
+                            {"002_b.sql", "-- migrate:up\nlock table t;\n-- migrate:down\nselect 1\n"},
+                            {"003_c.sql", "-- migrate:up\n\\restrict x\nselect 1\n-- migrate:down\n"}}};
+    const auto done = run_backend({"migrate:lint", "--dir", files.path()});
+    EXPECT_EQ(done.exit_code, 6) << done.err;
+    EXPECT_THAT(done.out, HasSubstr("001_a.sql:2:1: error: a quoted text is not closed [file-not-loaded]"));
+    EXPECT_THAT(done.out, HasSubstr("003_c.sql:2:1: error: \\restrict is a line that pg_dump writes"));
+    EXPECT_THAT(done.out, HasSubstr("002_b.sql:2:12: error: LOCK TABLE stops whoever reads or writes t until"));
+    EXPECT_THAT(done.err, HasSubstr("3 errors, 0 warnings."));
+    EXPECT_THAT(run_backend({"migrate:lint", "003_c", "--dir", files.path()}).err, HasSubstr("1 error, 0 warnings."));
+}
+
 TEST(MigrateVerify, EveryShippedMigrationPassesAndTheScratchDatabaseIsGone)
 {
     const auto db = test_database::empty();

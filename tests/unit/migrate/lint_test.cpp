@@ -121,6 +121,10 @@ const std::vector<example> examples{
      "alter table users alter email type text"},
     {"table-rewrite", "2:1", "alter table users set unlogged", "create table t (a int); alter table t set logged"},
     {"table-rewrite", "2:1", "cluster users using users_age", "analyze users"},
+    {"table-rewrite", "2:1", "vacuum full users", "vacuum (full false, analyze) users", off, off},
+    {"table-rewrite", "2:1", "vacuum (verbose, full)", "vacuum", off, off},
+    {"lock-table", "2:12", "lock table users", "lock table users in share update exclusive mode"},
+    {"lock-table", "2:8", "lock   users, orders in share mode nowait", "create table t (a int); lock t"},
     {"rename-table", "2:1", "alter table users rename to people",
      "create table t (a int); alter table t rename to other; alter table other rename column a to b"},
     {"rename-table", "2:1", "alter table users set schema archive", "alter table users owner to current_user"},
@@ -198,7 +202,7 @@ TEST(Lint, EveryRuleHasAnExample)
     // These have tests of their own below.
     std::set<std::string_view> tested{"missing-down",     "allowance-without-reason", "allowance-of-unknown-rule",
                                       "allowance-unused", "prefer-timestamptz",       "prefer-text",
-                                      "prefer-bigint",    "prefer-identity"};
+                                      "prefer-bigint",    "prefer-identity",          "file-not-loaded"};
     for (const auto& one : examples)
         tested.insert(one.rule);
     for (const auto& rule : lint_rules())

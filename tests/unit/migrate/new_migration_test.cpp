@@ -3,6 +3,7 @@
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/text_file.hpp"
 #include "lightdash/migrate/folder.hpp"
+#include "lightdash/migrate/lint.hpp"
 #include "lightdash/migrate/seed_file.hpp"
 
 #include <gmock/gmock.h>
@@ -154,6 +155,26 @@ TEST_F(Folder, SkipsHiddenFilesAndThoseOfEditors)
     const auto seeds = read_seed_folder(folder);
     ASSERT_EQ(seeds.size(), 1U);
     EXPECT_THAT(seeds[0].environments, ::testing::ElementsAre("production"));
+}
+
+TEST_F(Folder, ListsEveryFileThatCannotBeLoadedForWhoChecksThem)
+{
+    std::ofstream{folder / "1_a.sql"} << "-- migrate:up\nselect 'a;\n-- migrate:down\n";
+    std::ofstream{folder / "2_b.sql"} << "-- migrate:up\nselect 1;\n-- migrate:down\n";
+    std::ofstream{folder / "02_c.sql"} << "-- migrate:up\nselect 1;\n-- migrate:down\n";
+    std::ofstream{folder / "3_d.sql"} << "-- migrate:up\nvacuum t;\n-- migrate:down\n";
+    std::ofstream{folder / "4_e.sql"} << "-- migrate:up\n\n\n\\i x\n-- migrate:down\n";
+    const auto found = read_folder(folder, "1", broken_files::list);
+    ASSERT_EQ(found.known.all().size(), 1U);
+    ASSERT_EQ(found.broken.size(), 4U);
+    EXPECT_THAT(found.broken[0].why, HasSubstr("1_a.sql:2: a quoted text is not closed"));
+    EXPECT_THAT(found.broken[1].why, HasSubstr("Two migrations have the number 2"));
+    EXPECT_THAT(found.broken[2].why, HasSubstr("3_d.sql:2 says VACUUM T"));
+    EXPECT_THAT(found.broken[3].why, HasSubstr("4_e.sql:4: \\i is a command of psql"));
+    const auto finding = file_not_loaded(found.broken[3].file, found.broken[3].why);
+    EXPECT_EQ(finding.line, 4);
+    EXPECT_THAT(to_string(finding), HasSubstr("4_e.sql:4:1: error: \\i is a command of psql, not of SQL: "));
+    EXPECT_THAT(to_string(finding), HasSubstr("[file-not-loaded]"));
 }
 
 TEST_F(Folder, RefusesAPipeAtOnce)
