@@ -2,6 +2,7 @@
 
 #include "lightdash/core/error.hpp"
 #include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/statement_effects.hpp"
 #include "migrate/file_name.hpp"
 
 #include <fmt/format.h>
@@ -29,7 +30,8 @@ direction described(const std::string& file, describe_function describe)
     for (const auto& statement : compile(schema)) {
         // A raw text may hold several statements; the protocol takes one at a time.
         for (auto& one : split_statements(file, statement.text)) {
-            auto& first = sql::runs_in_transaction(one.text) ? made.line_inside : made.line_outside;
+            const bool outside = effects_of(one.text).transaction == in_transaction::refused;
+            auto& first = outside ? made.line_outside : made.line_inside;
             if (!first)
                 first = statement.line;
             made.statements.push_back({std::move(one.text), statement.line});

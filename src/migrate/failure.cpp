@@ -1,10 +1,12 @@
 #include "migrate/failure.hpp"
 #include "lightdash/core/counted.hpp"
+#include "migrate/statement_place.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,24 +21,17 @@ struct sql_line {
     int column = 0; // of the position, in characters from 0
 };
 
-// `position` counts characters, not bytes, from 1; 0 is unknown and means the first line.
-sql_line line_at(std::string_view sql, int position)
+// Of the byte at `offset`.
+sql_line line_at(std::string_view sql, std::size_t offset)
 {
-    std::size_t at = 0;
-    for (int character = 1; at < sql.size() && character < position; ++character) {
-        ++at;
-        while (at < sql.size() && (static_cast<unsigned char>(sql[at]) & 0xC0) == 0x80)
-            ++at;
-    }
+    offset = std::min(offset, sql.size());
+    const auto before = sql.substr(0, offset);
+    const auto begin = before.rfind('\n') + 1; // npos + 1 is 0
     sql_line found;
-    std::size_t begin = 0;
-    for (auto end = sql.find('\n'); end < at; end = sql.find('\n', begin)) {
-        begin = end + 1;
-        ++found.number;
-    }
-    found.text = sql.substr(begin, sql.find('\n', begin) - begin);
-    for (auto i = begin; i < at && i < sql.size(); ++i)
-        found.column += (static_cast<unsigned char>(sql[i]) & 0xC0) != 0x80;
+    found.number = static_cast<int>(std::ranges::count(before, '\n'));
+    found.text = sql.substr(begin, sql.find_first_of("\r\n", offset) - begin);
+    for (const char c : before.substr(begin))
+        found.column += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
     return found;
 }
 
@@ -109,20 +104,36 @@ bool unreachable(const error& failure)
            failure.kind() == error_kind::overloaded || failure.kind() == error_kind::commit_in_doubt;
 }
 
+std::string indented(const std::string& lines)
+{
+    std::string made;
+    for (const char c : lines) {
+        made += c;
+        made.append(c == '\n' ? 4 : 0, ' ');
+    }
+    return made;
+}
+
 // What was refused and why, then its line with a mark under the place.
-migrate_error refused_statement(const std::string& what, const std::string& file, const migration_statement& statement,
+migrate_error refused_statement(const std::string& what, const std::string& file,
+                                const std::vector<migration_statement>& statements, std::size_t refused,
                                 const error& cause)
 {
-    const auto line = line_at(statement.text, cause.database() ? cause.database()->position : 0);
+    const auto* said = cause.database();
+    const auto found = said ? place_of(statements, refused, *said) : statement_place{refused, 0, false, false};
+    const auto& statement = statements[found.index];
+    const auto line = line_at(statement.text, found.offset);
     auto place = file;
     if (statement.line > 0) // of C++, the line is that of the description
         place += fmt::format(":{}", statement.line + (file.ends_with(".sql") ? line.number : 0));
     auto message = fmt::format("{}: {}\n{}: {}", what, reason_of(cause), place, line.text);
-    if (cause.database() && cause.database()->position > 0)
+    if (found.exact)
         message += "\n" + caret_line(place, line);
+    else if (said && !said->context.empty() && !found.known) // a function that this file did not make
+        message += "\nin: " + indented(said->context);
     error described{cause.kind(), std::move(message)};
-    if (cause.database())
-        described = described.with_database(*cause.database());
+    if (said)
+        described = described.with_database(*said);
     return migrate_error{code_for(cause), std::move(described)};
 }
 
@@ -134,12 +145,13 @@ migrate_error statement_failure(const migration& failed, bool up, std::size_t st
     return refused_statement(fmt::format("Migration {} ({}) failed at statement {} of {}, {}", failed.name,
                                          up ? "up" : "down", statement_index + 1, statements.size(),
                                          outcome_of(failed, statement_index)),
-                             failed.file, statements[statement_index], cause);
+                             failed.file, statements, statement_index, cause);
 }
 
-migrate_error seed_failure(const std::string& file, const migration_statement& refused, const error& cause)
+migrate_error seed_failure(const std::string& file, const std::vector<migration_statement>& statements,
+                           std::size_t refused, const error& cause)
 {
-    return refused_statement("The seed failed, nothing of it was kept", file, refused, cause);
+    return refused_statement("The seed failed, nothing of it was kept", file, statements, refused, cause);
 }
 
 migrate_error change_failure(const migration& failed, bool up, const error& cause)

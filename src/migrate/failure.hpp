@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <exception>
 #include <string>
+#include <vector>
 
 namespace lightdash::migrate {
 
@@ -16,7 +17,8 @@ namespace lightdash::migrate {
 migrate_error statement_failure(const migration& failed, bool up, std::size_t statement_index, const error& cause);
 
 // A statement of a seed was refused.
-migrate_error seed_failure(const std::string& file, const migration_statement& refused, const error& cause);
+migrate_error seed_failure(const std::string& file, const std::vector<migration_statement>& statements,
+                           std::size_t refused, const error& cause);
 
 // A data change written in C++ failed.
 migrate_error change_failure(const migration& failed, bool up, const error& cause);

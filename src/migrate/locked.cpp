@@ -95,7 +95,7 @@ task<pg::transaction> begin_locked(working& call)
     const auto began = deadline::clock::now();
     holder_news news;
     for (;;) {
-        auto tx = co_await call.db.begin({}, call.until);
+        auto tx = co_await call.db.begin(call.for_files(), call.until);
         const bool locked = co_await try_lock(tx, call);
         call.had_lock = locked;
         if (locked) {

@@ -4,7 +4,7 @@
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/sql_file.hpp"
-#include "lightdash/sql/schema/schema_statement.hpp"
+#include "lightdash/migrate/statement_effects.hpp"
 #include "migrate/concurrent_index.hpp"
 
 #include <fmt/format.h>
@@ -42,7 +42,7 @@ void require_no_transaction_control(const migration& checked, const std::vector<
                 error_kind::configuration,
                 fmt::format("{} says {}, but the migrator itself opens and ends transactions: take the statement out.",
                             place_of(checked, statement), words)};
-        if (checked.transaction && !sql::runs_in_transaction(statement.text))
+        if (checked.transaction && effects_of(statement.text).transaction == in_transaction::refused)
             throw error{error_kind::configuration,
                         fmt::format("{} says {} …, which PostgreSQL refuses inside a transaction: put it into a "
                                     "migration of its own with transaction:off.",

@@ -156,7 +156,7 @@ private:
 task<pg::transaction> begin_rehearsal(working& call)
 {
     if (call.options.lock == lock_kind::table) {
-        auto tx = co_await call.db.begin({}, call.until);
+        auto tx = co_await call.db.begin(call.for_files(), call.until);
         const auto found = co_await find_own_table(tx, lock_table_name);
         if (!found) {
             call.history = co_await history::table::find(tx);

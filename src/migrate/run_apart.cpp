@@ -4,8 +4,8 @@
 // What a statement sets on the session holds for those after it, as in psql. The history must not feel it: its rows are
 // written by the role that connected, inside transactions that take the change of role back at their end.
 #include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/statement_effects.hpp"
 #include "lightdash/pg/pinned.hpp"
-#include "lightdash/sql/schema/schema_statement.hpp"
 #include "migrate/concurrent_index.hpp"
 #include "migrate/failure.hpp"
 #include "migrate/index_state.hpp"
@@ -153,6 +153,7 @@ private:
             if (was_done && !sets_session(statements_[i].text))
                 continue;
             std::optional<error> refused;
+            const auto told = call_.notices.during(what_.file, statements_[i].line);
             try {
                 if (was_done)
                     co_await db_->execute(named(i)); // for a session that is not the one that was interrupted
@@ -178,7 +179,7 @@ private:
     task<void> run_part(std::size_t i, bool again)
     {
         const auto& text = statements_[i].text;
-        if (!sql::runs_in_transaction(text))
+        if (effects_of(text).transaction != in_transaction::works)
             return run_alone(i, again);
         return in_moments_ ? run_in_moments(i) : run_counted(i, std::nullopt);
     }
@@ -374,7 +375,7 @@ task<void> run_apart(working& call, const migration& what, bool up, const applie
 {
     if (!call.options.session_settings)
         refuse_settings_behind_a_pooler(what, up);
-    apart worker{call, pg::pinned(co_await call.db.begin({}, call.until), call.until), what, up};
+    apart worker{call, pg::pinned(co_await call.db.begin(call.for_files(), call.until), call.until), what, up};
     co_await worker.run(half_done);
 }
 

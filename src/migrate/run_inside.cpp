@@ -61,6 +61,7 @@ private:
                 both.add(set_lock_timeout(), bound);
             both.add(statement);
             std::optional<error> refused;
+            const auto told = call_.notices.during(what_.file, statements_[i].line);
             try {
                 co_await refuse_invalid_leftover(tx_, statements_[i].text);
                 co_await tx_.send(both);
@@ -114,6 +115,7 @@ task<void> run_statements(working& call, pg::transaction& tx, const migration& w
     const int pid = co_await tx.one<std::int32_t>(own_pid);
     if (up ? what.change_up : what.change_down) {
         const auto news = std::make_shared<blocker_news>(call.db, pid, what.name, call.options.on_note);
+        const auto told = call.notices.during(what.file, 0);
         co_await watched(call.clocks, news, change_data(tx, what, up));
         co_return;
     }

@@ -8,6 +8,7 @@
 #include "lightdash/migrate/sql_file.hpp"
 #include "migrate/failure.hpp"
 #include "migrate/file_name.hpp"
+#include "migrate/statement_notices.hpp"
 
 #include <fmt/format.h>
 
@@ -51,14 +52,15 @@ std::int64_t leading_number(const std::string& name)
     return number;
 }
 
-task<std::uint64_t> run_one(pg::database& db, const seed_file& seed, deadline until)
+task<std::uint64_t> run_one(pg::database& db, const seed_file& seed, statement_notices& notices, deadline until)
 {
-    auto tx = co_await db.begin({}, until);
+    auto tx = co_await db.begin({.prepared = false, .notices = &notices}, until);
     std::uint64_t rows = 0;
     for (std::size_t i = 0; i < seed.statements.size(); ++i) {
         const auto statement =
             pg::statement::trusted(fmt::format("seed.{}.{}", seed.name, i + 1), seed.statements[i].text);
         std::optional<error> refused;
+        const auto told = notices.during(seed.file, seed.statements[i].line);
         try {
             rows += co_await tx.execute(statement);
         } catch (const error& failure) {
@@ -67,7 +69,7 @@ task<std::uint64_t> run_one(pg::database& db, const seed_file& seed, deadline un
             refused = failure;
         }
         if (refused)
-            throw seed_failure(seed.file, seed.statements[i], *refused);
+            throw seed_failure(seed.file, seed.statements, i, *refused);
     }
     co_await tx.commit();
     co_return rows;
@@ -102,9 +104,11 @@ std::vector<seed_file> read_seed_folder(const std::filesystem::path& folder)
 }
 
 task<std::size_t> run_seeds(pg::database& db, const std::vector<seed_file>& seeds, std::string_view environment,
-                            std::function<void(const seeded&)> on_seed, deadline until)
+                            std::function<void(const seeded&)> on_seed, std::function<void(const std::string&)> on_note,
+                            deadline until)
 {
     const std::string wanted{environment};
+    statement_notices notices{std::move(on_note)};
     std::size_t count = 0;
     std::exception_ptr failure;
     try {
@@ -112,7 +116,7 @@ task<std::size_t> run_seeds(pg::database& db, const std::vector<seed_file>& seed
             if (!seed.is_for(wanted))
                 continue;
             const auto began = deadline::clock::now();
-            const auto rows = co_await run_one(db, seed, until);
+            const auto rows = co_await run_one(db, seed, notices, until);
             ++count;
             if (on_seed)
                 on_seed({seed.name, rows,

@@ -5,6 +5,7 @@
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/pg/transaction.hpp"
 #include "migrate/history.hpp"
+#include "migrate/statement_notices.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -23,6 +24,10 @@ struct working {
     bool had_lock = false;                     // in the current try
     history::table history = {};               // as the transaction that has the lock sees it
     std::string lock_table = {};               // of lock_kind::table, with its schema
+    statement_notices notices{options.on_note};
+
+    // Of the transactions that run statements of files.
+    pg::transaction_options for_files() { return {.prepared = false, .notices = &notices}; }
 
     history::circumstances circumstances() const { return {known.program_version(), *began}; }
     void note(const std::string& text) const

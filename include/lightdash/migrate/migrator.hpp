@@ -33,7 +33,8 @@ struct migrator_options {
     std::chrono::milliseconds lock_timeout{5'000};
     std::function<void(const progress&)> on_step; // must not throw
     // Whatever else a person should know while it goes on, a line each: who holds up whom, what is tried again, what an
-    // interruption left. Must not throw.
+    // interruption left, what the server says while a statement runs (NOTICE and WARNING, with its place). Must not
+    // throw.
     std::function<void(const std::string&)> on_note;
     lock_kind lock = lock_kind::advisory;
     bool strict = false;          // plan.hpp

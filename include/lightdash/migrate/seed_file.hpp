@@ -46,8 +46,10 @@ struct seeded {
 };
 
 // Runs those that are for `environment`, each in a transaction of its own; returns how many. Throws migrate_error
-// (exit_code::failed) that names the place; what ran before stays.
+// (exit_code::failed) that names the place; what ran before stays. `on_note` is told what the server says meanwhile
+// (NOTICE and WARNING), a line each with its place. Neither may throw.
 task<std::size_t> run_seeds(pg::database& db, const std::vector<seed_file>& seeds, std::string_view environment,
-                            std::function<void(const seeded&)> on_seed, deadline until);
+                            std::function<void(const seeded&)> on_seed, std::function<void(const std::string&)> on_note,
+                            deadline until);
 
 } // namespace lightdash::migrate

@@ -35,7 +35,7 @@ task<void> run_files(runtime& on, const std::vector<migrate::seed_file>& seeds, 
         [](const migrate::seeded& one) {
             fmt::print(stderr, "seeded {} ({} rows, {} ms)\n", one.name, one.rows, one.took.count());
         },
-        deadline::after(longest_seed));
+        [](const std::string& text) { fmt::print(stderr, "{}\n", text); }, deadline::after(longest_seed));
 }
 
 task<migrate::seed_report> scale(runtime& on, unsigned units, const terminal& where)

@@ -126,7 +126,7 @@ TEST(Seed, FilesAreRunInOrderForTheirEnvironmentAndAgainWithoutHarm)
     const auto run = [&](std::string_view where) {
         return here.run(run_seeds(
             here.database, seeds, where,
-            [&](const seeded& one) { told.push_back(one.name + " " + std::to_string(one.rows)); },
+            [&](const seeded& one) { told.push_back(one.name + " " + std::to_string(one.rows)); }, {},
             deadline::after(20s)));
     };
     EXPECT_EQ(run("test"), 2U);
@@ -145,7 +145,7 @@ TEST(Seed, AFileThatFailsLeavesNothingAndNamesItsPlace)
         parse_seed_file("seeds/1_a.sql", "insert into t values (1);"),
         parse_seed_file("seeds/2_b.sql", "insert into t values (2);\ninsert into u values (1);")};
     try {
-        here.run(run_seeds(here.database, seeds, "test", {}, deadline::after(20s)));
+        here.run(run_seeds(here.database, seeds, "test", {}, {}, deadline::after(20s)));
         FAIL();
     } catch (const migrate_error& failure) {
         EXPECT_EQ(failure.code(), exit_code::failed);
