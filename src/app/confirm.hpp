@@ -31,6 +31,7 @@ public:
     // Gives the command --confirm.
     typed_name(const command_line& line, CLI::App& command);
     bool given() const { return !name_->empty(); }
+    bool is(const std::string& database) const { return *name_ == database; }
     // Returns when the name is right; throws error_kind::usage otherwise. `warning` says what will be lost. With
     // `never_ask` only the option counts, as in production.
     void require(const std::string& warning, const std::string& database, bool never_ask) const;

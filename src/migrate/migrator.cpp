@@ -78,6 +78,19 @@ std::vector<const migration*> limited_to(std::vector<const migration*> plan, con
     return plan;
 }
 
+std::vector<std::string> reverted_by(std::span<const applied_migration> history, const down_goal& goal)
+{
+    std::vector<std::string> names;
+    const bool counted = !goal.batch && goal.to.empty();
+    for (auto row = history.rbegin(); row != history.rend(); ++row) {
+        if (row->name == goal.to || (goal.batch && row->batch != history.back().batch) ||
+            (counted && names.size() == goal.steps))
+            break;
+        names.push_back(row->name);
+    }
+    return names;
+}
+
 // One call of up() or down().
 struct migrator::run : working {
     run(migrator& owner, deadline end)

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <functional>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,9 @@ struct down_goal {
     std::string to = {}; // the newest that stays, by its full name; steps does not count then
     bool batch = false;  // those that were applied together with the last one; likewise
 };
+
+// What down() would revert, newest first, as far as nothing stands in its way.
+std::vector<std::string> reverted_by(std::span<const applied_migration> history, const down_goal& goal);
 
 // Any number of migrators, in one process or many, may work on one database at once: each migration is applied once.
 // What is to be done is planned under their lock, and the lock ends with its owner's connection.

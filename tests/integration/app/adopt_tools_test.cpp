@@ -171,7 +171,7 @@ TEST_F(AdoptToolsTest, DbmatesOwnHistoryIsTakenOverAndItsFilesAreOurs)
     const auto further = run_on(db, {"migrate", "--dir", files});
     EXPECT_EQ(further.exit_code, 0) << further.err;
     EXPECT_EQ(db.value("select to_regclass('c') is not null"), "t");
-    EXPECT_EQ(run_on(db, {"rollback-all", "--yes", "--dir", files}).exit_code, 0);
+    EXPECT_EQ(run_on(db, {"rollback-all", "--confirm", db.name(), "--dir", files}).exit_code, 0);
     EXPECT_EQ(db.value("select to_regclass('a') is null and to_regclass('b') is null"), "t");
 }
 

@@ -69,7 +69,7 @@ TEST_F(Pooler, ManyMigrateAtOnceUnderTheLockOfATableAndRollBack)
     EXPECT_EQ(run({"migrate:status", "--check"}).exit_code, 0);
     EXPECT_EQ(run({"rollback-last", "--lock=table"}).exit_code, 0);
     EXPECT_EQ(run({"migrate:status", "--check"}).exit_code, 8);
-    const auto back = run({"rollback-all", "--lock=table", "--yes"});
+    const auto back = run({"rollback-all", "--lock=table", "--confirm=" + value("select current_database()")});
     EXPECT_EQ(back.exit_code, 0) << back.err;
     EXPECT_EQ(value("select count(*) from lightdash_migrations"), "0");
 }
@@ -106,7 +106,7 @@ TEST_F(Pooler, AConcurrentIndexIsBuiltAndFinishedAfterAKill)
     const auto again = run_in(folder, {"migrate"});
     EXPECT_EQ(again.exit_code, 0) << again.err;
     EXPECT_EQ(value("select indisvalid from pg_index where indexrelid = 'a_b'::regclass"), "t");
-    const auto back = run_in(folder, {"rollback-all", "--yes"});
+    const auto back = run_in(folder, {"rollback-all", "--confirm=" + value("select current_database()")});
     EXPECT_EQ(back.exit_code, 0) << back.err;
     EXPECT_EQ(value("select to_regclass('a') is null"), "t");
 }
