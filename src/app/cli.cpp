@@ -2,6 +2,7 @@
 
 #include "app/command.hpp"
 #include "app/connection_advice.hpp"
+#include "app/familiar_names.hpp"
 #include "app/help_format.hpp"
 #include "app/version.hpp"
 #include "lightdash/core/near_match.hpp"
@@ -48,8 +49,20 @@ CLI::App* find_command(const CLI::App& parent, std::string_view name)
     return all.empty() ? nullptr : const_cast<CLI::App*>(all.front());
 }
 
+// False when no other tool calls a command so.
+bool print_familiar(const std::string& words)
+{
+    const auto meaning = familiar_command(words);
+    if (!meaning.empty())
+        fmt::print(stderr, "lightdash-backend: there is no command '{}': {}.\n", words, meaning);
+    return !meaning.empty();
+}
+
 void print_unknown(const CLI::App& parent, std::string_view given)
 {
+    const auto words = path_of(parent) + " " + std::string{given};
+    if (print_familiar(words.substr(words.find(' ') + 1)))
+        return;
     std::vector<std::string> names;
     for (const auto* command : parent.get_subcommands({}))
         names.push_back(command->get_name());
@@ -78,8 +91,8 @@ bool refuse_command_words(const CLI::App& root, int argc, char** argv)
             return true;
         }
         at = found;
-        if (at->get_subcommands({}).empty())
-            return false; // the rest are its arguments
+        if (at->get_subcommands({}).empty()) // the rest are its arguments
+            return i + 1 < argc && print_familiar(fmt::format("{} {}", word, argv[i + 1]));
     }
     if (at == &root)
         return false;
@@ -256,9 +269,27 @@ void add_commands(command_line& line)
     add_manual(line);
 }
 
+namespace {
+
+// "help migrate" is "migrate --help".
+std::vector<char*> with_help_last(int argc, char** argv)
+{
+    static char flag[] = "--help";
+    std::vector<char*> words{argv, argv + argc};
+    if (argc > 1 && std::string_view{argv[1]} == "help") {
+        words.erase(words.begin() + 1);
+        words.push_back(flag);
+    }
+    return words;
+}
+
+} // namespace
+
 int run_cli(int argc, char** argv)
 {
     leave_no_core_file();
+    auto words = with_help_last(argc, argv);
+    argv = words.data();
     CLI::App root{"Lightdash's database layer as an HTTP + JSON service over PostgreSQL.", "lightdash-backend"};
     root.set_version_flag("--version", fmt::format("lightdash-backend {}", version));
     root.require_subcommand(0, 1);

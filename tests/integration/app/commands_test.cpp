@@ -59,6 +59,45 @@ TEST(Commands, AnUnknownCommandIsAUsageErrorWithTheNearestName)
     EXPECT_THAT(done.out, IsEmpty());
 }
 
+TEST(Commands, TheNamesOfOtherToolsAreAnsweredWithOurs)
+{
+    const std::vector<std::pair<std::vector<std::string>, std::string>> all{
+        {{"migrate:latest"}, "'lightdash-backend migrate' applies every pending migration"},
+        {{"migrate:up"}, "migrate --steps 1"},
+        {{"migrate:down"}, "rollback-last"},
+        {{"migrate:rollback", "--all"}, "--batch"},
+        {{"migrate:make", "add_x"}, "create-migration NAME"},
+        {{"rollback"}, "rollback-last"},
+        {{"up"}, "db create"},
+        {{"down"}, "rollback-last"},
+        {{"new", "add_x"}, "create-migration NAME"},
+        {{"status"}, "migrate:status"},
+        {{"db:migrate"}, "'lightdash-backend migrate'"},
+        {{"db:rollback", "STEP=2"}, "rollback-last"},
+        {{"db:setup"}, "db create"},
+        {{"db", "migrate"}, "'lightdash-backend migrate'"},
+        {{"migrate", "up"}, "'lightdash-backend migrate'"},
+        {{"migrate", "down", "1"}, "rollback-last"},
+        {{"migrate", "status"}, "migrate:status"},
+        {{"seed:run"}, "'lightdash-backend seed'"}};
+    for (const auto& [typed, meant] : all) {
+        const auto done = run_backend(typed);
+        EXPECT_EQ(done.exit_code, 2) << typed.front();
+        EXPECT_THAT(done.err, HasSubstr("there is no command '" + typed.front())) << typed.front();
+        EXPECT_THAT(done.err, HasSubstr(meant)) << typed.front();
+        EXPECT_EQ(occurrences(done.err, "\n"), 1) << done.err;
+    }
+}
+
+TEST(Commands, HelpIsACommandToo)
+{
+    EXPECT_EQ(run_backend({"help"}).out, run_backend({"--help"}).out);
+    const auto one = run_backend({"help", "db", "drop"});
+    EXPECT_EQ(one.exit_code, 0);
+    EXPECT_EQ(one.out, run_backend({"db", "drop", "--help"}).out);
+    EXPECT_EQ(run_backend({"help", "nonsense"}).exit_code, 2);
+}
+
 TEST(Commands, AnUnknownOptionIsAUsageError)
 {
     const auto done = run_backend({"migrate", "--stepz", "2"});
