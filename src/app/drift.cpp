@@ -29,7 +29,7 @@ task<int> read_applied(runtime& on, const migrate::registry& known, applied_sche
     const auto rows = co_await migrator.status(until);
     into.migrations = migrate::registry{known.program_version()};
     for (const auto& row : rows) {
-        if (row.state == migrate::migration_state::pending)
+        if (row.state == migrate::migration_state::pending || row.state == migrate::migration_state::out_of_order)
             continue;
         const auto* one = known.find(row.name);
         if (row.state != migrate::migration_state::applied || !one)

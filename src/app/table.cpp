@@ -75,6 +75,9 @@ std::vector<std::size_t> table::widths(const terminal& where) const
     for (std::size_t i = 0; i < made.size(); ++i)
         if (!rows_.empty() && std::ranges::all_of(rows_, [i](const auto& row) { return row[i].text.empty(); }))
             made[i] = 0; // nothing is lost
+    for (std::size_t i = made.size(); i-- > 0 && whole_width(made) > where.width;)
+        if (columns_[i].expendable)
+            made[i] = 0;
     for (const auto& [kind, keep] : shrinkings)
         while (whole_width(made) > where.width) {
             auto* widest = static_cast<std::size_t*>(nullptr);

@@ -17,6 +17,7 @@ enum class column_kind : unsigned char {
 struct table_column {
     std::string title;
     column_kind kind = column_kind::text;
+    bool expendable = false; // left out on a terminal that is too narrow, the last one first, before others are cut
 };
 
 struct cell {

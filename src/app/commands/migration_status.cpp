@@ -29,12 +29,19 @@ struct status_line {
 };
 LIGHTDASH_DESCRIBE(status_line, name, state, applied_at, batch, milliseconds, applied_by, applied_from, version, detail)
 
+bool was_applied(const migrate::status_row& row)
+{
+    return row.state != migration_state::pending && row.state != migration_state::out_of_order;
+}
+
 status_line line_of(const migrate::status_row& row)
 {
     status_line line;
     line.name = row.name;
     line.state = migrate::to_string(row.state);
-    if (row.state == migration_state::pending)
+    if (!row.detail.empty())
+        line.detail = row.detail;
+    if (!was_applied(row))
         return line;
     line.applied_at = row.applied_at;
     line.batch = row.batch;
@@ -42,8 +49,6 @@ status_line line_of(const migrate::status_row& row)
     line.applied_by = row.applied_by;
     line.applied_from = row.applied_from;
     line.version = row.version;
-    if (!row.detail.empty())
-        line.detail = row.detail;
     return line;
 }
 
@@ -56,19 +61,20 @@ style look_of(migration_state state)
 
 void print_table(const std::vector<migrate::status_row>& rows, const terminal& where)
 {
+    constexpr bool expendable = true;
     table shown{{{"name"},
                  {"state"},
                  {"batch", column_kind::number},
-                 {"ms", column_kind::number},
-                 {"applied at"},
-                 {"by"},
-                 {"version"},
-                 {"from", column_kind::flexible}}};
+                 {"applied at", column_kind::text, expendable},
+                 {"ms", column_kind::number, expendable},
+                 {"by", column_kind::text, expendable},
+                 {"version", column_kind::text, expendable},
+                 {"from", column_kind::flexible, expendable}}};
     for (const auto& row : rows) {
-        const bool pending = row.state == migration_state::pending;
+        const bool pending = !was_applied(row);
         shown.add({row.name, cell{std::string{migrate::to_string(row.state)}, look_of(row.state)},
-                   pending ? "-" : std::to_string(row.batch), pending ? "-" : std::to_string(row.took.count()),
-                   pending ? "-" : row.applied_at.substr(0, 19) + "Z", pending ? "-" : row.applied_by,
+                   pending ? "-" : std::to_string(row.batch), pending ? "-" : row.applied_at.substr(0, 19) + "Z",
+                   pending ? "-" : std::to_string(row.took.count()), pending ? "-" : row.applied_by,
                    pending ? "-" : row.version, pending ? "-" : row.applied_from});
     }
     fmt::print("{}", shown.text(where));
@@ -85,7 +91,7 @@ migrate::exit_code verdict(const std::vector<migrate::status_row>& rows)
     };
     if (has(migration_state::interrupted))
         return migrate::exit_code::half_done;
-    if (has(migration_state::changed) || has(migration_state::missing))
+    if (has(migration_state::changed) || has(migration_state::missing) || has(migration_state::out_of_order))
         return migrate::exit_code::history;
     return has(migration_state::pending) ? migrate::exit_code::pending : migrate::exit_code::done;
 }
@@ -109,12 +115,12 @@ task<int> show_status(runtime& on, const migrate::registry& known, const termina
 
 void add_migration_status(command_line& line)
 {
-    auto& status =
-        line.add("migrate:status", "Show which migrations are applied, pending, missing, changed or interrupted",
-                 "  lightdash-backend migrate:status\n"
-                 "  lightdash-backend migrate:status --check || echo 'migrate first'\n"
-                 "  lightdash-backend migrate:status --drift     (what was changed by hand)\n"
-                 "  lightdash-backend migrate:status --json | jq -r '.[] | select(.state == \"pending\").name'");
+    auto& status = line.add(
+        "migrate:status", "Show which migrations are applied, pending, out of order, missing, changed or interrupted",
+        "  lightdash-backend migrate:status\n"
+        "  lightdash-backend migrate:status --check || echo 'migrate first'\n"
+        "  lightdash-backend migrate:status --drift     (what was changed by hand)\n"
+        "  lightdash-backend migrate:status --json | jq -r '.[] | select(.state == \"pending\").name'");
     const migration_flags flags{line, status, false};
     const wait_flag wait{status};
     const auto json = std::make_shared<bool>(false), check = std::make_shared<bool>(false);
@@ -123,7 +129,8 @@ void add_migration_status(command_line& line)
                     "Print an array of {name, state, appliedAt, batch, milliseconds, appliedBy, appliedFrom, version, "
                     "detail}");
     status.add_flag("--check", *check,
-                    "Exit 8 when a migration is pending, 5 when one is changed or missing, 9 when one is interrupted");
+                    "Exit 8 when a migration is pending, 5 when one is changed, missing or out of order, 9 when one is "
+                    "interrupted");
     status.add_flag(
         "--drift", *drift,
         "Instead, say what the schema has otherwise than the applied migrations make it on a scratch database "

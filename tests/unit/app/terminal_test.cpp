@@ -102,6 +102,21 @@ TEST(Table, KeepsSomethingToReadOfTheFlexibleColumnAndLeavesOutEmptyOnes)
                                          "adminis~  lightda~  select a,~\n");
 }
 
+TEST(Table, LeavesOutWhatIsExpendableFromTheEndBeforeItCutsAName)
+{
+    table shown{{{"name"}, {"state"}, {"at", column_kind::text, true}, {"from", column_kind::flexible, true}}};
+    shown.add({"012_a_name_that_is_not_short", "applied", "2026-01-01", "a host with a long name (process 1)"});
+    EXPECT_EQ(shown.text({.width = 50}), "name                          state    at\n"
+                                         "012_a_name_that_is_not_short  applied  2026-01-01\n");
+    EXPECT_EQ(shown.text({.width = 40}), "name                          state\n"
+                                         "012_a_name_that_is_not_short  applied\n");
+    EXPECT_EQ(shown.text({.width = 30}), "name                   state\n"
+                                         "012_a_name_that_is_n~  applied\n");
+    EXPECT_EQ(shown.text({}),
+              "name                          state    at          from\n"
+              "012_a_name_that_is_not_short  applied  2026-01-01  a host with a long name (process 1)\n");
+}
+
 TEST(Table, ColoursTitlesAndCellsOnlyWhereColoursAre)
 {
     table shown{{{"check"}}};
