@@ -33,8 +33,8 @@ LIGHTDASH_DESCRIBE(verified_migration, name, reversible, after_down, after_up, l
 
 // For each migration in order: up, catalog, down, compare, up again, compare. `scratch` must be an empty database of
 // nobody else; its tables hold no rows. Statements that reach outside of it are left out. `on_step` is told of each
-// migration as it is done, and must not throw. Throws migrate_error (exit_code::failed) when a statement is refused,
-// which ends the check.
+// migration as it is done, and must not throw. Throws migrate_error when a statement is refused, which ends the check:
+// exit_code::failed, and exit_code::history when it is the second way up, so that the way down is to blame.
 task<std::vector<verified_migration>> verify(pg::database& scratch, timer_wheel& clocks, const registry& known,
                                              std::function<void(const verified_migration&)> on_step, deadline until);
 

@@ -2,7 +2,11 @@
 
 #include "lightdash/migrate/migrator.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace lightdash::migrate {
@@ -14,6 +18,37 @@ task<catalog> read_catalog(pg::database& db, deadline until)
     co_await tx.rollback();
     co_return found;
 }
+
+namespace {
+
+// Its way up was accepted before: when it is refused now, the way down is what is wrong.
+task<void> apply_again(migrator& worker, const verified_migration& reverted, deadline until)
+{
+    std::optional<migrate_error> refused;
+    try {
+        co_await worker.up(until);
+        co_return;
+    } catch (const migrate_error& failure) {
+        if (failure.code() != exit_code::failed)
+            throw;
+        refused = failure;
+    }
+    std::vector<std::string> left;
+    for (const auto& difference : reverted.after_down)
+        left.push_back(difference.sentence);
+    throw migrate_error{
+        exit_code::history,
+        error{refused->kind(),
+              fmt::format("{} cannot be applied again after its way down: {}. Its second way up was refused:\n{}",
+                          reverted.name,
+                          left.empty()
+                              ? "the way down leaves the catalog as it was, so it is something else that stays, "
+                                "such as rows or roles"
+                              : fmt::format("after it, {}", fmt::join(left, "; ")),
+                          refused->message())}};
+}
+
+} // namespace
 
 bool verified_migration::exact() const noexcept
 {
@@ -43,7 +78,7 @@ task<std::vector<verified_migration>> verify(pg::database& scratch, timer_wheel&
             co_await worker.down(1, until);
             const auto reverted = co_await read_catalog(scratch, until);
             made.after_down = compare(before, reverted);
-            co_await worker.up(until);
+            co_await apply_again(worker, made, until);
             auto again = co_await read_catalog(scratch, until);
             made.after_up = compare(after, again);
             after = std::move(again);

@@ -10,7 +10,9 @@ namespace {
 
 using lightdash::testing::test_database;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 std::vector<verified_migration> verify_on_scratch(const registry& known)
 {
@@ -80,9 +82,35 @@ TEST(Verify, AMigrationWithoutAWayDownIsOnlyApplied)
     EXPECT_TRUE(seen[1].exact());
 }
 
-TEST(Verify, AWayUpThatCannotBeRepeatedEndsTheCheck)
+TEST(Verify, AWayUpThatCannotBeRepeatedEndsTheCheckAndTheWayDownIsBlamed)
 {
-    EXPECT_THROW(verify_on_scratch(known_as({made("001_t", "create table t (a integer)", "select 1")})), migrate_error);
+    try {
+        verify_on_scratch(known_as({made("001_t", "create table t (a integer)", "select 1")}));
+        FAIL();
+    } catch (const migrate_error& refused) {
+        EXPECT_EQ(refused.code(), exit_code::history);
+        EXPECT_THAT(refused.message(), StartsWith("001_t cannot be applied again after its way down: after it, table "
+                                                  "public.t is not expected"));
+        EXPECT_THAT(refused.message(), HasSubstr("relation \"t\" already exists"));
+    }
+    try {
+        verify_on_scratch(known_as({made("001_t", "create table t (a integer primary key)", "drop table t"),
+                                    made("002_row", "insert into t values (1)", "select 1")}));
+        FAIL();
+    } catch (const migrate_error& refused) {
+        EXPECT_THAT(refused.message(), HasSubstr("something else that stays, such as rows or roles"));
+    }
+}
+
+TEST(Verify, AWayUpThatWasNeverAcceptedIsAFailedMigration)
+{
+    try {
+        verify_on_scratch(known_as({made("001_t", "create table t (a nonsense)", "drop table t")}));
+        FAIL();
+    } catch (const migrate_error& refused) {
+        EXPECT_EQ(refused.code(), exit_code::failed);
+        EXPECT_THAT(refused.message(), StartsWith("Migration 001_t (up) failed"));
+    }
 }
 
 } // namespace
