@@ -12,8 +12,8 @@ constexpr auto patience = 1s;
 
 } // namespace
 
-readiness::readiness(pg::database& db, timer_wheel& clocks, const migrate::registry& known)
-    : db_(db), clocks_(clocks), known_(known)
+readiness::readiness(pg::database& db, timer_wheel& clocks, const migrate::registry& known, bool migrated)
+    : db_(db), clocks_(clocks), known_(known), news_(migrated)
 {}
 
 task<void> readiness::watch()
@@ -48,8 +48,10 @@ task<void> readiness::look_at_schema(deadline until)
 {
     static const pg::statement any_organization{"organizations.any", "select exists (select from organizations)"};
     migrate::migrator migrator{db_, clocks_, known_, {}};
-    const auto pending = co_await migrator.pending(until);
-    missing_migration_ = pending.empty() ? std::string{} : pending.front();
+    const auto history = co_await migrator.history(until);
+    news_.tell(known_, history);
+    const auto pending = migrate::pending_of(known_, history);
+    missing_migration_ = pending.empty() ? std::string{} : pending.front()->name;
     if (!pending.empty())
         co_return;
     const auto session = db_.exclusive(until);

@@ -1,6 +1,7 @@
 // Whether this process may be sent traffic, known without asking: probes read memory, a task asks the database.
 #pragma once
 
+#include "app/schema_news.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/migrate/migrator.hpp"
@@ -14,7 +15,8 @@ namespace lightdash::app {
 
 class readiness {
 public:
-    readiness(pg::database& db, timer_wheel& clocks, const migrate::registry& known);
+    // `migrated`: this server applies what is pending, here or in another of its processes.
+    readiness(pg::database& db, timer_wheel& clocks, const migrate::registry& known, bool migrated);
 
     // Asks the database once a second (four times when not ready) until the coroutine is cancelled.
     task<void> watch();
@@ -39,6 +41,7 @@ private:
     pg::database& db_;
     timer_wheel& clocks_;
     const migrate::registry& known_;
+    schema_news news_;
     bool draining_ = false;
     bool schema_ready_ = false;
     bool requires_registration_ = true;

@@ -77,7 +77,7 @@ service::service(const settings& config, pg::connection_options connection, cons
       gate_(database_, background_),
       access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
                       [this](std::string_view, std::string_view) { gate_.forget_all(); }),
-      readiness_(database_, clocks_, known), metrics_(clocks_, database_),
+      readiness_(database_, clocks_, known, options.migrate || options.migrated), metrics_(clocks_, database_),
       server_(context_, clocks_, routes_, server_options(config, options.reuse_port),
               [this](const http::access_record& done) {
                   metrics_.count(done);
@@ -172,8 +172,8 @@ void service::begin_stop()
     closing_.spawn("shut down", shut_down());
 }
 
-// Another replica may have the lock for long, and the database may go away: a server goes on trying. A migration that
-// fails stays failed.
+// Another replica may have the lock for long, the database may go away, and somebody may mend a history that disagrees
+// with the program: a server goes on trying. A migration that fails stays failed.
 task<void> service::migrate_schema()
 {
     co_await database_.wait_until_up(deadline::after(10min));
@@ -185,7 +185,8 @@ task<void> service::migrate_schema()
     options.session_settings = !config_.transaction_pooler;
     options.lock = options_.lock;
     options.lock_wait = 12h;
-    for (;;) {
+    auto reminder = deadline::at({});
+    for (auto until_next = 1s;; until_next = 1s) {
         try {
             if (config_.env == environment::production)
                 co_await refuse_unsafe_pending(database_, clocks_, known_, {}, false, options_.allowed_unsafe,
@@ -197,13 +198,22 @@ task<void> service::migrate_schema()
             co_return;
         } catch (const error& failure) {
             const auto code = migrate::exit_code_of(failure);
-            if (code != migrate::exit_code::locked && code != migrate::exit_code::unreachable) {
+            if (code == migrate::exit_code::history) {
+                until_next = 5s;
+                if (reminder.expired()) {
+                    log::error("not ready: the history and this program disagree, which somebody has to mend; looking "
+                               "again every 5 s",
+                               {{"error", failure.message()}});
+                    reminder = deadline::after(1min);
+                }
+            } else if (code == migrate::exit_code::locked || code == migrate::exit_code::unreachable) {
+                log::warn("could not migrate yet, trying again", {{"error", failure.message()}});
+            } else {
                 database_.renew();
                 throw;
             }
-            log::warn("could not migrate yet, trying again", {{"error", failure.message()}});
         }
-        co_await pause(clocks_, 1s);
+        co_await pause(clocks_, until_next);
     }
 }
 

@@ -28,6 +28,7 @@ namespace lightdash::app {
 
 struct service_options {
     bool migrate = false;    // apply what is pending, as a task beside serving
+    bool migrated = false;   // another process of this server does so
     bool seed = false;       // then add the demo data
     bool reuse_port = false; // one of several processes on the port
     migrate::lock_kind lock = migrate::lock_kind::advisory;

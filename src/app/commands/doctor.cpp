@@ -182,16 +182,37 @@ public:
             "Each costs time on every write: DROP INDEX CONCURRENTLY in a migration of its own.");
     }
 
-    void look_at_migrations(const std::vector<std::string>& pending, bool readable)
+    void look_at_migrations(const std::optional<std::vector<migrate::status_row>>& rows)
     {
-        if (!readable) {
+        if (!rows) {
             add("migrations", broken, fmt::format("role {} may not read their history", known_.role),
                 fmt::format("As the owner: GRANT SELECT ON lightdash_migrations TO \"{}\"", known_.role));
             return;
         }
-        add("migrations", pending.empty() ? fine : warning,
-            pending.empty() ? "all applied" : fmt::format("{} pending, from {}", pending.size(), pending.front()),
-            "Run 'lightdash-backend migrate'.");
+        using state = migrate::migration_state;
+        std::vector<std::string> pending, newer, wrong, remedies;
+        for (const auto& row : *rows) {
+            if (row.state == state::pending)
+                pending.push_back(row.name);
+            else if (row.state == state::newer)
+                newer.push_back(row.name);
+            else if (row.state != state::applied) {
+                wrong.push_back(fmt::format("{} {}", row.name, migrate::to_string(row.state)));
+                remedies.push_back(row.detail);
+            }
+        }
+        if (!wrong.empty())
+            add("migrations", broken, fmt::format("{}", fmt::join(wrong, ", ")),
+                fmt::format("{}", fmt::join(remedies, " ")));
+        else if (!pending.empty())
+            add("migrations", warning, fmt::format("{} pending, from {}", pending.size(), pending.front()),
+                "Run 'lightdash-backend migrate'.");
+        else if (!newer.empty())
+            add("migrations", warning,
+                fmt::format("all applied, and {} of a newer program, the last one {}", newer.size(), newer.back()),
+                "This program works on the newer schema and cannot revert it: use the newer program for that.");
+        else
+            add("migrations", fine, "all applied");
     }
 
     const std::vector<finding>& findings() const noexcept { return findings_; }
@@ -236,16 +257,14 @@ task<int> examine(runtime& on, const settings& config, const migrate::registry& 
     const auto duplicates = co_await duplicate_indexes(*db);
     patient.look_at_indexes(duplicates);
     migrate::migrator migrator{on.database(), on.clocks(), known, {}};
-    std::vector<std::string> pending;
-    bool readable = true;
+    std::optional<std::vector<migrate::status_row>> rows; // none: this role may not read them
     try {
-        pending = co_await migrator.pending(until);
+        rows = co_await migrator.status(until);
     } catch (const error& failure) {
         if (failure.kind() != error_kind::insufficient_privilege)
             throw;
-        readable = false;
     }
-    patient.look_at_migrations(pending, readable);
+    patient.look_at_migrations(rows);
     if (json)
         print_json(patient.findings());
     else

@@ -39,6 +39,7 @@ int serve_one(const settings& config, const std::optional<ops::embedded_postgres
     int code = 0; // also after a drain that overran: that was logged and counted, and is no failure
     const auto known = migrate::registry::compiled_in();
     {
+        options.migrated = options.migrate;
         options.migrate = options.migrate && first;
         const bool seeded = options.seed;
         options.seed = options.seed && first;

@@ -52,6 +52,27 @@ TEST(Doctor, AMigratedDatabaseIsHealthy)
         EXPECT_EQ(found.state(check), "ok") << check << ": " << found.found(check);
 }
 
+TEST(Doctor, ANewerSchemaAndAHistoryThatDisagreesAreNotAllApplied)
+{
+    const auto db = test_database::migrated();
+    db.execute("insert into lightdash_migrations (name, batch, checksum, duration_ms, version) values "
+               "('999_newer', 9, 'x', 0, '99.0.0')");
+    const auto newer = examine(db.conninfo());
+    EXPECT_EQ(newer.exit_code, 0);
+    EXPECT_EQ(newer.state("migrations"), "warn");
+    EXPECT_EQ(newer.found("migrations"), "all applied, and 1 of a newer program, the last one 999_newer");
+
+    db.execute("update lightdash_migrations set version = '0.0.1' where name = '999_newer'");
+    const auto missing = examine(db.conninfo());
+    EXPECT_EQ(missing.exit_code, 1);
+    EXPECT_EQ(missing.state("migrations"), "bad");
+    EXPECT_EQ(missing.found("migrations"), "999_newer missing");
+    EXPECT_THAT(missing.remedy("migrations"), HasSubstr("restore its file"));
+
+    db.execute("delete from lightdash_migrations where name like '999%' or name like '005%'");
+    EXPECT_THAT(examine(db.conninfo()).found("migrations"), HasSubstr(" out-of-order"));
+}
+
 TEST(Doctor, PendingMigrationsAndAMissingExtensionNameTheCommand)
 {
     const auto db = test_database::empty();
