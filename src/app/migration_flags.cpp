@@ -1,12 +1,15 @@
 #include "app/migration_flags.hpp"
 
 #include "app/version.hpp"
+#include "lightdash/core/text_file.hpp"
 #include "lightdash/core/units.hpp"
 #include "lightdash/migrate/folder.hpp"
+#include "lightdash/migrate/sql_file.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
 namespace lightdash::app {
 
@@ -46,6 +49,47 @@ migrate::folder_contents migration_flags::read(migrate::broken_files treatment) 
     if (!found.skipped.empty())
         fmt::print(stderr, "Not .sql, so left out: {}\n", fmt::join(found.skipped, ", "));
     return found;
+}
+
+namespace {
+
+constexpr const char* default_folder = "migrations"; // create-migration's
+
+// What a file of that folder has to do with this program; "" when it is compiled in as it stands, or no migration.
+std::string_view difference_of(const std::filesystem::path& file, const migrate::registry& known)
+{
+    const auto kind = file.extension();
+    const auto name = file.stem().string();
+    if ((kind != ".sql" && kind != ".cpp") || name.empty() || name.front() < '0' || name.front() > '9')
+        return "";
+    const auto* ours = known.find(name);
+    if (!ours)
+        return "is not compiled into this program";
+    try {
+        if (kind == ".sql" && migrate::parse_sql_file(file.string(), read_text_file(file)).checksum != ours->checksum)
+            return "was changed since this program was built";
+    } catch (const error&) {
+        return "was changed since this program was built"; // and has a fault now
+    }
+    return "";
+}
+
+} // namespace
+
+void migration_flags::tell_what_is_not_compiled_in(const migrate::registry& known) const
+{
+    if (!folder_->empty() || !std::filesystem::is_directory(default_folder))
+        return;
+    bool any = false;
+    for (const auto& file : migrate::files_of(default_folder)) {
+        const auto difference = difference_of(file, known);
+        if (!difference.empty())
+            fmt::print(stderr, "{} {}.\n", file.string(), difference);
+        any = any || !difference.empty();
+    }
+    if (any)
+        fmt::print(stderr, "Build the program again, or give --dir {} for the .sql files of that folder alone.\n",
+                   default_folder);
 }
 
 migrate::lock_kind migration_flags::lock() const

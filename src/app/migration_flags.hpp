@@ -36,6 +36,9 @@ public:
     // The same, for who checks files: those that are no migrations may be listed instead of thrown.
     migrate::folder_contents read(migrate::broken_files treatment) const;
     migrate::lock_kind lock() const;
+    // Without --dir: names on stderr the files of ./migrations, where create-migration writes, that this program does
+    // not have or has with another text.
+    void tell_what_is_not_compiled_in(const migrate::registry& known) const;
     // Each migration and each wait is told on stderr as it happens.
     migrate::migrator_options options(const settings& config) const;
 

@@ -23,7 +23,21 @@ struct wanted {
     std::set<std::string> allowed; // rules of the linter
 };
 
-task<int> apply(runtime& on, const migrate::registry& known, migrate::migrator_options options, const wanted& what)
+// Why `migrate` did nothing, and what there is that it did not look at.
+task<void> say_nothing_to_do(migrate::migrator& migrator, const migration_flags& flags, const migrate::registry& known,
+                             const wanted& what)
+{
+    const auto later = co_await migrator.pending(deadline::after(std::chrono::seconds{30}));
+    if (later.empty())
+        fmt::print(stderr, "Nothing to do: every migration is applied.\n");
+    else
+        fmt::print(stderr, "Nothing to do: every migration up to {} is applied; {} later {} pending.\n", what.goal.to,
+                   later.size(), later.size() == 1 ? "one is" : "ones are");
+    flags.tell_what_is_not_compiled_in(known);
+}
+
+task<int> apply(runtime& on, const migrate::registry& known, const migration_flags& flags,
+                migrate::migrator_options options, const wanted& what)
 {
     const auto lines = collect_steps(options);
     if (what.production)
@@ -34,7 +48,7 @@ task<int> apply(runtime& on, const migrate::registry& known, migrate::migrator_o
     if (what.json)
         print_json(*lines);
     if (applied == 0)
-        fmt::print(stderr, "Nothing to do: every migration is applied.\n");
+        co_await say_nothing_to_do(migrator, flags, known, what);
     else
         fmt::print(stderr, "{} applied.\n", counted(applied, "migration"));
     co_return 0;
@@ -54,12 +68,36 @@ void print_script(const migrate::migration& one)
     fmt::print("{}\n", one.transaction ? "COMMIT;\n" : "");
 }
 
+// One migration of `migrate --print --json`.
+struct printed_migration {
+    std::string name;
+    bool transaction;
+    bool changes_data_in_code; // then there is no SQL to print
+    std::vector<std::string> statements;
+};
+LIGHTDASH_DESCRIBE(printed_migration, name, transaction, changes_data_in_code, statements)
+
+printed_migration printed(const migrate::migration& one)
+{
+    printed_migration made{one.name, one.transaction, one.change_up != nullptr, {}};
+    for (const auto& statement : one.up)
+        made.statements.push_back(statement.text);
+    return made;
+}
+
 task<int> print_pending(runtime& on, const migrate::registry& known, const wanted& what)
 {
     migrate::migrator migrator{on.database(), on.clocks(), known, {}};
     const auto rows = co_await migrator.history(deadline::after(std::chrono::seconds{30}));
-    for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, what.strict), what.goal, known))
-        print_script(*one);
+    std::vector<printed_migration> lines;
+    for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, what.strict), what.goal, known)) {
+        if (what.json)
+            lines.push_back(printed(*one));
+        else
+            print_script(*one);
+    }
+    if (what.json)
+        print_json(lines);
     co_return 0;
 }
 
@@ -148,7 +186,9 @@ void add_migrations(command_line& line)
     up.add_flag("--strict", what->strict,
                 "Refuse (exit 5) migrations that cannot be reverted, and databases of a newer program");
     const allow_unsafe_flag allowed{up};
-    up.add_flag("--json", what->json, "Print what was applied as an array of {name, up, milliseconds}");
+    up.add_flag("--json", what->json,
+                "Print what was applied as an array of {name, up, milliseconds}; with --print, of {name, transaction, "
+                "changesDataInCode, statements}");
     line.on_run(up, [flags, wait, what, allowed](const loaded_settings& loaded) {
         what->production = loaded.values.env == environment::production;
         what->allowed = allowed.rules();
@@ -162,7 +202,7 @@ void add_migrations(command_line& line)
             return on.run(print_pending(on, known, *what), wait.patience());
         if (what->rehearse)
             return on.run(rehearse(on, known, std::move(options), *what), wait.patience());
-        return on.run(apply(on, known, std::move(options), *what), wait.patience());
+        return on.run(apply(on, known, flags, std::move(options), *what), wait.patience());
     });
     add_rollback(line);
     add_migration_status(line);

@@ -180,6 +180,70 @@ TEST_F(MigrateCommands, PrintShowsTheSqlAndRunsNothing)
     EXPECT_TRUE(untouched());
 }
 
+TEST_F(MigrateCommands, PrintAsJsonIsJson)
+{
+    folder.migration("1_a", "create table a ();\ncreate table b ();");
+    folder.migration("2_b", "vacuum;", "", " transaction:off");
+    const auto done = run_in({"migrate", "--print", "--json"});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    const auto all = boost::json::parse(done.out).as_array();
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].at("name").as_string(), "1_a");
+    EXPECT_EQ(all[0].at("statements").at(1).as_string(), "create table b ()");
+    EXPECT_TRUE(all[0].at("transaction").as_bool());
+    EXPECT_FALSE(all[1].at("transaction").as_bool());
+    EXPECT_TRUE(untouched());
+    ASSERT_EQ(run_in({"migrate"}).exit_code, 0);
+    EXPECT_EQ(run_in({"migrate", "--print", "--json"}).out, "[]\n");
+}
+
+TEST_F(MigrateCommands, ToAMigrationThatIsAppliedSaysWhatIsPendingBehindIt)
+{
+    for (const auto* name : {"1_a", "2_b", "3_c"})
+        folder.migration(name, "select 1;");
+    ASSERT_EQ(run_in({"migrate", "--to", "1"}).exit_code, 0);
+    EXPECT_EQ(run_in({"migrate", "--to", "1"}).err,
+              "Nothing to do: every migration up to 1_a is applied; 2 later ones are pending.\n");
+    ASSERT_EQ(run_in({"migrate"}).exit_code, 0);
+    EXPECT_EQ(run_in({"migrate", "--to", "1"}).err, "Nothing to do: every migration is applied.\n");
+}
+
+TEST_F(MigrateCommands, StatusCheckTellsAMissingNewestFileAndOneOutOfOrder)
+{
+    for (const auto* name : {"1_a", "3_c"})
+        folder.migration(name, "select 1;");
+    ASSERT_EQ(run_in({"migrate"}).exit_code, 0);
+    std::filesystem::remove(folder.path() + "/3_c.sql");
+    const auto missing = run_in({"migrate:status", "--check"});
+    EXPECT_EQ(missing.exit_code, 5);
+    EXPECT_THAT(missing.out, HasSubstr("3_c   missing"));
+    folder.migration("3_c", "select 1;");
+    folder.migration("2_b", "select 1;");
+    const auto behind = run_in({"migrate:status", "--check"});
+    EXPECT_EQ(behind.exit_code, 5);
+    EXPECT_THAT(behind.out, AllOf(HasSubstr("2_b   out-of-order"), HasSubstr("give it a number after it")));
+    EXPECT_EQ(boost::json::parse(run_in({"migrate:status", "--json"}).out).at(1).at("state").as_string(),
+              "out-of-order");
+}
+
+TEST_F(MigrateCommands, OfANewerProgramNothingIsRevertedOrForgotten)
+{
+    folder.migration("1_a", "select 1;");
+    ASSERT_EQ(run_in({"migrate"}).exit_code, 0);
+    db.execute("insert into lightdash_migrations (name, batch, checksum, duration_ms, version) values "
+               "('2_newer', 2, 'x', 0, '99.0.0'), ('0_between', 2, 'x', 0, '99.0.0')");
+    EXPECT_EQ(run_in({"migrate"}).exit_code, 0);
+    EXPECT_EQ(run_in({"migrate:status", "--check"}).exit_code, 0);
+    for (const auto* command : {"rollback-last", "rollback-all"}) {
+        const auto refused = run_in({command});
+        EXPECT_EQ(refused.exit_code, 5);
+        EXPECT_THAT(refused.err,
+                    AllOf(HasSubstr("the newer program 99.0.0: use that program"), Not(HasSubstr("migrate:repair"))));
+    }
+    EXPECT_THAT(run_in({"migrate:repair", "--yes"}).err, HasSubstr("Nothing to repair"));
+    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "3");
+}
+
 TEST_F(MigrateCommands, RehearseReportsLocksAndChangesNothing)
 {
     ASSERT_EQ(run({"migrate", "--to", "001"}).exit_code, 0);
@@ -197,14 +261,13 @@ TEST_F(MigrateCommands, RollbackInProductionWantsToBeToldTwice)
     const std::map<std::string, std::string> production{{"LIGHTDASH_ENV", "production"},
                                                         {"LIGHTDASH_SECRET", "a long random text"}};
     ASSERT_EQ(run({"migrate"}).exit_code, 0);
-    for (const auto* command : {"rollback-last", "rollback-all"}) {
-        const auto refused = run({command}, production);
-        EXPECT_EQ(refused.exit_code, 2);
-        EXPECT_THAT(refused.err, HasSubstr("--yes"));
-    }
+    const auto refused = run({"rollback-last"}, production);
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("--yes"));
+    EXPECT_THAT(run({"rollback-all"}, production).err, HasSubstr("--confirm=" + db.name()));
     EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "11");
     EXPECT_EQ(run({"rollback-last", "--yes"}, production).exit_code, 0);
-    EXPECT_EQ(run({"rollback-all", "--yes"}, production).exit_code, 0);
+    EXPECT_EQ(run({"rollback-all", "--confirm", db.name()}, production).exit_code, 0);
     EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "0");
 }
 
