@@ -1,5 +1,7 @@
 #include "migrate/history.hpp"
 
+#include "lightdash/migrate/migrate_error.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -27,6 +29,17 @@ std::string this_process()
     if (::gethostname(host, sizeof host - 1) != 0)
         return fmt::format("(process {})", ::getpid());
     return fmt::format("{} (process {})", static_cast<const char*>(host), ::getpid());
+}
+
+// By the migration, which PostgreSQL takes back with its transaction.
+migrate_error dropped(const own_table& gone)
+{
+    return migrate_error{exit_code::failed,
+                         error{error_kind::configuration,
+                               fmt::format("The migration drops the table of the history, {0}, so nothing of it was "
+                                           "kept. Give that table another place before (ALTER TABLE {0} SET SCHEMA …), "
+                                           "one that search_path names.",
+                                           gone.name)}};
 }
 
 } // namespace
@@ -106,9 +119,12 @@ task<void> table::prepare(pg::session& db)
             steps bigint not null default 0,
             statements text[] not null default '{}'
         ))"};
-    if (where_)
-        where_ = co_await find_again(db, own_table{*where_});
-    if (!where_) {
+    if (where_) {
+        const auto now = co_await find_again(db, *where_);
+        if (!now)
+            throw dropped(*where_);
+        where_ = now;
+    } else {
         co_await db.execute(create);
         where_ = co_await find_own_table(db, table_name);
         co_return;

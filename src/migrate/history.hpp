@@ -38,7 +38,8 @@ public:
     task<bool> is_of_older_program(pg::session& db) const;
 
     // Creates the table if it does not exist, gives the tables of older programs what they lack, and finds it again
-    // when a migration moved it. The caller holds the migrators' lock.
+    // when a migration moved it. The caller holds the migrators' lock. Throws migrate_error (exit_code::failed) when a
+    // migration of this transaction dropped it.
     task<void> prepare(pg::session& db);
 
     // The rest needs a prepared table.

@@ -87,6 +87,17 @@ TEST_F(SessionState, ASchemaThatIsRenamedTakesItsHistoryAlong)
     EXPECT_EQ(db.value("select count(*) from public.lightdash_migrations"), "1");
 }
 
+TEST_F(SessionState, AMigrationThatDropsTheHistoryIsTakenBack)
+{
+    const auto known =
+        known_as({made("1_a", "create table a ();"), made("2_b", "drop schema public cascade; create schema public;")});
+    const auto failure = failure_up(known);
+    EXPECT_EQ(failure.code(), exit_code::failed);
+    EXPECT_THAT(failure.message(), ::testing::HasSubstr("drops the table of the history, public.lightdash_migrations"));
+    EXPECT_THAT(history(), ::testing::ElementsAre("1_a"));
+    EXPECT_TRUE(there("a"));
+}
+
 // Whoever keeps a schema for each customer names it in the connection.
 TEST_F(SessionState, ASearchPathOfTheConnectionHasAHistoryOfItsOwn)
 {
