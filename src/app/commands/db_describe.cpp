@@ -1,5 +1,6 @@
 // db describe TABLE
 #include "app/commands/inspection.hpp"
+#include "lightdash/core/counted.hpp"
 #include "lightdash/ops/inspect/describe.hpp"
 #include "lightdash/ops/inspect/text.hpp"
 
@@ -14,8 +15,14 @@ std::vector<std::string> head_lines(const ops::table_head& head)
     if (head.comment)
         lines.push_back(*head.comment);
     if (head.partition_key)
-        lines.push_back("partitioned by " + *head.partition_key);
-    if (head.kind != "view")
+        lines.push_back(fmt::format("partitioned by {}, {}", *head.partition_key, counted(head.parts, "partition")));
+    else if (head.parts > 0)
+        lines.push_back(counted(head.parts, "table") + (head.parts == 1 ? " inherits" : " inherit") + " from it");
+    if (head.part_of)
+        lines.push_back(*head.part_of);
+    if (head.server)
+        lines.push_back("on the foreign server " + *head.server);
+    else if (head.kind != "view")
         lines.push_back(fmt::format("about {} rows, {} ({} table, {} indexes)", head.rows,
                                     ops::short_size(head.total_bytes), ops::short_size(head.table_bytes),
                                     ops::short_size(head.index_bytes)));
@@ -97,7 +104,8 @@ void add_db_describe(command_line& line, CLI::App& db)
         "  lightdash-backend db describe 'sales.\"Order Lines\"'\n"
         "  lightdash-backend db describe users --json | jq -r '.columns[].name'",
         "{table: {schema, name, kind, owner, comment, rows, tableBytes, indexBytes, totalBytes, rowSecurity, "
-        "partitionKey}, columns: [{name, type, nullable, fallback, comment}], indexes: [{name, definition, isPrimary, "
+        "partitionKey, partOf, parts, server}, columns: [{name, type, nullable, fallback, comment}], indexes: [{name, "
+        "definition, isPrimary, "
         "isUnique, isValid, bytes, scans}], references, referencedBy, checks: [{name, definition, tableName}], "
         "triggers, "
         "policies: [{name, definition}]}");

@@ -49,7 +49,9 @@ task<activity_report> read_activity(pg::session& db, activity_filter filter)
 const pg::statement& hidden_sessions_statement()
 {
     static const pg::statement count{"inspect.hidden_sessions", R"(
-        select count(*), current_user::text as role from pg_stat_activity where query = '<insufficient privilege>')"};
+        select count(*), current_user::text as role from pg_stat_activity
+        where query = '<insufficient privilege>' and datid is not null -- PostgreSQL's own processes are in no database
+        )"};
     return count;
 }
 

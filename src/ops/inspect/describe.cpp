@@ -33,17 +33,33 @@ const pg::statement every_name{"inspect.table_names", R"(
       and n.nspname not like 'pg\_toast%' and n.nspname not like 'pg\_temp\_%'
     order by 1)"};
 
+// A partitioned table has the sizes and rows of its partitions.
 const pg::statement head{"inspect.table", R"(
+    with tree as (
+        select c.oid, c.relkind, c.reltuples from pg_class c
+        where c.oid = $1::int8::oid or c.oid in (select relid from pg_partition_tree($1::int8::oid::regclass))
+    ), sizes as (
+        select coalesce(sum(pg_table_size(oid)), 0)::int8 as table_bytes,
+               coalesce(sum(pg_indexes_size(oid)), 0)::int8 as index_bytes,
+               coalesce(sum(pg_total_relation_size(oid)), 0)::int8 as total_bytes,
+               coalesce(sum(coalesce(nullif(pg_stat_get_live_tuples(oid), 0), greatest(reltuples, 0)::int8))
+                        filter (where relkind <> 'p'), 0)::int8 as rows
+        from tree
+    )
     select n.nspname::text as schema, c.relname::text as name,
            case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
                           when 'm' then 'materialized view' else 'foreign table' end as kind,
            pg_get_userbyid(c.relowner)::text as owner, obj_description(c.oid, 'pg_class') as comment,
-           coalesce(nullif(t.n_live_tup, 0), greatest(c.reltuples, 0)::int8) as rows,
-           coalesce(pg_table_size(c.oid), 0) as table_bytes, coalesce(pg_indexes_size(c.oid), 0) as index_bytes,
-           coalesce(pg_total_relation_size(c.oid), 0) as total_bytes, c.relrowsecurity as row_security,
-           case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    left join pg_stat_all_tables t on t.relid = c.oid
+           s.rows, s.table_bytes, s.index_bytes, s.total_bytes, c.relrowsecurity as row_security,
+           case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,
+           (select case when c.relispartition then 'partition of ' else 'inherits ' end
+                   || string_agg(i.inhparent::regclass::text, ', ' order by i.inhseqno)
+                   || case when c.relispartition then ' ' || pg_get_expr(c.relpartbound, c.oid) else '' end
+            from pg_inherits i where i.inhrelid = c.oid) as part_of,
+           (select count(*) from pg_inherits i where i.inhparent = c.oid) as parts,
+           (select v.srvname::text from pg_foreign_table f join pg_foreign_server v on v.oid = f.ftserver
+            where f.ftrelid = c.oid) as server
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join sizes s
     where c.oid = $1::int8::oid)"};
 
 const pg::statement columns{"inspect.columns", R"(
@@ -62,9 +78,13 @@ const pg::statement columns{"inspect.columns", R"(
 const pg::statement indexes{"inspect.table_indexes", R"(
     select c.relname::text as name, pg_get_indexdef(c.oid) as definition, i.indisprimary as is_primary,
            i.indisunique as is_unique, i.indisvalid and i.indisready and i.indislive as is_valid,
-           coalesce(pg_relation_size(c.oid), 0) as bytes, coalesce(s.idx_scan, 0) as scans
+           s.bytes, s.scans
     from pg_index i join pg_class c on c.oid = i.indexrelid
-    left join pg_stat_all_indexes s on s.indexrelid = i.indexrelid
+    cross join lateral (
+        select coalesce(sum(pg_relation_size(p.oid)), 0)::int8 as bytes,
+               coalesce(sum(pg_stat_get_numscans(p.oid)), 0)::int8 as scans
+        from (select c.oid where c.relkind = 'i'
+              union all select relid from pg_partition_tree(case c.relkind when 'I' then c.oid end)) p) s
     where i.indrelid = $1::int8::oid
     order by i.indisprimary desc, name)"};
 

@@ -16,6 +16,9 @@
 namespace lightdash::ops {
 namespace {
 
+// PostgreSQL's own word for another kind of statement is "syntax error".
+std::string_view hint_of_kind(std::string_view sql);
+
 // PREPARE is not undone by a rollback, and behind a pooler the session is shared: a name that nobody else has.
 std::string fresh_name()
 {
@@ -36,8 +39,8 @@ task<std::int32_t> prepare(pg::session& db, std::string name, std::string sql)
         const auto before = static_cast<int>(prefix.size());
         if (!said || said->position <= before)
             throw;
-        throw error{error_kind::usage, fmt::format("PostgreSQL refuses the statement: {} ({}).", said->message,
-                                                   place_of(sql, said->position - before))}
+        throw error{error_kind::usage, fmt::format("PostgreSQL refuses the statement: {} ({}).{}", said->message,
+                                                   place_of(sql, said->position - before), hint_of_kind(sql))}
             .with_database(*said);
     }
     co_return co_await db.one<std::int32_t>(count, name);
@@ -129,6 +132,16 @@ private:
     std::size_t at_ = 0;
 };
 
+constexpr std::array planned_words{"select", "with", "insert", "update", "delete", "merge", "values", "table"};
+
+std::string_view hint_of_kind(std::string_view sql)
+{
+    const explain_scanner at{sql};
+    if (at.symbol() == '(' || std::ranges::find(planned_words, at.word()) != planned_words.end())
+        return "";
+    return " A SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES or TABLE can be explained, WITH before it or not.";
+}
+
 } // namespace
 
 task<explained> explain_within(pg::session& db, explain_request request)
@@ -184,10 +197,9 @@ void take_explain_off(explain_request& request, std::string text)
 
 bool is_a_statement(std::string_view text)
 {
-    static constexpr std::array first_words{"select", "with",   "insert", "update", "delete",
-                                            "merge",  "values", "table",  "explain"};
     explain_scanner at{text};
-    if (std::ranges::find(first_words, at.word()) == first_words.end())
+    const auto first = at.word();
+    if (first != "explain" && std::ranges::find(planned_words, first) == planned_words.end())
         return false;
     at.next();
     return at.position() < text.size() && text.find_first_of(" \n\t(", 1) != std::string_view::npos;

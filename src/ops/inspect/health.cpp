@@ -1,5 +1,6 @@
 #include "lightdash/ops/inspect/health.hpp"
 
+#include "lightdash/core/counted.hpp"
 #include "lightdash/ops/inspect/text.hpp"
 
 #include <fmt/format.h>
@@ -73,8 +74,20 @@ health_item judge_wraparound(const wraparound_facts& facts)
                         "and vacuums by itself from {:.0f} million on.",
                         facts.database, age / 1e6, limit / 1e6),
             light == health_light::ok ? ""
-                                      : fmt::format("VACUUM (FREEZE, VERBOSE) {}; -- the oldest table of this database",
-                                                    facts.oldest_table.value_or(""))};
+            : facts.oldest_table
+                ? fmt::format("VACUUM (FREEZE, VERBOSE) {}; -- the oldest table of this database", *facts.oldest_table)
+                : fmt::format("VACUUM (FREEZE, VERBOSE); -- in the database {}", facts.database)};
+}
+
+health_item judge_unread(const unread_facts& facts)
+{
+    if (facts.sequences == 0 && facts.tables == 0)
+        return {"rights", health_light::ok, "This role may read all that is judged.", ""};
+    return {"rights", health_light::unknown,
+            fmt::format("Not judged, because {} may not read them: {} and {} of more than 10 MB.", facts.role,
+                        counted(static_cast<std::size_t>(facts.sequences), "sequence"),
+                        counted(static_cast<std::size_t>(facts.tables), "table")),
+            fmt::format("GRANT pg_read_all_data TO {}; -- since PostgreSQL 14", facts.role)};
 }
 
 health_item judge_dead_rows(const std::vector<dead_rows_facts>& tables, bool autovacuum)
@@ -287,7 +300,8 @@ task<std::vector<health_item>> read_health(pg::session& db)
                                    judge_bloat(facts.bloat),
                                    judge_indexes(indexes),
                                    judge_cache(facts.database),
-                                   judge_checksums(facts.database)};
+                                   judge_checksums(facts.database),
+                                   judge_unread(facts.unread)};
     if (activity.hidden.count > 0)
         items.push_back(
             {"visibility", health_light::unknown, "Sessions of other roles are not judged.", hint(activity.hidden)});

@@ -12,9 +12,10 @@ const pg::statement database_of{"health.database", R"(
 const pg::statement wraparound_of{"health.wraparound", R"(
     select datname::text as database, age(datfrozenxid)::int8 as age, mxid_age(datminmxid)::int8 as multixact_age,
            current_setting('autovacuum_freeze_max_age')::int8 as freeze_max_age,
-           (select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'm', 't') and c.relfrozenxid <> '0'
-            order by age(c.relfrozenxid) desc limit 1) as oldest_table
+           case when datname = current_database() then (
+               select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+               where c.relkind in ('r', 'm', 't') and c.relfrozenxid <> '0'
+               order by greatest(age(c.relfrozenxid), mxid_age(c.relminmxid)) desc limit 1) end as oldest_table
     from pg_database
     where datallowconn
     order by greatest(age(datfrozenxid), mxid_age(datminmxid)) desc
@@ -60,7 +61,7 @@ const pg::statement sequences_of{"health.sequences", R"(
                     when a.atttypid = 'int2'::regtype then least(s.max_value, 32767)
                     when a.atttypid = 'int4'::regtype then least(s.max_value, 2147483647)
                     else s.max_value end as last_possible,
-               t.oid as table_oid, format('%I.%I', tn.nspname, t.relname) as column_table,
+               t.oid as table_oid, case when t.oid is not null then format('%I.%I', tn.nspname, t.relname) end as column_table,
                quote_ident(a.attname) as column_name
         from pg_sequences s
         join pg_namespace n on n.nspname = s.schemaname
@@ -82,6 +83,15 @@ const pg::statement sequences_of{"health.sequences", R"(
     where used > 0.5
     order by used desc
     limit 20)"};
+
+// pg_sequences hides where a sequence stands, and pg_stats how wide rows are, from who may not read them.
+const pg::statement unread_of{"health.unread", R"(
+    select quote_ident(current_user) as role,
+           count(*) filter (where relkind = 'S' and not has_sequence_privilege(oid, 'SELECT,USAGE')) as sequences,
+           count(*) filter (where relkind in ('r', 'm') and relpages > 1280 and not has_table_privilege(oid, 'SELECT')
+                                  and not has_any_column_privilege(oid, 'SELECT')) as tables
+    from pg_class
+    where oid >= 16384)"};
 
 const pg::statement replication_of{"health.replication", R"(
     select pg_is_in_recovery() as standby,
@@ -123,11 +133,13 @@ task<health_facts> read_health_facts(pg::session& db)
     const auto replication = together.add(replication_of);
     const auto standbys = together.add(standbys_of);
     const auto slots = together.add(slots_of);
+    const auto unread = together.add(unread_of);
     co_await db.send(together);
     co_return health_facts{together.one<database_facts>(database),   together.one<wraparound_facts>(wraparound),
                            together.all<dead_rows_facts>(dead_rows), together.all<bloat_facts>(bloat),
                            together.all<sequence_facts>(sequences),  together.one<replication_facts>(replication),
-                           together.all<standby_facts>(standbys),    together.all<slot_facts>(slots)};
+                           together.all<standby_facts>(standbys),    together.all<slot_facts>(slots),
+                           together.one<unread_facts>(unread)};
 }
 
 } // namespace lightdash::ops

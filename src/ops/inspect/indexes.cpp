@@ -159,11 +159,14 @@ const pg::statement all_indexes{"inspect.indexes", R"(
     join pg_namespace n on n.oid = c.relnamespace
     join pg_am am on am.oid = c.relam
     cross join lateral (
-        select coalesce(sum(s.idx_scan), 0)::int8 as scans, coalesce(sum(pg_relation_size(p.oid)), 0)::int8 as bytes,
-               coalesce(sum(pg_relation_size(l.indrelid)), 0) = 0 as empty
-        from (select i.indexrelid as oid union select relid from pg_partition_tree(i.indexrelid) where c.relkind = 'I') p
-        join pg_index l on l.indexrelid = p.oid
-        left join pg_stat_all_indexes s on s.indexrelid = p.oid) below
+        select coalesce(sum(pg_stat_get_numscans(p.oid)), 0)::int8 as scans,
+               coalesce(sum(pg_relation_size(p.oid)), 0)::int8 as bytes,
+               coalesce(sum(pg_relation_size(p.of_table)), 0) = 0 as empty
+        from (select i.indexrelid as oid, i.indrelid as of_table where c.relkind = 'i'
+              union all
+              select t.relid, l.indrelid
+              from pg_partition_tree(case c.relkind when 'I' then i.indexrelid end) t
+              join pg_index l on l.indexrelid = t.relid) p) below
     where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\_toast%'
       and n.nspname not like 'pg\_temp\_%'
     order by n.nspname, t.relname, c.relname)"};

@@ -61,7 +61,7 @@ std::vector<std::string> steps_to_statistics(const extension_state& state)
         steps.emplace_back("Restart PostgreSQL (managed services: set it in the parameter group, then reboot).");
     }
     if (!state.installed)
-        steps.emplace_back("In this database: CREATE EXTENSION pg_stat_statements;");
+        steps.emplace_back("As superuser, in this database: CREATE EXTENSION pg_stat_statements;");
     return steps;
 }
 

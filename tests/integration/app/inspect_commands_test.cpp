@@ -251,6 +251,7 @@ TEST_F(InspectCommands, ExplainTakesOneStatementWithOrWithoutItsParameters)
     EXPECT_EQ(
         db({"explain", "--analyze", "-c", by_project, "--param", "00000000-0000-0000-0000-000000000001"}).exit_code, 0);
     EXPECT_EQ(db({"explain", "-c", by_project, "--param", "a", "--param", "b"}).exit_code, 2);
+    EXPECT_THAT(db({"explain", "-c", "vacuum"}).err, HasSubstr("INSERT, UPDATE, DELETE"));
     const auto wrong = db({"explain", "-c", "select *\nfrm users"});
     EXPECT_EQ(wrong.exit_code, 2);
     EXPECT_THAT(wrong.err, HasSubstr("line 2, column 1"));
@@ -289,6 +290,10 @@ TEST_F(InspectCommands, HealthFailsOnlyWhenAskedTo)
     db_->execute("select setval('narrow_id_seq', 1700000000)");
     EXPECT_EQ(db({"health", "--check=warn"}).exit_code, 1);
     db_->execute("drop table narrow");
+    db_->execute("create sequence loose as smallint; select setval('loose', 32000)"); // of no column
+    EXPECT_THAT(db({"health"}).out,
+                AllOf(HasSubstr("public.loose has used 97.6 %"), HasSubstr("ALTER SEQUENCE public.loose AS bigint;")));
+    db_->execute("drop sequence loose");
 }
 
 TEST(InspectStatements, CostlyOnesAreListedAndIndexesProvenBeforeTheyAreSuggested)

@@ -2,6 +2,7 @@
 #include "integration/ops/inspecting.hpp"
 #include "lightdash/ops/inspect/activity.hpp"
 #include "lightdash/ops/inspect/connections.hpp"
+#include "lightdash/ops/inspect/health.hpp"
 #include "lightdash/ops/inspect/locks.hpp"
 #include "lightdash/ops/inspect/signal.hpp"
 
@@ -84,6 +85,7 @@ TEST_F(InspectSessions, ARoleWithoutRightsSeesHowMuchIsHidden)
 {
     busy_session other{as("other")};
     other.start("select pg_sleep(60)");
+    db.execute("create sequence numbers");
     db.execute(
         "do $$ begin if to_regrole('inspect_blind') is null then create role inspect_blind login; end if; end $$");
     auto options = db.connection();
@@ -97,6 +99,9 @@ TEST_F(InspectSessions, ARoleWithoutRightsSeesHowMuchIsHidden)
         ASSERT_NE(found, report.sessions.end());
         EXPECT_TRUE(found->hidden);
         EXPECT_EQ(judge(*found, signal_kind::kill, {}), spared_because::hidden);
+        const auto facts = look_with(blind, [](pg::session& on) { return read_health_facts(on); });
+        EXPECT_EQ(facts.unread.sequences, 1);
+        EXPECT_EQ(judge_unread(facts.unread).light, health_light::unknown);
         look_with(blind, [](pg::session& on) { return read_locks(on); });
         look_with(blind, [](pg::session& on) { return read_connections(on); });
     }

@@ -197,6 +197,40 @@ TEST_F(InspectTables, TheProgramsOwnSchemaIsClean)
     EXPECT_EQ(missing, "");
 }
 
+TEST_F(InspectTables, APartitionedTableIsDescribedWithWhatItsPartitionsHold)
+{
+    db.execute(R"(
+        create table days (day int primary key, note text) partition by range (day);
+        create table days_1 partition of days for values from (0) to (1000);
+        create table days_2 partition of days for values from (1000) to (2000) partition by range (day);
+        create table days_2a partition of days_2 default;
+        insert into days select i, 'x' from generate_series(0, 1999) i;
+        create table base (id int); create table child (more int) inherits (base);
+        create foreign data wrapper elsewhere; create server far foreign data wrapper elsewhere;
+        create foreign table lines (line text) server far)");
+    db.execute("analyze");
+    const auto whole = describe("days");
+    EXPECT_EQ(whole.table.rows, 2000);
+    EXPECT_EQ(whole.table.parts, 2);
+    EXPECT_EQ(std::to_string(whole.table.total_bytes),
+              db.value("select sum(pg_total_relation_size(relid)) from pg_partition_tree('days')"));
+    ASSERT_EQ(whole.indexes.size(), 1u);
+    EXPECT_EQ(std::to_string(whole.indexes[0].bytes),
+              db.value("select sum(pg_relation_size(relid)) from pg_partition_tree('days_pkey')"));
+    EXPECT_EQ(describe("days_1").table.part_of, "partition of public.days FOR VALUES FROM (0) TO (1000)");
+    EXPECT_EQ(describe("days_2").table.rows, 1000);
+    EXPECT_EQ(describe("child").table.part_of, "inherits public.base");
+    EXPECT_EQ(describe("base").table.parts, 1);
+    EXPECT_EQ(describe("lines").table.server, "far");
+}
+
+TEST_F(InspectTables, AThousandIndexesAreLookedAtInTime)
+{
+    db.execute("do $$ begin for i in 1 .. 1000 loop execute format('create table t%s (id int primary key)', i); end "
+               "loop; end $$");
+    EXPECT_EQ(indexes().indexes, 1000);
+}
+
 TEST_F(InspectTables, ATableIsDescribedWhole)
 {
     db.execute(R"(

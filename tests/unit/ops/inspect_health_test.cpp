@@ -32,6 +32,8 @@ TEST(Health, WraparoundNamesTheTableToVacuum)
     facts.age = 450'000'000;
     EXPECT_EQ(judge_wraparound(facts).light, health_light::warn);
     EXPECT_THAT(judge_wraparound(facts).mend, HasSubstr("VACUUM (FREEZE, VERBOSE) public.old;"));
+    facts.oldest_table.reset();
+    EXPECT_EQ(judge_wraparound(facts).mend, "VACUUM (FREEZE, VERBOSE); -- in the database d");
     facts.multixact_age = 1'300'000'000;
     EXPECT_EQ(judge_wraparound(facts).light, health_light::bad);
 }

@@ -18,13 +18,16 @@ struct table_head {
     std::string kind; // "table", "partitioned table", "view", "materialized view", "foreign table"
     std::string owner;
     std::optional<std::string> comment;
-    std::int64_t rows = 0; // estimated
+    std::int64_t rows = 0; // estimated; of a partitioned table those of its partitions, as are the sizes
     std::int64_t table_bytes = 0, index_bytes = 0, total_bytes = 0;
     bool row_security = false;
     std::optional<std::string> partition_key;
+    std::optional<std::string> part_of; // "partition of public.days FOR VALUES …", "inherits public.base"
+    std::int64_t parts = 0;             // partitions, or tables that inherit
+    std::optional<std::string> server;  // of a foreign table
 };
 LIGHTDASH_DESCRIBE(table_head, schema, name, kind, owner, comment, rows, table_bytes, index_bytes, total_bytes,
-                   row_security, partition_key)
+                   row_security, partition_key, part_of, parts, server)
 
 struct column_row {
     std::string name, type;

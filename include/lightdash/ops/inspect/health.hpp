@@ -31,6 +31,8 @@ health_item judge_checksums(const database_facts& facts);
 health_item judge_wraparound(const wraparound_facts& facts);
 health_item judge_dead_rows(const std::vector<dead_rows_facts>& tables, bool autovacuum);
 health_item judge_bloat(const std::vector<bloat_facts>& tables);
+// What nobody looked at: ok when that is nothing.
+health_item judge_unread(const unread_facts& facts);
 health_item judge_sequences(const std::vector<sequence_facts>& sequences);
 health_item judge_replication(const replication_facts& facts, const std::vector<standby_facts>& standbys);
 health_item judge_slots(const std::vector<slot_facts>& slots);

@@ -26,7 +26,7 @@ struct wraparound_facts {
     std::string database;
     std::int64_t age = 0, multixact_age = 0;
     std::int64_t freeze_max_age = 200'000'000; // autovacuum_freeze_max_age: when PostgreSQL vacuums by itself
-    std::optional<std::string> oldest_table;   // of this database
+    std::optional<std::string> oldest_table;   // of that database; only known from within
 };
 LIGHTDASH_DESCRIBE(wraparound_facts, database, age, multixact_age, freeze_max_age, oldest_table)
 
@@ -75,6 +75,14 @@ struct slot_facts {
 };
 LIGHTDASH_DESCRIBE(slot_facts, name, active, wal_status, retained_bytes)
 
+// What the role may not read, and what is therefore not judged.
+struct unread_facts {
+    std::string role;
+    std::int64_t sequences = 0;
+    std::int64_t tables = 0; // of more than 10 MB
+};
+LIGHTDASH_DESCRIBE(unread_facts, role, sequences, tables)
+
 struct health_facts {
     database_facts database;
     wraparound_facts wraparound;
@@ -84,6 +92,7 @@ struct health_facts {
     replication_facts replication;
     std::vector<standby_facts> standbys;
     std::vector<slot_facts> slots;
+    unread_facts unread;
 };
 
 task<health_facts> read_health_facts(pg::session& db);
