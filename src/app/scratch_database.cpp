@@ -41,10 +41,16 @@ task<int> create(runtime& on, const std::string& name)
 {
     const auto db = on.database().exclusive(deadline::after(1min));
     co_await drop_leftovers(*db);
-    // The locale of the database beside it: it decides orders, and what an index is good for.
-    static const pg::statement locale{
-        "scratch.locale", "select format('encoding %L lc_collate %L lc_ctype %L', pg_encoding_to_char(encoding), "
-                          "datcollate, datctype) from pg_database where datname = current_database()"};
+    // The locale of the database beside it: it decides orders, and what an index is good for. Its provider came with
+    // PostgreSQL 15; the name of ICU's locale is another since 17.
+    static const pg::statement locale{"scratch.locale", R"(
+        select format('encoding %L lc_collate %L lc_ctype %L', pg_encoding_to_char(encoding), datcollate, datctype) ||
+               case j ->> 'datlocprovider'
+                   when 'i' then format(' locale_provider icu icu_locale %L',
+                                        coalesce(j ->> 'datlocale', j ->> 'daticulocale'))
+                   when 'b' then format(' locale_provider builtin builtin_locale %L', j ->> 'datlocale')
+                   else '' end
+        from pg_database d cross join lateral to_jsonb(d) j where datname = current_database())"};
     const auto like = co_await db->one<std::string>(locale);
     const auto make = pg::statement::trusted(
         "scratch.create", fmt::format("create database {} template template0 {}", sql::quote_identifier(name), like));

@@ -231,6 +231,21 @@ TEST(Migrate, ADatabaseWhoseDuplicateIndexesWereDroppedByHandIsBroughtToTheSameS
               "4");
 }
 
+TEST(MigrateVerify, TheScratchDatabaseHasTheLocaleOfTheOneBesideIt)
+{
+    const auto db = test_database::empty();
+    const auto name = testing::sql_name(db.name() + "_icu");
+    db.execute("create database " + name + " template template0 locale_provider icu icu_locale 'de'");
+    const sql_folder files{{{"001_look.sql", "-- migrate:up\ndo $$ begin assert (select datlocprovider = 'i' and "
+                                             "daticulocale like 'de%' from pg_database where datname = "
+                                             "current_database()); end $$\n-- migrate:down\nselect 1\n"}}};
+    const auto done =
+        run_backend({"migrate:verify", "--dir", files.path()},
+                    {{"DATABASE_URL", testing::conninfo_with(db.conninfo(), {{"dbname", db.name() + "_icu"}})}});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    db.execute("drop database " + name + " with (force)");
+}
+
 TEST(MigrateStatus, DriftLeavesTheDatabasesOwnSettingsAlone)
 {
     const auto db = test_database::migrated();
