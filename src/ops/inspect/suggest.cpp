@@ -48,7 +48,32 @@ struct trial {
     index_candidate candidate;
     double cost = 0;
     std::int64_t bytes = 0;
+    bool partitioned = false;
 };
+
+// A plan reads partitions; the index is made on the table that they are partitions of, and is one of each.
+struct root_of_table {
+    std::string schema, table_name, root_schema, root_name;
+    bool partitioned = false;
+};
+LIGHTDASH_DESCRIBE(root_of_table, schema, table_name, root_schema, root_name, partitioned)
+
+const pg::statement roots_of{"suggest.roots", R"(
+    select n.nspname::text as schema, c.relname::text as table_name, rn.nspname::text as root_schema,
+           r.relname::text as root_name, r.relkind = 'p' as partitioned
+    from (select distinct * from unnest($1::text[], $2::text[])) x(schema, name)
+    join pg_catalog.pg_namespace n on n.nspname = x.schema
+    join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = x.name
+    join pg_catalog.pg_class r on r.oid = coalesce(pg_catalog.pg_partition_root(c.oid), c.oid)
+    join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace)"};
+
+struct candidate_group {
+    index_candidate whole;
+    bool partitioned = false;
+    std::vector<index_candidate> parts;
+};
+
+constexpr std::size_t most_groups = 16, most_parts = 1024;
 
 class advisor {
 public:
@@ -60,7 +85,7 @@ public:
     task<void> look_at(std::string query)
     {
         const auto before = co_await plan_of(query);
-        const auto candidates = candidates_of(before);
+        const auto candidates = co_await grouped(candidates_of(before, most_groups * most_parts));
         std::optional<trial> best;
         for (const auto& candidate : candidates) {
             auto one = co_await attempt(query, candidate);
@@ -88,28 +113,66 @@ private:
         return made;
     }
 
-    // Empty when PostgreSQL would not make such an index (a type without an order).
-    task<std::optional<trial>> attempt(std::string query, index_candidate candidate)
+    // Those with fewer columns first.
+    task<std::vector<candidate_group>> grouped(std::vector<index_candidate> candidates)
     {
-        std::optional<std::int64_t> index;
+        std::vector<std::string> schemas, names;
+        for (const auto& one : candidates) {
+            schemas.push_back(one.schema);
+            names.push_back(one.table_name);
+        }
+        const auto roots = co_await tx_.all<root_of_table>(roots_of, schemas, names);
+        std::vector<candidate_group> groups;
+        for (auto& one : candidates) {
+            const auto root = std::ranges::find_if(
+                roots, [&](const auto& row) { return row.schema == one.schema && row.table_name == one.table_name; });
+            if (root == roots.end())
+                continue;
+            index_candidate whole{root->root_schema, root->root_name, one.columns};
+            auto group = std::ranges::find(groups, whole, &candidate_group::whole);
+            if (group == groups.end() && groups.size() == most_groups)
+                continue;
+            if (group == groups.end())
+                group = groups.insert(groups.end(), {std::move(whole), root->partitioned, {}});
+            group->parts.push_back(std::move(one));
+        }
+        co_return groups;
+    }
+
+    // Empty when PostgreSQL would not make such an index (a type without an order).
+    task<std::optional<std::int64_t>> make_hypothetical(index_candidate candidate)
+    {
         const auto create = create_statement(candidate, false);
         try {
-            index = co_await tx_.savepoint([this, create]() { return tx_.one<std::int64_t>(with_.make, create); });
+            co_return co_await tx_.savepoint([this, create]() { return tx_.one<std::int64_t>(with_.make, create); });
         } catch (const error& failure) {
             if (!failure.database() || failure.poisons_connection())
                 throw;
         }
-        if (!index)
+        co_return std::nullopt;
+    }
+
+    task<std::optional<trial>> attempt(std::string query, candidate_group group)
+    {
+        std::vector<std::int64_t> made;
+        for (const auto& part : group.parts)
+            if (const auto index = co_await make_hypothetical(part))
+                made.push_back(*index);
+        if (made.empty())
             co_return std::nullopt;
         const auto plan = co_await plan_of(query);
-        const auto bytes = co_await tx_.one<std::int64_t>(with_.size, *index);
-        co_await tx_.execute(with_.drop, *index);
-        co_return trial{std::move(candidate), plan.root.total_cost, bytes};
+        trial result{std::move(group.whole), plan.root.total_cost, 0, group.partitioned};
+        for (const auto index : made) {
+            result.bytes += co_await tx_.one<std::int64_t>(with_.size, index);
+            co_await tx_.execute(with_.drop, index);
+        }
+        co_return result;
     }
 
     void add(const std::string& query, double before, const trial& best)
     {
-        const auto statement = create_statement(best.candidate, true) + ";";
+        // PostgreSQL makes an index of a partitioned table only with its writers locked out.
+        const auto statement = create_statement(best.candidate, !best.partitioned) + ";";
         const auto known = std::ranges::find(found_, statement, &index_suggestion::statement);
         if (known == found_.end()) {
             found_.push_back({best.candidate.schema,

@@ -56,6 +56,14 @@ TEST_F(PrivateStatistics, SlowStatementsAndIndexesAreFoundAndNothingIsLeftBehind
     const auto one = type({"db", "suggest", "-c", "select * from apart.big where n = 5"});
     EXPECT_EQ(one.exit_code, 0) << one.err;
     EXPECT_THAT(one.out, HasSubstr("CREATE INDEX CONCURRENTLY ON \"apart\".\"big\" (\"n\");"));
+    psql().execute("create table apart.parts (i int, n int) partition by hash (i);"
+                   "create table apart.p0 partition of apart.parts for values with (modulus 3, remainder 0);"
+                   "create table apart.p1 partition of apart.parts for values with (modulus 3, remainder 1);"
+                   "create table apart.p2 partition of apart.parts for values with (modulus 3, remainder 2);"
+                   "insert into apart.parts select * from apart.big; analyze apart.parts");
+    const auto parts = type({"db", "suggest", "select * from apart.parts where n = 5"});
+    EXPECT_EQ(parts.exit_code, 0) << parts.err;
+    EXPECT_THAT(parts.out, HasSubstr("CREATE INDEX ON \"apart\".\"parts\" (\"n\");"));
     const auto all = type({"db", "suggest"});
     EXPECT_EQ(all.exit_code, 0) << all.err;
 
