@@ -149,5 +149,27 @@ BENCHMARK_CAPTURE(parse_hostile, one_name, repeated("{\"", "k", "\":1}"))->Unit(
 BENCHMARK_CAPTURE(parse_hostile, many_names, many_names())->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(parse_hostile, zeros, repeated("[", "0,", "0]"))->Unit(benchmark::kMillisecond);
 
+struct few_tiles {
+    list<tile, 300> tiles;
+};
+LIGHTDASH_DESCRIBE(few_tiles, tiles)
+
+// A list of more than the struct takes, parsed in the steps in which the server does.
+void refuse_endless(benchmark::State& state, const std::string& text)
+{
+    for (auto _ : state) {
+        parsing steps{text};
+        while (!steps.step(64 * 1024)) {
+        }
+        const auto parsed = steps.result();
+        faults found;
+        few_tiles made;
+        benchmark::DoNotOptimize(read(reader{*parsed, found}, made));
+    }
+    count_bytes(state, text.size());
+}
+BENCHMARK_CAPTURE(refuse_endless, ones, repeated("{\"tiles\":[", "1,", "1]}"))->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(refuse_endless, objects, repeated("{\"tiles\":[", "{},", "{}]}"))->Unit(benchmark::kMillisecond);
+
 } // namespace
 } // namespace lightdash::http::json
