@@ -102,7 +102,7 @@ server::state::state(asio::io_context& io, timer_wheel& clocks, const router& ro
                           .stats = {},
                           .id_state = {random_seed(), random_seed()},
                           .queueing = admission{{}}, // below
-                          .on_known = [this](session& who) { now_known(who); },
+                          .rank = [this](session& who) { rank(who); },
                           .scratch = std::make_unique_for_overwrite<char[]>(session_context::read_size)},
       acceptor(io.get_executor()), most_connections_(connection_limit(shared.options.limits.connections)),
       reserve_(open_reserve()),
@@ -235,13 +235,14 @@ void server::state::welcome(tcp_socket socket)
                        (*at)->slot(), [self = shared_from_this(), at](const std::exception_ptr&) { self->ended(at); }));
 }
 
-void server::state::now_known(session& who)
+void server::state::rank(session& who)
 {
-    known_.splice(known_.end(), strangers_, who.place);
+    auto& list = who.known() ? known_ : strangers_;
+    list.splice(list.end(), strangers_, who.place);
 }
 
 // Connections are for those who may use them: before one of these is turned away, one goes that has shown nothing yet.
-// The longest open of them has had the most time for it. It ends in a later turn, and stands last until then.
+// The first of them has had the most time for it. It ends in a later turn, and stands last until then.
 bool server::state::evict_stranger()
 {
     std::size_t looked = 0;

@@ -44,7 +44,7 @@ private:
     void welcome(tcp_socket socket);
     void refuse(tcp_socket socket);
     bool evict_stranger();
-    void now_known(session& who);
+    void rank(session& who);
     void ended(session_list::iterator at);
     template <class Act>
     void for_each_session(Act act)
@@ -57,7 +57,7 @@ private:
     void pause_accepting();
     void turn_away_one();
 
-    session_list strangers_; // who has not shown who it is, the oldest first
+    session_list strangers_; // who has not shown who it is; first whose last answer, or beginning, is the longest ago
     session_list known_;
     std::size_t most_connections_;
     std::size_t turned_away_ = 0; // refused connections that still linger

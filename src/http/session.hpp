@@ -42,10 +42,10 @@ struct session_context {
     server::access_log on_access;
     response_writer writer;
     server_stats stats;
-    std::uint64_t id_state[2];              // request ids
-    admission queueing;                     // of the requests whose routes queue
-    std::function<void(session&)> on_known; // its client has shown who it is, for the first time
-    std::unique_ptr<char[]> scratch;        // read_size bytes: what a body's bytes are read into
+    std::uint64_t id_state[2];          // request ids
+    admission queueing;                 // of the requests whose routes queue
+    std::function<void(session&)> rank; // its client was answered, or has shown who it is for the first time
+    std::unique_ptr<char[]> scratch;    // read_size bytes: what a body's bytes are read into
     refusal_pace refusals{};
     bool crowded = false;  // over 80 % of the connections are in use
     bool draining = false; // every response says Connection: close

@@ -218,6 +218,8 @@ void session::respond(response answer)
     }
     ++served_;
     note_known();
+    if (!known_)
+        shared_.rank(*this);
     const bool last = closing_ || answer.close || shared_.draining || !head_.keep_alive ||
                       (limits_.requests_per_connection != 0 && served_ >= limits_.requests_per_connection);
     const auto before = output_.size();
@@ -236,7 +238,7 @@ void session::note_known()
     if (known_ || !request_.has_caller())
         return;
     known_ = true;
-    shared_.on_known(*this);
+    shared_.rank(*this);
 }
 
 void session::record(unsigned status, std::size_t response_bytes, bool client_left)

@@ -20,7 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tick = 5ms;
-constexpr std::size_t most_connecting = 500; // the kernel's queue of a listener is not endless
+constexpr std::size_t most_at_once = 64 * 1024; // bytes
+constexpr std::size_t most_connecting = 500;    // the kernel's queue of a listener is not endless
 
 } // namespace
 
@@ -274,7 +275,7 @@ void herd::send(member& who)
     const auto at_once = std::min(plan.send_at_once, plan.request.size());
     std::size_t most = at_once > who.sent ? at_once - who.sent : 0;
     if (plan.send_rate < 0)
-        most = plan.request.size() - who.sent;
+        most = std::min(plan.request.size() - who.sent, most_at_once); // the others have their turn, too
     else if (most == 0)
         most = std::min(plan.request.size() - who.sent, static_cast<std::size_t>(who.may_send));
     bool blocked = false;
@@ -295,8 +296,9 @@ void herd::send(member& who)
         most -= sent;
         who.may_send -= static_cast<double>(who.sent > at_once ? sent : 0);
     }
-    if (blocked != who.watched_for_sending)
-        watch(who, blocked);
+    const bool goes_on = blocked || (plan.send_rate < 0 && who.sent < plan.request.size());
+    if (goes_on != who.watched_for_sending)
+        watch(who, goes_on);
 }
 
 void herd::receive(member& who)

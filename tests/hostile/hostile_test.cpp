@@ -113,11 +113,16 @@ protected:
     }
     void tell_of(herd::group whom) const { fmt::print("{:>24}  {}\n", "", clients_->report(whom).line()); }
 
+    // What was measured holds the time in which this thread itself did not get to look.
+    std::chrono::microseconds slowest_live() const { return slowest_probe + clients_->own_lag(); }
+    std::chrono::microseconds slowest_get() const
+    {
+        return std::max<std::chrono::microseconds>(slower_than_idle * idle_, 20ms) + clients_->own_lag();
+    }
     bool others_were_served() const
     {
-        return clients_->report(live_).percentile(0.99) <= slowest_probe &&
-               clients_->report(user_).percentile(0.99) <=
-                   std::max<std::chrono::microseconds>(slower_than_idle * idle_, 20ms);
+        return clients_->report(live_).percentile(0.99) <= slowest_live() &&
+               clients_->report(user_).percentile(0.99) <= slowest_get();
     }
     void expect_others_served() const
     {
@@ -127,9 +132,8 @@ protected:
             EXPECT_GT(seen.answered(), 100U) << seen.line();
             EXPECT_EQ(seen.closed + seen.reset + seen.not_accepted, 0U) << seen.line();
         }
-        EXPECT_LE(clients_->report(live_).percentile(0.99), slowest_probe);
-        EXPECT_LE(clients_->report(user_).percentile(0.99),
-                  std::max<std::chrono::microseconds>(slower_than_idle * idle_, 20ms));
+        EXPECT_LE(clients_->report(live_).percentile(0.99), slowest_live());
+        EXPECT_LE(clients_->report(user_).percentile(0.99), slowest_get());
         EXPECT_LE(kib_of(server_->pid(), "VmHWM:"), most_memory);
     }
     // Within ten seconds the others are served as before.
@@ -242,7 +246,8 @@ TEST_F(Hostile, HonestSlowClientsAreServedAndThoseThatNeverReadAreNot)
 
 TEST_F(Hostile, TenThousandIdleConnectionsMakeRoomForWhoeverIsKnown)
 {
-    client_plan plan; // sends nothing
+    client_plan plan; // sends nothing, and comes back when it is closed
+    plan.reconnects = true;
     const auto idle = clients_->add("idle", 10'000, plan);
     clients_->run(8s);
     client_plan asks;
@@ -252,7 +257,6 @@ TEST_F(Hostile, TenThousandIdleConnectionsMakeRoomForWhoeverIsKnown)
     tell("10,000 idle");
     tell_of(idle);
     tell_of(newcomers);
-    EXPECT_GT(clients_->open(idle), 9'000U);
     EXPECT_EQ(clients_->report(newcomers).with(200), 100U);
     clients_->dismiss(idle);
     expect_others_served();
