@@ -10,29 +10,30 @@
 
 namespace lightdash::http {
 
-// Each byte that moves buys time at the minimum rate, up to the grace period: a pause longer than the grace, or a rate
-// below the minimum that has used it up, is the end. What is only announced buys nothing.
+// It begins with a grace period; each byte that moves buys time at the minimum rate, up to `most` in advance: a longer
+// pause, or a rate below the minimum that has used it up, is the end. What is only announced buys nothing.
 class rate_clock {
 public:
     using clock = deadline::clock;
 
     // `rate`: bytes per second, at least 1.
-    void start(clock::time_point now, std::chrono::milliseconds grace, std::size_t rate) noexcept
+    void start(clock::time_point now, std::chrono::milliseconds grace, std::chrono::milliseconds most,
+               std::size_t rate) noexcept
     {
-        grace_ = grace;
+        most_ = most;
         rate_ = std::max<std::size_t>(rate, 1);
-        due_ = now + grace_;
+        due_ = now + grace;
     }
     void moved(clock::time_point now, std::uint64_t bytes) noexcept
     {
-        constexpr std::uint64_t most = std::uint64_t{1} << 32; // so that the product fits; buys more than any grace
-        const auto bought = std::chrono::milliseconds{std::min(bytes, most) * 1000 / rate_};
-        due_ = std::min<clock::time_point>(now + grace_, due_ + bought);
+        constexpr std::uint64_t enough = std::uint64_t{1} << 32; // so that the product fits; buys more than any pause
+        const auto bought = std::chrono::milliseconds{std::min(bytes, enough) * 1000 / rate_};
+        due_ = std::min<clock::time_point>(now + most_, due_ + bought);
     }
     deadline due() const noexcept { return deadline::at(due_); }
 
 private:
-    std::chrono::milliseconds grace_{0};
+    std::chrono::milliseconds most_{0};
     std::size_t rate_ = 1;
     clock::time_point due_{};
 };

@@ -151,6 +151,7 @@ private:
     void reset_if_cut_off() noexcept;
     void on_write_check();
     std::uint64_t unacknowledged() noexcept;
+    void begin_taking();
     bool takes_answers();
     void watch_unread();
     void cut_unread();
@@ -177,6 +178,7 @@ private:
     // What the peer has acknowledged of all that was written (promises H6)
     std::uint64_t written_ = 0, acknowledged_ = 0;
     rate_clock taking_;
+    bool only_filled_ = false; // taking_ was begun, and nothing checked since
     bool unread_ = false; // the kernel holds answers that the peer has not taken, and the session waits for a request
 
     // the message under way

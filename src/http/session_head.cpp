@@ -175,7 +175,7 @@ void session::settle_head()
     reader_.begin(head_, limits_, most);
     body_.clear();
     if (!reader_.complete())
-        coming_.start(clock::now(), limits_.body_time, limits_.minimum_rate);
+        coming_.start(clock::now(), limits_.body_time, limits_.body_time, limits_.minimum_rate);
     if (!answerable)
         expect_body(most);
     else if (!shed_)

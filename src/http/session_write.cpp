@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t surely_taken = 32 * 1024; // less than a peer's kernel takes although nobody reads there
 constexpr int checks_per_stall = 10;
+constexpr int patience = 3;                       // stalls that who has read something may be silent
 constexpr std::size_t least_dropped = 128 * 1024; // of what was sent, at once
 
 } // namespace
@@ -39,7 +40,7 @@ bool session::try_send()
 
 task<> session::send_slowly()
 {
-    taking_.start(clock::now(), limits_.write_stall, limits_.minimum_rate);
+    begin_taking();
     set_clock(waiting_for::writable, deadline::after(limits_.write_stall / checks_per_stall));
     do {
         drop_sent_output();
@@ -83,13 +84,19 @@ std::uint64_t session::unacknowledged() noexcept
     return std::min<std::uint64_t>(static_cast<std::uint64_t>(bytes), written_);
 }
 
+void session::begin_taking()
+{
+    taking_.start(clock::now(), limits_.write_stall, patience * limits_.write_stall, limits_.minimum_rate);
+    only_filled_ = true;
+}
+
 // Does the peer take what it is sent? Room in our kernel says little: it is told of when a third of it is free, which
-// takes an honest reader at 4 KB/s minutes.
+// takes an honest reader at 4 KB/s minutes. What comes before the first check has only filled the peer's kernel.
 bool session::takes_answers()
 {
     const auto now = clock::now();
     const auto acknowledged = written_ - unacknowledged();
-    if (acknowledged > acknowledged_) // a FIN of ours is counted too
+    if (!std::exchange(only_filled_, false) && acknowledged > acknowledged_) // a FIN of ours is counted too
         taking_.moved(now, acknowledged - acknowledged_);
     acknowledged_ = std::max(acknowledged, acknowledged_);
     return !taking_.due().expired(now);
@@ -113,9 +120,10 @@ void session::watch_unread()
 {
     if (written_ - acknowledged_ <= surely_taken)
         return;
-    if (!std::exchange(unread_, true))
-        taking_.start(clock::now(), limits_.write_stall, limits_.minimum_rate);
-    if (!takes_answers()) {
+    if (!std::exchange(unread_, true)) {
+        begin_taking();
+        acknowledged_ = std::max(acknowledged_, written_ - unacknowledged());
+    } else if (!takes_answers()) {
         cut_unread();
         return;
     }

@@ -15,7 +15,8 @@ struct limits {
     std::chrono::milliseconds header_time{10'000}; // from the first byte, not reset per byte; then 408, close
     // A body's next bytes, and the acknowledgement of an answer's next bytes, may be as long in coming; and on the
     // whole they come at `minimum_rate` at least (bytes per second). What is only announced counts for nothing. A
-    // reader's kernel tells of room in steps of up to 64 KiB: at 4 KB/s every 16 s.
+    // reader's kernel tells of room in steps, which grow: at 4 KB/s every 16 to 60 s. So who has read anything at all
+    // has three times the stall.
     std::chrono::milliseconds body_time{10'000};   // then 408, close
     std::chrono::milliseconds write_stall{25'000}; // then reset
     std::size_t minimum_rate = 1024;
