@@ -15,9 +15,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::microseconds slowest_probe = 50ms; // p99
-constexpr int slower_than_idle = 10;                      // times, p99 of a GET with a token
-constexpr std::size_t most_memory = 256 * 1024;           // KiB, resident
+// What is promised is promised of an optimized build; the others take some ten times as long for everything.
+#ifdef NDEBUG
+constexpr int slowness = 1;
+constexpr double least_goodput = 0.9; // of the peak
+constexpr int most_p99 = 2;           // times that at saturation
+#else
+constexpr int slowness = 10;
+constexpr double least_goodput = 0.6;
+constexpr int most_p99 = 4;
+#endif
+constexpr std::chrono::microseconds slowest_probe = slowness * 50ms; // p99
+constexpr int slower_than_idle = slowness * 10;                      // times, p99 of a GET with a token
+constexpr std::size_t most_memory = 256 * 1024;                      // KiB, resident
 constexpr std::chrono::seconds to_rest{10};
 constexpr int tries = 3; // of what measures time: the machine may be busy with something else
 
@@ -356,14 +366,15 @@ TEST_F(Writers, AreServedAtThePeakRateHoweverManyAsk)
         bool good = true;
         for (const auto clients : {std::size_t{400}, std::size_t{3000}}) {
             const auto many = measure(clients, 6s);
-            const bool kept = many.per_second >= 0.9 * peak && many.p99 <= 2 * saturating.p99 && others_were_served();
+            const bool kept = many.per_second >= least_goodput * peak && many.p99 <= most_p99 * saturating.p99 &&
+                              others_were_served();
             good = good && kept;
             fmt::print("{:>24}  {:.0f}/s of {:.0f}/s, p99 {:.1f} ms of {:.1f} ms\n", "", many.per_second, peak,
                        static_cast<double>(many.p99.count()) / 1000,
                        static_cast<double>(saturating.p99.count()) / 1000);
             if (attempt == tries) {
-                EXPECT_GE(many.per_second, 0.9 * peak) << clients;
-                EXPECT_LE(many.p99, 2 * saturating.p99) << clients;
+                EXPECT_GE(many.per_second, least_goodput * peak) << clients;
+                EXPECT_LE(many.p99, most_p99 * saturating.p99) << clients;
                 expect_others_served();
             }
         }
