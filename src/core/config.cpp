@@ -61,6 +61,7 @@ constexpr auto libpq_variables = std::to_array<libpq_variable>({
     {"PGCONNECT_TIMEOUT", "connect_timeout"},
     {"PGTARGETSESSIONATTRS", "target_session_attrs"},
 });
+constexpr std::size_t shortest_secret = 16; // 128 bits, when they are random
 constexpr std::array<std::string_view, 4> names_a_database{"PGHOST", "PGHOSTADDR", "PGDATABASE", "PGSERVICE"};
 
 std::optional<std::string> read_file(const std::filesystem::path& path, std::string& failure)
@@ -307,6 +308,11 @@ private:
         if (!given("LIGHTDASH_SECRET"))
             fault("LIGHTDASH_SECRET",
                   "is required in production: it encrypts warehouse credentials; give a long random text, and keep it");
+        else if (s.service_secret.reveal().size() < shortest_secret)
+            fault("LIGHTDASH_SECRET", "has " + std::to_string(s.service_secret.reveal().size()) +
+                                          " bytes, which can be guessed: production wants " +
+                                          std::to_string(shortest_secret) +
+                                          " or more; 'openssl rand -base64 32' makes one");
     }
 
     void warn_of_unknown(const std::vector<std::string>& environment_names)

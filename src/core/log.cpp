@@ -92,12 +92,18 @@ std::optional<format> parse_format(std::string_view name) noexcept
     return std::nullopt;
 }
 
-void start(level least, format shape)
+void configure(level least, format shape)
 {
     logger& l = the_logger();
     l.least = least;
     l.shape = shape;
     l.colour = wants_colour();
+}
+
+void start(level least, format shape)
+{
+    configure(least, shape);
+    logger& l = the_logger();
     if (l.writer.load())
         return;
     l.writers.push_back(

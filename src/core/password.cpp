@@ -1,6 +1,7 @@
 #include "lightdash/core/password.hpp"
 
 #include "core/sodium.hpp"
+#include "lightdash/core/utf8.hpp"
 
 #include <array>
 
@@ -8,6 +9,7 @@ namespace lightdash {
 namespace {
 
 constexpr unsigned long long passes = 2;
+constexpr std::size_t chosen_least_characters = 8, chosen_most_bytes = 128;
 constexpr std::size_t memory_bytes = std::size_t{19} * 1024 * 1024;
 
 using phc_string = std::array<char, crypto_pwhash_STRBYTES>;
@@ -49,6 +51,28 @@ std::string hash_password(std::string_view password)
                               crypto_pwhash_ALG_ARGON2ID13) != 0)
         throw error{error_kind::internal, "Hashing a password failed: 19 MiB of memory could not be had"};
     return text.data();
+}
+
+std::string password_fault(std::string_view password)
+{
+    std::size_t characters = 0;
+    bool letter = false, other = false;
+    for (std::size_t at = 0; at < password.size(); ++characters) {
+        const auto [size, valid] = first_utf8_sequence(password.substr(at));
+        const auto first = static_cast<unsigned char>(password[at]);
+        if (!valid || first < 0x20 || first == 0x7F)
+            return "A password is text: this one has bytes that are none.";
+        const bool is_letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first >= 0x80;
+        (is_letter ? letter : other) = true;
+        at += size;
+    }
+    if (characters < chosen_least_characters)
+        return "A password has 8 characters or more, this one has " + std::to_string(characters) + ".";
+    if (password.size() > chosen_most_bytes)
+        return "A password has at most 128 bytes, this one has " + std::to_string(password.size()) + ".";
+    if (!letter || !other)
+        return "A password has a letter, and a digit or a sign.";
+    return {};
 }
 
 bool verify_password(std::string_view hash, std::string_view password)

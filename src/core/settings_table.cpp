@@ -4,6 +4,7 @@
 #include "lightdash/core/units.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <charconv>
 
@@ -80,15 +81,17 @@ std::string pooler(settings& s, std::string_view text)
     return {};
 }
 
-std::string host(settings& s, std::string_view text)
+template <auto Member>
+std::string address(settings& s, std::string_view text)
 {
-    const auto is_part = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == ':' ||
-               c == '-' || c == '%' || c == '_';
-    };
-    if (text.empty() || !std::ranges::all_of(text, is_part))
-        return "the address to listen on: 127.0.0.1, 0.0.0.0, :: or a host name";
-    s.host = text;
+    const std::string without_zone{text.substr(0, text.find('%'))}; // fe80::1%eth0
+    in6_addr ignored{};
+    const bool is_address = ::inet_pton(AF_INET, std::string{text}.c_str(), &ignored) == 1 ||
+                            ::inet_pton(AF_INET6, without_zone.c_str(), &ignored) == 1;
+    if ((!is_address && text != "localhost") || text.find('\0') != std::string_view::npos)
+        return "the address to listen on: 127.0.0.1, 0.0.0.0, ::, another IPv4 or IPv6 address of this machine, or "
+               "localhost";
+    s.*Member = text;
     return {};
 }
 
@@ -175,7 +178,7 @@ constexpr auto rows = std::to_array<setting_row>({
      "",
      duration<&settings::pool_max_lifetime, second, 30 * day>},
     {{"LIGHTDASH_POOLER", "", "none", "`transaction` behind PgBouncer in that mode", false}, "", pooler},
-    {{"HOST", "--host", "127.0.0.1", "The address to listen on", false}, "", host},
+    {{"HOST", "--host", "127.0.0.1", "The address to listen on", false}, "", address<&settings::host>},
     {{"PORT", "--port", "8080", "The port to listen on; 0: any free one", false}, "", whole<&settings::port, 0, 65535>},
     {{"LIGHTDASH_WORKERS", "--workers", "1", "Processes that share the port", false},
      "",
@@ -185,10 +188,16 @@ constexpr auto rows = std::to_array<setting_row>({
     {{"LIGHTDASH_LOG_FORMAT", "", "`pretty` on a terminal, else `json`", "`pretty` or `json`", false},
      "pretty",
      log_format},
-    {{"LIGHTDASH_PROMETHEUS_PORT", "", "9090", "The port of `/metrics`, on the loopback interface; 0: none", false},
+    {{"LIGHTDASH_PROMETHEUS_PORT", "", "9090", "The port of `/metrics`, of all worker processes; 0: none", false},
      "",
      whole<&settings::prometheus_port, 0, 65535>},
-    {{"LIGHTDASH_SECRET", "", "unset", "Encrypts warehouse credentials. Required in production", true},
+    {{"LIGHTDASH_METRICS_HOST", "", "127.0.0.1",
+      "The address of `/metrics`, which asks for no token: 0.0.0.0 in a container whose port only the scraper reaches",
+      false},
+     "",
+     address<&settings::metrics_host>},
+    {{"LIGHTDASH_SECRET", "", "unset",
+      "Encrypts warehouse credentials. Required in production, 16 bytes or more: `openssl rand -base64 32`", true},
      "a long random text",
      service_secret},
     {{"LIGHTDASH_REQUEST_TIMEOUT", "", "30s", "The deadline of a request", false},

@@ -33,8 +33,9 @@ struct settings {
     std::uint16_t workers = 1;
     environment env = environment::development;
     std::string log_level = "info";
-    std::string log_format;               // "pretty" or "json"; empty: pretty on a terminal
-    std::uint16_t prometheus_port = 9090; // on the loopback interface; 0: no /metrics
+    std::string log_format; // "pretty" or "json"; empty: pretty on a terminal
+    std::string metrics_host = "127.0.0.1";
+    std::uint16_t prometheus_port = 9090; // on metrics_host; 0: no /metrics
     secret service_secret;
     std::chrono::milliseconds request_timeout{30'000}, drain_delay{0}, drain_timeout{20'000};
     std::uint64_t max_payload = 5'000'000;

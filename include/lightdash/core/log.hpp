@@ -38,8 +38,10 @@ struct field {
 };
 using fields = std::initializer_list<field>;
 
-// Lines go to stderr. Call start and stop from the main thread, start after any fork; before it, lines of info and
-// above are as pretty text.
+// Lines go to stderr. What is written from now on, and how; without it lines of info and above, as pretty text.
+void configure(level least, format shape);
+// configure(), and a thread that writes: nobody who logs waits for stderr any more. Call start and stop from the main
+// thread, start after any fork.
 void start(level least, format shape);
 // Writes what is queued and stops the writer; safe to call twice. Gives up after a second when nobody reads stderr.
 void stop();

@@ -14,6 +14,10 @@ inline constexpr std::size_t password_max_bytes = 1024;
 // empty password or one longer than password_max_bytes, error_kind::internal when the memory cannot be had.
 std::string hash_password(std::string_view password);
 
+// What a password that a person chooses lacks (api.md 1.3: 8 characters or more, at most 128 bytes, a letter, and a
+// digit or a sign), as a sentence about it; "" when it will do.
+std::string password_fault(std::string_view password);
+
 // True when the password made the hash. A text that is no hash (of an unknown user: "") takes as long as a wrong
 // password.
 bool verify_password(std::string_view hash, std::string_view password);

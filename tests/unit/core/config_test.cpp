@@ -15,6 +15,7 @@ namespace lightdash {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -93,6 +94,7 @@ TEST_F(Config, HasTheDefaultsOfTheTable)
     EXPECT_EQ(s.log_level, "info");
     EXPECT_EQ(s.log_format, "");
     EXPECT_EQ(s.prometheus_port, 9090);
+    EXPECT_EQ(s.metrics_host, "127.0.0.1");
     EXPECT_EQ(s.request_timeout, 30s);
     EXPECT_EQ(s.drain_delay, 0s);
     EXPECT_EQ(s.drain_timeout, 20s);
@@ -140,6 +142,7 @@ TEST_F(Config, ReadsEveryKindOfValue)
                    {"LIGHTDASH_LOG_LEVEL", "debug"},
                    {"LIGHTDASH_LOG_FORMAT", "json"},
                    {"LIGHTDASH_PROMETHEUS_PORT", "0"},
+                   {"LIGHTDASH_METRICS_HOST", "::"},
                    {"LIGHTDASH_SECRET", "s3cret"},
                    {"LIGHTDASH_REQUEST_TIMEOUT", "10s"},
                    {"LIGHTDASH_DRAIN_DELAY", "1s"},
@@ -162,6 +165,7 @@ TEST_F(Config, ReadsEveryKindOfValue)
     EXPECT_EQ(s.log_level, "debug");
     EXPECT_EQ(s.log_format, "json");
     EXPECT_EQ(s.prometheus_port, 0);
+    EXPECT_EQ(s.metrics_host, "::");
     EXPECT_TRUE(s.service_secret.equals("s3cret"));
     EXPECT_EQ(s.request_timeout, 10s);
     EXPECT_EQ(s.drain_delay, 1s);
@@ -317,11 +321,41 @@ TEST_F(Config, NeedsADatabaseAndASecretInProduction)
     EXPECT_THAT(e.message(), HasSubstr("DATABASE_URL: is required in production"));
     EXPECT_THAT(e.message(), HasSubstr("LIGHTDASH_SECRET: is required in production"));
     environment["PGHOST"] = "db";
-    environment["LIGHTDASH_SECRET"] = "x";
+    environment["LIGHTDASH_SECRET"] = "a long random text";
     EXPECT_EQ(load().values.drain_delay, 5s);
     EXPECT_EQ(origin("LIGHTDASH_DRAIN_DELAY").shown, "5s");
     environment["LIGHTDASH_DRAIN_DELAY"] = "0";
     EXPECT_EQ(load().values.drain_delay, 0s);
+}
+
+TEST_F(Config, TakesOnlyAddressesThatCanBeListenedOn)
+{
+    for (const auto* good : {"127.0.0.1", "0.0.0.0", "::", "::1", "fe80::1%eth0", "localhost"}) {
+        environment = {{"HOST", good}, {"LIGHTDASH_METRICS_HOST", good}};
+        EXPECT_EQ(load().values.host, good);
+        EXPECT_EQ(load().values.metrics_host, good);
+    }
+    for (const auto* wrong : {"256.1.1.1", "1.2.3", "example.com", "[::1]", "127.0.0.1:80", "127.0.0.1%lo", "*"}) {
+        environment = {{"HOST", wrong}, {"LIGHTDASH_METRICS_HOST", wrong}};
+        EXPECT_THAT(failure().message(),
+                    AllOf(HasSubstr("HOST: environment: \"" + std::string{wrong}),
+                          HasSubstr("LIGHTDASH_METRICS_HOST: environment"), HasSubstr("127.0.0.1, 0.0.0.0, ::")));
+    }
+}
+
+TEST_F(Config, RefusesASecretThatCanBeGuessedInProductionAlone)
+{
+    environment = {{"PGHOST", "db"}, {"LIGHTDASH_SECRET", "123456789012345"}};
+    EXPECT_EQ(load().values.service_secret.reveal().size(), 15U);
+    environment["LIGHTDASH_ENV"] = "production";
+    EXPECT_THAT(failure().message(), AllOf(HasSubstr("LIGHTDASH_SECRET: has 15 bytes"), HasSubstr("16 or more"),
+                                           HasSubstr("openssl rand"), Not(HasSubstr("123456789012345"))));
+    environment["LIGHTDASH_SECRET"] += "6";
+    EXPECT_EQ(load().values.service_secret.reveal().size(), 16U);
+    file("secret", "short\n");
+    environment.erase("LIGHTDASH_SECRET");
+    environment["LIGHTDASH_SECRET_FILE"] = "secret";
+    EXPECT_THAT(failure().message(), HasSubstr("LIGHTDASH_SECRET: has 5 bytes"));
 }
 
 TEST_F(Config, KeepsMinimumAndLanesWithinTheMaximum)

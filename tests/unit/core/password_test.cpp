@@ -75,5 +75,21 @@ TEST(Password, ThatIsNoHashNeedsRehash)
     EXPECT_TRUE(needs_rehash(std::string(500, '$')));
 }
 
+TEST(Password, ThatAPersonChoosesHasEightCharactersALetterAndSomethingElse)
+{
+    for (const auto* good : {"demo_password!", "abcdefg1", "1234567a", "with blank", "pässwör1", "Ω2345678"})
+        EXPECT_EQ(password_fault(good), "") << good;
+    EXPECT_EQ(password_fault("x"), "A password has 8 characters or more, this one has 1.");
+    EXPECT_EQ(password_fault(""), "A password has 8 characters or more, this one has 0.");
+    EXPECT_EQ(password_fault("äöüß1"), "A password has 8 characters or more, this one has 5.");
+    EXPECT_EQ(password_fault("abcdefgh"), "A password has a letter, and a digit or a sign.");
+    EXPECT_EQ(password_fault("12345678"), "A password has a letter, and a digit or a sign.");
+    EXPECT_EQ(password_fault(std::string(127, 'a') + "1"), "");
+    EXPECT_EQ(password_fault(std::string(128, 'a') + "1"), "A password has at most 128 bytes, this one has 129.");
+    using namespace std::string_view_literals;
+    for (const auto wrong : {"abcdefg\t1"sv, "abcdefg1\xff"sv, "abcdefg1\0"sv, "abcdefg1\x7f"sv})
+        EXPECT_EQ(password_fault(wrong), "A password is text: this one has bytes that are none.");
+}
+
 } // namespace
 } // namespace lightdash
