@@ -5,14 +5,19 @@
 #include "app/familiar_names.hpp"
 #include "app/help_format.hpp"
 #include "app/version.hpp"
+#include "lightdash/core/log.hpp"
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 
 #include <fmt/format.h>
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -34,6 +39,16 @@ void print_failure(const error& failure)
         fmt::print(stderr, "  hint: {}\n", said->hint);
     if (const auto advice = connection_advice(failure); !advice.empty())
         fmt::print(stderr, "  {}\n", advice);
+}
+
+void log_failure(const error& failure)
+{
+    const auto advice = connection_advice(failure);
+    const auto message = advice.empty() ? failure.message() : failure.message() + " " + advice;
+    if (failure.detail().empty() || failure.detail() == failure.message())
+        log::error(message);
+    else
+        log::error(message, {{"detail", std::string_view{failure.detail()}}});
 }
 
 // "lightdash-backend db"
@@ -71,6 +86,33 @@ void print_unknown(const CLI::App& parent, std::string_view given)
     fmt::print(stderr, "lightdash-backend: there is no command '{}{}'{}\n'{} --help' lists the commands.\n",
                parent.get_parent() == nullptr ? "" : path.substr(path.find(' ') + 1) + " ", given,
                nearest.empty() ? "." : nearest, path);
+}
+
+const CLI::App& parsed_command(const CLI::App& from)
+{
+    const auto chosen = from.get_subcommands();
+    return chosen.empty() ? from : parsed_command(*chosen.front());
+}
+
+void print_unexpected(const CLI::App& root)
+{
+    const auto& command = parsed_command(root);
+    const auto path = path_of(command);
+    const auto left = root.remaining(true);
+    const std::string given = left.empty() ? "" : left.front().substr(0, left.front().find('='));
+    std::vector<std::string> names;
+    for (const auto* of = &command; of != nullptr; of = of->get_parent())
+        for (const auto* option : of->get_options())
+            for (const auto& name : option->get_lnames())
+                names.push_back("--" + name);
+    std::ranges::sort(names);
+    names.erase(std::ranges::unique(names).begin(), names.end()); // --help is everybody's
+    if (given.starts_with('-'))
+        fmt::print(stderr, "lightdash-backend: '{}' has no option {}{}", path, given,
+                   did_you_mean(given, std::vector<std::string_view>{names.begin(), names.end()}));
+    else
+        fmt::print(stderr, "lightdash-backend: '{}' takes no argument '{}'", path, given);
+    fmt::print(stderr, "\n'{} --help' shows what it takes.\n", path);
 }
 
 // CLI11 would only say that an argument was not expected, or that one is missing.
@@ -120,6 +162,36 @@ void leave_no_core_file()
     ::setrlimit(RLIMIT_CORE, &limit);
 }
 
+// A standard descriptor that the caller closed would be the next file or connection that is opened, and what is said on
+// it would go there.
+void open_standard_descriptors()
+{
+    for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; ++standard)
+        if (::fcntl(standard, F_GETFD) == -1) [[maybe_unused]]
+            const int lowest = ::open("/dev/null", standard == STDIN_FILENO ? O_RDONLY : O_WRONLY);
+}
+
+// Data that did not reach its file was not printed: a full disk must not look like success.
+int with_written_output(int code)
+{
+    errno = 0;
+    if (code != 0 || (std::fflush(stdout) == 0 && std::ferror(stdout) == 0))
+        return code;
+    fmt::print(stderr, "lightdash-backend: what was to be printed could not be written to standard output: {}\n",
+               errno != 0 ? std::strerror(errno) : "a write failed");
+    return 1;
+}
+
+int run_start(const std::function<int()>& run)
+{
+    try {
+        return run();
+    } catch (const std::exception& failure) {
+        fmt::print(stderr, "lightdash-backend: {}\n", failure.what());
+        return 1;
+    }
+}
+
 // A URL that cannot be read is a setting to correct, like any other; whatever else kept a connection from being made,
 // there is no database.
 int exit_code_of(const error& failure)
@@ -135,8 +207,57 @@ int exit_code_of(const error& failure)
     return static_cast<int>(migrate::exit_code_of(failure));
 }
 
+// How a command tells what went wrong: as text for a person, or as lines of the log that a server's output is. Which of
+// the two is known for certain after the settings are.
+class messenger {
+public:
+    explicit messenger(bool has_log) : has_log_(has_log)
+    {
+        const auto given = log::parse_format(process_environment("LIGHTDASH_LOG_FORMAT").value_or(""));
+        set_up(log::level::info, given ? *given : *log::parse_format(""));
+    }
+
+    void set_up(const settings& config)
+    {
+        set_up(*log::parse_level(config.log_level), *log::parse_format(config.log_format));
+    }
+    void warn(const std::string& text) const
+    {
+        if (in_json_)
+            log::warn(text);
+        else
+            fmt::print(stderr, "lightdash-backend: {}\n", text);
+    }
+    void report(const error& failure) const
+    {
+        if (in_json_)
+            log_failure(failure);
+        else
+            print_failure(failure);
+    }
+    void report(const std::exception& failure) const
+    {
+        if (in_json_)
+            log::error(failure.what());
+        else
+            fmt::print(stderr, "lightdash-backend: {}\n", failure.what());
+    }
+
+private:
+    void set_up(log::level least, log::format shape)
+    {
+        if (has_log_)
+            log::configure(least, shape);
+        in_json_ = has_log_ && shape == log::format::json;
+    }
+
+    bool has_log_;
+    bool in_json_ = false;
+};
+
 int run_chosen(const command_line& line)
 {
+    messenger say{line.chosen_has_log()};
     try {
         const auto loaded = load_settings(line.given_flags(), process_environment, std::filesystem::current_path(),
                                           process_environment_names());
@@ -145,19 +266,20 @@ int run_chosen(const command_line& line)
             ::setenv(name.c_str(), value.reveal().c_str(), 1);
         for (const auto* name : {"PGTZ", "PGDATESTYLE"}) // which no session of this program or its children may have
             ::unsetenv(name);
+        say.set_up(loaded.values);
         for (const auto& warning : loaded.warnings)
-            fmt::print(stderr, "lightdash-backend: {}\n", warning);
+            say.warn(warning);
         if (loaded.values.env == environment::production)
             ::prctl(PR_SET_DUMPABLE, 0); // nor may another process of the account read the secrets; debuggers neither
         return (*line.chosen())(loaded);
     } catch (const migrate::migrate_error& failure) {
-        print_failure(failure);
+        say.report(failure);
         return static_cast<int>(failure.code());
     } catch (const error& failure) {
-        print_failure(failure);
+        say.report(failure);
         return exit_code_of(failure);
     } catch (const std::exception& failure) {
-        fmt::print(stderr, "lightdash-backend: {}\n", failure.what());
+        say.report(failure);
         return 1;
     }
 }
@@ -213,6 +335,17 @@ CLI::App& command_line::add_under(CLI::App& parent, const std::string& name, con
 void command_line::on_run(CLI::App& command, action run)
 {
     actions_.emplace_back(&command, std::move(run));
+}
+
+void command_line::on_run_with_log(CLI::App& command, action run)
+{
+    on_run(command, std::move(run));
+    with_log_.push_back(&command);
+}
+
+bool command_line::chosen_has_log() const
+{
+    return std::ranges::any_of(with_log_, [](const CLI::App* one) { return one->parsed(); });
 }
 
 void command_line::add_setting_flags(CLI::App& command, std::initializer_list<std::string_view> names)
@@ -287,6 +420,7 @@ std::vector<char*> with_help_last(int argc, char** argv)
 
 int run_cli(int argc, char** argv)
 {
+    open_standard_descriptors();
     leave_no_core_file();
     auto words = with_help_last(argc, argv);
     argv = words.data();
@@ -304,17 +438,20 @@ int run_cli(int argc, char** argv)
         return usage_error;
     try {
         root.parse(argc, argv);
+    } catch (const CLI::ExtrasError&) {
+        print_unexpected(root);
+        return usage_error;
     } catch (const CLI::ParseError& stop) {
         const int code = root.exit(stop); // prints help and version to stdout, faults to stderr
-        return code == 0 ? 0 : usage_error;
+        return code == 0 ? with_written_output(0) : usage_error;
     }
     if (const auto* run = line.chosen_start())
-        return (*run)();
+        return with_written_output(run_start(*run));
     if (!line.chosen()) {
         fmt::print("{}", root.help());
-        return argc < 2 ? 0 : usage_error;
+        return with_written_output(argc < 2 ? 0 : usage_error);
     }
-    return run_chosen(line);
+    return with_written_output(run_chosen(line));
 }
 
 } // namespace lightdash::app

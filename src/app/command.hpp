@@ -28,6 +28,8 @@ public:
     CLI::App& add_under(CLI::App& parent, const std::string& name, const std::string& meaning,
                         const std::string& examples);
     void on_run(CLI::App& command, action run);
+    // For a server: its warnings and failures are lines of its log too.
+    void on_run_with_log(CLI::App& command, action run);
     // For what needs no settings, and works where they are not valid.
     void on_start(CLI::App& command, std::function<int()> run);
     // Gives the command the flags of these settings; given ones win over the environment.
@@ -35,6 +37,7 @@ public:
 
     // After parsing: the chosen command, or null.
     const action* chosen() const;
+    bool chosen_has_log() const;
     const std::function<int()>* chosen_start() const;
     const CLI::App& root() const noexcept { return root_; }
     const std::map<std::string, std::string>& given_flags() const noexcept { return flags_; }
@@ -48,6 +51,7 @@ private:
     std::string colour_ = "auto";
     bool no_input_ = false;
     std::vector<std::pair<CLI::App*, action>> actions_;
+    std::vector<CLI::App*> with_log_;
     std::vector<std::pair<CLI::App*, std::function<int()>>> starts_;
     std::map<std::string, std::string> flags_;
 };

@@ -103,7 +103,7 @@ void metrics::beat()
     clocks_.arm(heartbeat_, expected_);
 }
 
-http::response metrics::expose(const http::server_stats& server)
+std::string metrics::text(const http::server_stats& server)
 {
     http::metrics_page page;
     page.add([&](http::metrics_writer& out) { requests_.write(out, server); });
@@ -115,7 +115,14 @@ http::response metrics::expose(const http::server_stats& server)
                   seconds(std::max(std::exchange(worst_lag_, {}), std::chrono::nanoseconds{0})));
         out.counter("log_lines_dropped_total", "Log lines dropped because nobody read them.", log::dropped_lines());
     });
-    return page.answer();
+    return page.text();
+}
+
+http::response metrics::answer(std::string page)
+{
+    auto made = http::metrics_page{}.answer();
+    made.body = std::move(page);
+    return made;
 }
 
 } // namespace lightdash::app

@@ -7,6 +7,7 @@
 #include "lightdash/pg/database.hpp"
 
 #include <chrono>
+#include <string>
 
 namespace lightdash::app {
 
@@ -16,7 +17,10 @@ public:
     metrics(timer_wheel& clocks, const pg::database& db);
 
     void count(const http::access_record& done) { requests_.observe(done); }
-    http::response expose(const http::server_stats& server);
+    // The page of this process; the lag of the loop is told once.
+    std::string text(const http::server_stats& server);
+    // As an answer, with the format's own content type.
+    static http::response answer(std::string page);
 
 private:
     void beat();

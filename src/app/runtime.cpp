@@ -1,23 +1,16 @@
 #include "app/runtime.hpp"
 
 #include "lightdash/async/task_scope.hpp"
+#include "lightdash/core/error.hpp"
 #include "lightdash/core/log.hpp"
-#include "lightdash/pg/connection_target.hpp"
 
-#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 namespace lightdash::app {
-
-std::optional<ops::embedded_postgres> private_postgres(const settings& config)
-{
-    if (!config.database_url.empty())
-        return std::nullopt;
-    return ops::embedded_postgres::start({.data_dir = config.data_dir});
-}
 
 pg::connection_options connection_options(const settings& config, const std::optional<ops::embedded_postgres>& own)
 {
@@ -74,38 +67,30 @@ pg::pool_options command_pool(const settings& config)
     return options;
 }
 
-// The first signal cancels the work, the second one does not wait for that.
+// The first wish to stop cancels the work, the second one does not wait for that.
 class interruptions {
 public:
-    interruptions(asio::io_context& context, task_scope& work) : signals_(context, SIGINT, SIGTERM), work_(work)
+    interruptions(asio::io_context& context, const held_stop_signals& held, task_scope& work)
+        : signals_(
+              context, held, 0,
+              [this, &work](int) {
+                  seen_ = true;
+                  fmt::print(stderr,
+                             "Interrupted: cancelling, and rolling back what is not committed (again: end at once).\n");
+                  work.cancel();
+              },
+              [](int number) {
+                  fmt::print(stderr, "Ended at once: the server rolls back what was not committed.\n");
+                  std::_Exit(128 + number);
+              })
     {
-        wait();
+        signals_.start();
     }
 
     bool any() const noexcept { return seen_; }
 
 private:
-    void wait()
-    {
-        signals_.async_wait([this](boost::system::error_code ignored, int number) {
-            if (!ignored)
-                on_signal(number);
-        });
-    }
-    void on_signal(int number)
-    {
-        if (seen_) {
-            fmt::print(stderr, "Ended at once: the server rolls back what was not committed.\n");
-            std::_Exit(128 + number);
-        }
-        seen_ = true;
-        fmt::print(stderr, "Interrupted: cancelling, and rolling back what is not committed (again: end at once).\n");
-        work_.cancel();
-        wait();
-    }
-
-    asio::signal_set signals_;
-    task_scope& work_;
+    stop_signals signals_;
     bool seen_ = false;
 };
 
@@ -115,19 +100,25 @@ constexpr std::chrono::seconds one_attempt{5};
 
 command_postgres::command_postgres(const settings& config)
 {
-    const auto running = config.database_url.empty()
-                             ? ops::embedded_postgres::conninfo_of_running({.data_dir = config.data_dir})
-                             : std::nullopt;
+    connection_ = connection_options(config, std::nullopt);
+    if (!config.database_url.empty())
+        return;
+    const auto running = ops::embedded_postgres::conninfo_of_running({.data_dir = config.data_dir});
+    const auto folder = std::filesystem::absolute(config.data_dir).lexically_normal().string();
     if (!running)
-        own_ = private_postgres(config);
-    connection_ = connection_options(config, own_);
-    if (running)
-        connection_.conninfo = secret{*running};
+        throw error{error_kind::configuration,
+                    fmt::format("there is no database: DATABASE_URL is not set, and no running server has a private "
+                                "PostgreSQL in {}. Set DATABASE_URL, or name the server's folder with --data-dir; "
+                                "'lightdash-backend serve' starts a private PostgreSQL, and stops it at its end.",
+                                folder)};
+    fmt::print(stderr, "DATABASE_URL is not set: this is the private PostgreSQL of the server that runs on {}.\n",
+               folder);
+    connection_.conninfo = secret{*running};
 }
 
-command_postgres::command_postgres(const settings& config, const std::string& database) : command_postgres(config)
+bool has_database(const settings& config)
 {
-    connection_.conninfo = pg::with_database(connection_.conninfo, database);
+    return !config.database_url.empty() || ops::embedded_postgres::conninfo_of_running({.data_dir = config.data_dir});
 }
 
 namespace {
@@ -166,7 +157,7 @@ int runtime::run(task<int> work, std::optional<std::chrono::milliseconds> patien
     std::exception_ptr failure;
     int code = 1;
     task_scope scope{context_, {}};
-    interruptions signals{context_, scope};
+    interruptions signals{context_, held_, scope};
     const auto body = [&]() -> task<> {
         try {
             co_await (patience ? database_.wait_until_up(deadline::after(*patience))

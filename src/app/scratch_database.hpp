@@ -21,7 +21,7 @@ public:
     const settings& original() const noexcept { return original_; }
 
 private:
-    command_postgres home_; // a private PostgreSQL runs as long as this
+    command_postgres home_;
     settings original_;
     settings scratch_;
     std::string name_;

@@ -3,6 +3,7 @@
 #include "app/lint_pending.hpp"
 #include "app/probes.hpp"
 #include "app/runtime.hpp"
+#include "app/shared_port.hpp"
 #include "app/version.hpp"
 #include "lightdash/async/pause.hpp"
 #include "lightdash/core/log.hpp"
@@ -19,6 +20,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <unistd.h>
 #include <utility>
 
 namespace lightdash::app {
@@ -38,27 +40,39 @@ void log_failed_task(std::string_view name, std::exception_ptr failure)
     }
 }
 
-http::server_options server_options(const settings& config, bool reuse_port)
+http::server_options server_options(const settings& config, bool shared)
 {
     http::server_options options;
     options.host = config.host;
     options.port = config.port;
-    options.reuse_port = reuse_port;
+    options.reuse_port = shared;
     options.limits.body_bytes = config.max_payload;
     options.limits.request_time = config.request_timeout;
     options.limits.queueing_requests = 2 * config.pool_max;
     options.limits.queueing_requests_most = config.pool_max + config.pool_queue;
     options.version = version;
+    options.say_why = config.env != environment::production;
     return options;
 }
 
-http::server_options metrics_options(const settings& config)
+http::server_options metrics_options(const settings& config, bool shared)
 {
     http::server_options options;
+    options.host = config.metrics_host;
     options.port = config.prometheus_port;
+    options.reuse_port = shared;
     options.limits.connections = 16;
     options.version = version;
     return options;
+}
+
+void listen(http::server& server, std::string_view advice)
+{
+    try {
+        server.start();
+    } catch (const error& refused) {
+        throw with_port_advice(refused, advice);
+    }
 }
 
 // Requests end at their own deadline; the server ends what we lost sight of a little later.
@@ -78,12 +92,15 @@ service::service(const settings& config, pg::connection_options connection, cons
       access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
                       [this](std::string_view, std::string_view) { gate_.forget_all(); }),
       readiness_(database_, clocks_, known, options.migrate || options.migrated), metrics_(clocks_, database_),
-      server_(context_, clocks_, routes_, server_options(config, options.reuse_port),
+      server_(context_, clocks_, routes_, server_options(config, options.figures != nullptr),
               [this](const http::access_record& done) {
                   metrics_.count(done);
                   request_log_.write(done);
               }),
-      metrics_server_(context_, clocks_, metrics_routes_, metrics_options(config), {}),
+      metrics_server_(context_, clocks_, metrics_routes_, metrics_options(config, options.figures != nullptr), {}),
+      signals_(
+          context_, held_, options.figures != nullptr ? ::getppid() : 0, [this](int number) { on_stop_signal(number); },
+          [this](int number) { on_second_signal(number); }),
       closing_(context_, log_failed_task)
 {
     add_routes();
@@ -109,15 +126,26 @@ void service::add_routes()
 
     http::route exposition{.verb = http::method::get, .pattern = "/metrics"};
     exposition.produces = http::metrics_page::media_type;
-    exposition.handle_now = [this](http::request&) { return metrics_.expose(server_.stats()); };
+    if (options_.figures == nullptr)
+        exposition.handle_now = [this](http::request&) { return metrics::answer(metrics_.text(server_.stats())); };
+    else
+        exposition.handle = [this](http::request&) { return metrics_of_all_workers(); };
     metrics_routes_.add(std::move(exposition));
+}
+
+task<http::response> service::metrics_of_all_workers()
+{
+    const auto pages = co_await options_.figures->collect(clocks_);
+    co_return metrics::answer(joined_pages(pages));
 }
 
 void service::start()
 {
-    server_.start();
+    listen(server_, port_advice::api);
     if (config_.prometheus_port != 0)
-        metrics_server_.start();
+        listen(metrics_server_, port_advice::metrics);
+    if (options_.figures != nullptr)
+        options_.figures->take_part(context_, options_.worker, [this] { return metrics_.text(server_.stats()); });
     database_.start();
     background_.spawn("readiness", readiness_.watch());
     if (config_.transaction_pooler) // LISTEN would stay on a session that others share, and hear nothing here
@@ -126,10 +154,7 @@ void service::start()
         background_.spawn("access changes", access_changes_.run());
     if (options_.migrate || options_.seed)
         background_.spawn("schema", prepare_schema());
-    signals_.async_wait([this](boost::system::error_code failed, int number) {
-        if (!failed)
-            on_signal(number);
-    });
+    signals_.start();
 }
 
 void service::run()
@@ -139,7 +164,7 @@ void service::run()
 
 void service::stop()
 {
-    post([this] { on_signal(SIGTERM); });
+    post([this] { on_stop_signal(SIGTERM); });
 }
 
 void service::post(std::function<void()> work)
@@ -147,20 +172,18 @@ void service::post(std::function<void()> work)
     asio::post(context_, std::move(work));
 }
 
-void service::on_signal(int number)
+void service::on_stop_signal(int number)
 {
-    if (++signals_seen_ > 1) {
-        log::warn("a second signal came while draining: exiting at once", {{"signal", number}});
-        log::stop();
-        std::_Exit(128 + number);
-    }
     log::info("stopping: not ready any more, finishing what is in flight",
               {{"signal", number}, {"active_requests", server_.stats().active_requests}});
     begin_stop();
-    signals_.async_wait([this](boost::system::error_code failed, int next) {
-        if (!failed)
-            on_signal(next);
-    });
+}
+
+void service::on_second_signal(int number)
+{
+    log::warn("a second signal came while draining: exiting at once", {{"signal", number}});
+    log::stop();
+    std::_Exit(128 + number);
 }
 
 void service::begin_stop()
@@ -254,7 +277,9 @@ task<void> service::shut_down()
     co_await background_.join(clocks_, deadline::after(1s));
     co_await database_.stop(deadline::after(1s));
     log::info("stopped", {{"clean", clean}});
-    signals_.cancel();
+    signals_.close();
+    if (options_.figures != nullptr)
+        options_.figures->close();
     context_.stop(); // every response was written and every connection closed: what is left are clocks
 }
 

@@ -4,6 +4,8 @@
 #include "app/metrics.hpp"
 #include "app/readiness.hpp"
 #include "app/request_log.hpp"
+#include "app/stop_signals.hpp"
+#include "app/worker_figures.hpp"
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/async/timer_wheel.hpp"
@@ -17,8 +19,6 @@
 #include "lightdash/pg/database.hpp"
 #include "lightdash/pg/listener.hpp"
 
-#include <boost/asio/signal_set.hpp>
-
 #include <functional>
 #include <optional>
 #include <set>
@@ -27,10 +27,12 @@
 namespace lightdash::app {
 
 struct service_options {
-    bool migrate = false;    // apply what is pending, as a task beside serving
-    bool migrated = false;   // another process of this server does so
-    bool seed = false;       // then add the demo data
-    bool reuse_port = false; // one of several processes on the port
+    bool migrate = false;  // apply what is pending, as a task beside serving
+    bool migrated = false; // another process of this server does so
+    bool seed = false;     // then add the demo data
+    // One of several processes on the port: their figures, and which it is. Null: the only one.
+    worker_figures* figures = nullptr;
+    unsigned worker = 0;
     migrate::lock_kind lock = migrate::lock_kind::advisory;
     std::set<std::string> allowed_unsafe; // rules of the linter that `migrate` may break in production
 };
@@ -46,8 +48,8 @@ public:
 
     // Listens: throws error_kind::configuration when it cannot. After it, port() is known.
     void start();
-    // Serves until SIGTERM or SIGINT (or stop()), then drains; a second signal exits the process at once (130, 143).
-    // Ends by itself when refused() is set.
+    // Serves until a stop signal (or stop()), then drains; a person's second one (stop_wishes) exits the process at
+    // once with 128 + its number. Ends by itself when refused() is set.
     void run();
     // Why `migrate` was refused before it changed anything: in production, a pending migration that is not safe
     // (exit_code::lint). Somebody has to decide, as with a wrong setting.
@@ -63,7 +65,9 @@ public:
 
 private:
     void add_routes();
-    void on_signal(int number);
+    task<http::response> metrics_of_all_workers();
+    void on_stop_signal(int number);
+    [[noreturn]] void on_second_signal(int number);
     void begin_stop();
     task<void> migrate_schema();
     task<void> prepare_schema();
@@ -72,6 +76,7 @@ private:
     const settings& config_;
     const migrate::registry& known_;
     service_options options_;
+    held_stop_signals held_; // before any thread
     asio::io_context context_{1};
     timer_wheel clocks_{context_};
     offload_pool blocking_{context_, 4, 256};
@@ -84,9 +89,8 @@ private:
     request_log request_log_;
     http::router routes_, metrics_routes_;
     http::server server_, metrics_server_;
-    asio::signal_set signals_{context_, SIGINT, SIGTERM};
+    stop_signals signals_;
     task_scope closing_;
-    int signals_seen_ = 0;
     bool stopping_ = false;
     std::optional<migrate::migrate_error> refused_;
 };

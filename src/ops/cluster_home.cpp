@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path shared_root = "/var/lib/lightdash";
+constexpr std::string_view ready_line = "ready\n"; // in the lock's file, behind the holder's pid
 
 bool is_root()
 {
@@ -168,14 +169,19 @@ folder_lock::folder_lock(const cluster_layout& layout)
         ::ftruncate(fd_, 0) == 0 && ::write(fd_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
-bool folder_lock::held_by_another(const cluster_layout& layout)
+void folder_lock::say_ready() const
+{
+    [[maybe_unused]] const bool noted = ::write(fd_, ready_line.data(), ready_line.size()) > 0;
+}
+
+bool folder_lock::ready_in_another(const cluster_layout& layout)
 {
     const int fd = ::open(layout.lock.c_str(), O_RDWR | O_CLOEXEC);
     if (fd < 0)
         return false;
     const bool held = ::flock(fd, LOCK_EX | LOCK_NB) != 0;
     ::close(fd);
-    return held;
+    return held && read_from(layout.lock, 0).ends_with(ready_line);
 }
 
 folder_lock::~folder_lock()

@@ -31,7 +31,9 @@ public:
     folder_lock& operator=(const folder_lock&) = delete;
     ~folder_lock();
 
-    static bool held_by_another(const cluster_layout& layout);
+    // From now on others may use the cluster: its server answers, and its database exists.
+    void say_ready() const;
+    static bool ready_in_another(const cluster_layout& layout);
 
 private:
     int fd_;

@@ -3,6 +3,7 @@
 #include "lightdash/core/config.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/log.hpp"
+#include "lightdash/core/shell_quoted.hpp"
 #include "ops/child_process.hpp"
 #include "ops/cluster_files.hpp"
 #include "ops/cluster_home.hpp"
@@ -45,14 +46,6 @@ std::string conninfo_for(const fs::path& socket, std::string_view database)
 {
     return fmt::format("host={} port=5432 user={} dbname={}", conninfo_quoted(socket.native()), cluster_role,
                        conninfo_quoted(database));
-}
-
-std::string shell_quoted(std::string_view value)
-{
-    std::string made = "'";
-    for (const char c : value)
-        made += c == '\'' ? std::string{"'\\''"} : std::string{c};
-    return made + "'";
 }
 
 std::string doubled(std::string_view value, char quote)
@@ -146,6 +139,7 @@ struct embedded_postgres::state {
     bool wait_until_ready(clock::time_point until, std::uintmax_t log_start);
     void wait_until_gone(clock::time_point until);
     bool gone();
+    void stop_when_interrupted() const;
     void ensure_database() const;
     std::string ask(const std::string& statement) const;
     void stop() noexcept;
@@ -191,7 +185,8 @@ bool embedded_postgres::state::take_over(clock::time_point until)
     if (!found || !serves(found->pid, layout().data))
         return false;
     pid = found->pid;
-    if (found->status == "stopping") {
+    if (found->status == "stopping") { // perhaps it waits for sessions to end: nobody else wants them
+        ::kill(pid, SIGINT);
         wait_until_gone(until);
         return false;
     }
@@ -227,7 +222,8 @@ pid_t embedded_postgres::state::spawn_server() const
                                   .as = other_account(),
                                   .folder = layout().data,
                                   .output = log,
-                                  .own_session = true});
+                                  .own_session = true,
+                                  .when_orphaned = options.keep_running ? std::nullopt : std::optional{SIGTERM}});
         ::close(log);
         return made;
     } catch (...) {
@@ -266,6 +262,7 @@ bool embedded_postgres::state::wait_until_ready(clock::time_point until, std::ui
             pid = 0;
             return false;
         }
+        stop_when_interrupted();
         if (clock::now() >= until)
             refuse(fmt::format("the private PostgreSQL in {} was not ready in {} s; it may still be recovering after a "
                                "crash. Start again "
@@ -279,6 +276,7 @@ bool embedded_postgres::state::wait_until_ready(clock::time_point until, std::ui
 void embedded_postgres::state::wait_until_gone(clock::time_point until)
 {
     while (!gone()) {
+        stop_when_interrupted();
         if (clock::now() >= until)
             refuse(fmt::format(
                 "the PostgreSQL (pid {}) that an earlier process left in {} is stopping, and did not end in {} s", pid,
@@ -286,6 +284,12 @@ void embedded_postgres::state::wait_until_gone(clock::time_point until)
         std::this_thread::sleep_for(poll_interval);
     }
     pid = 0;
+}
+
+void embedded_postgres::state::stop_when_interrupted() const
+{
+    if (options.interrupted && options.interrupted())
+        refuse(fmt::format("the start of the private PostgreSQL in {} was interrupted", layout().data.string()));
 }
 
 bool embedded_postgres::state::gone()
@@ -352,6 +356,7 @@ embedded_postgres embedded_postgres::start(const embedded_postgres_options& opti
         made->launch(clock::now() + options.start_timeout);
     }
     made->ensure_database();
+    made->lock.say_ready();
     made->conninfo = conninfo_for(made->place.layout.socket, options.database);
     return embedded_postgres{std::move(made)};
 }
@@ -364,8 +369,8 @@ std::optional<std::string> embedded_postgres::conninfo_of_running(const embedded
     const auto found = read_postmaster_file(place.layout.data);
     if (!found || found->status != "ready" || !serves(found->pid, place.layout.data))
         return std::nullopt;
-    if (!folder_lock::held_by_another(place.layout))
-        return std::nullopt; // an orphan: whoever starts takes it over
+    if (!folder_lock::ready_in_another(place.layout))
+        return std::nullopt; // it has just started, or is an orphan, which whoever starts takes over
     return conninfo_for(found->socket, options.database);
 }
 

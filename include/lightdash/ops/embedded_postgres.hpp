@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,10 +15,12 @@ struct embedded_postgres_options {
     std::filesystem::path data_dir = ".lightdash"; // the cluster lives in <data_dir>/postgres
     std::string database = "lightdash";
     std::chrono::seconds start_timeout{30};
-    bool keep_running = false; // leave it when this object ends
+    bool keep_running = false;         // leave it when this object ends, and when the process does
+    std::function<bool()> interrupted; // asked while a start waits: true gives it up, and stops what was started
 };
 
-// Blocking: use it before the loop starts, or off the loop.
+// Blocking: use it before the loop starts, on the main thread: when the thread that started it ends, however it ends,
+// the server takes no more sessions and stops with the last one (smart mode), so that nothing is left behind.
 class embedded_postgres {
 public:
     // Finds the binaries, creates the cluster on first use, starts it or takes over a running orphan of ours, creates

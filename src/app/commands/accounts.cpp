@@ -1,6 +1,7 @@
 // user create, token create: an operator's way to a first login.
 #include "app/command.hpp"
 #include "app/runtime.hpp"
+#include "lightdash/core/email.hpp"
 #include "lightdash/core/password.hpp"
 #include "lightdash/core/token.hpp"
 #include "lightdash/modules/access/store.hpp"
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <iostream>
 #include <unistd.h>
+#include <utility>
 
 namespace lightdash::app {
 namespace {
@@ -49,7 +51,22 @@ std::string read_password()
         throw error{error_kind::invalid_parameter,
                     "No password was made: standard input held an empty first line. Pipe the password in, or leave "
                     "--password-stdin out for an account without one."};
+    if (const auto fault = password_fault(password); !fault.empty())
+        throw error{error_kind::invalid_parameter, fmt::format("No account was made. {}", fault)};
     return password;
+}
+
+void check(const user_draft& draft)
+{
+    if (!is_email_address(draft.email))
+        throw error{
+            error_kind::usage,
+            fmt::format("--email: \"{}\" is no e-mail address; give one such as ada@example.com.", draft.email)};
+    for (const auto& [option, text] : {std::pair{"--first-name", &draft.first_name},
+                                       {"--last-name", &draft.last_name},
+                                       {"--organization", &draft.organization}})
+        if (text->find_first_not_of(" \t\r\n") == std::string::npos)
+            throw error{error_kind::usage, fmt::format("{} is empty: give the name.", option)};
 }
 
 task<int> create_user(runtime& on, const user_draft& draft, std::string password_hash)
@@ -108,9 +125,12 @@ void add_accounts(command_line& line)
     user.add_option("--organization", draft->organization, "The organization's name (default: Lightdash)");
     user.add_option("--role", draft->role, "In the organization (default: admin)")
         ->check(CLI::IsMember({"member", "viewer", "interactive_viewer", "editor", "developer", "admin"}));
-    user.add_flag("--password-stdin", draft->password_on_stdin,
-                  "Read a password from standard input; without it the account has none yet");
+    user.add_flag(
+        "--password-stdin", draft->password_on_stdin,
+        "Read a password from standard input (8 characters or more, a letter, and a digit or a sign); without "
+        "it the account has none yet");
     line.on_run(user, [draft](const loaded_settings& loaded) {
+        check(*draft);
         const auto hash = draft->password_on_stdin ? hash_password(read_password()) : std::string{};
         runtime on{loaded.values};
         return on.run(create_user(on, *draft, hash));

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <thread>
+
 namespace lightdash::app {
 namespace {
 
@@ -94,6 +96,17 @@ task<int> nothing()
     co_return 0;
 }
 
+// Without DATABASE_URL the database is a server's private one, which may be on its way.
+void wait_for_a_server(const settings& config, std::chrono::steady_clock::time_point until)
+{
+    if (has_database(config))
+        return;
+    fmt::print(stderr, "DATABASE_URL is not set: waiting for a server with a private PostgreSQL in {}.\n",
+               config.data_dir.string());
+    while (!has_database(config) && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+}
+
 void add_create(command_line& line, CLI::App& db)
 {
     auto& create = line.add_under(db, "create", "Create the database that DATABASE_URL names",
@@ -159,6 +172,7 @@ void add_wait(command_line& line, CLI::App& db)
         if (!time)
             throw error{error_kind::usage, fmt::format("'{}' is no duration: write 500ms, 90s, 5m or 1h.", *limit)};
         const auto started = std::chrono::steady_clock::now();
+        wait_for_a_server(loaded.values, started + *time);
         runtime on{loaded.values};
         const auto code = on.run(nothing(), *time);
         const auto took = std::chrono::steady_clock::now() - started;

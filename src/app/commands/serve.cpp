@@ -4,53 +4,58 @@
 #include "app/migration_flags.hpp"
 #include "app/runtime.hpp"
 #include "app/service.hpp"
+#include "app/shared_port.hpp"
 #include "app/workers.hpp"
 #include "lightdash/core/log.hpp"
+#include "lightdash/core/shell_quoted.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <csignal>
+#include <errno.h> // program_invocation_name
 #include <unistd.h>
 
 namespace lightdash::app {
 namespace {
 
-void start_log(const settings& config)
+std::string in_url(const std::string& host)
 {
-    log::start(*log::parse_level(config.log_level), *log::parse_format(config.log_format));
+    return host.find(':') == std::string::npos ? host : fmt::format("[{}]", host);
 }
 
-void announce(const settings& config, unsigned short port, const std::optional<ops::embedded_postgres>& own,
+void announce(const settings& config, const service& server, const std::optional<ops::embedded_postgres>& own,
               bool seeded)
 {
-    fmt::print(stderr, "Serving on http://{}:{}/api/v1\n", config.host, port);
+    log::info(fmt::format("Serving on http://{}:{}/api/v1", in_url(config.host), server.port()),
+              {{"host", std::string_view{config.host}},
+               {"port", server.port()},
+               {"metrics_host", std::string_view{config.metrics_host}},
+               {"metrics_port", config.prometheus_port == 0 ? 0 : server.metrics_port()},
+               {"workers", config.workers},
+               {"pid", ::getpid()}});
     if (own)
-        fmt::print(stderr, "Private PostgreSQL: {}\n", own->psql_command());
+        log::info("Private PostgreSQL: " + own->psql_command());
     if (seeded)
-        fmt::print(stderr, "Demo login: demo@lightdash.com / demo_password!; a token: lightdash-backend token create "
-                           "--email demo@lightdash.com\n");
+        log::info(fmt::format("Demo data: {} token create --email demo@lightdash.com{} makes a token for the API",
+                              program_invocation_name,
+                              own ? fmt::format(" --data-dir {}", shell_quoted(config.data_dir.string())) : ""));
 }
 
-// One process that serves. `first` prepares the schema; the others wait for it by not being ready.
-int serve_one(const settings& config, const std::optional<ops::embedded_postgres>& own, service_options options,
-              bool first)
+// One process that serves. The first one prepares the schema; the others wait for it by not being ready.
+int serve_one(const settings& config, const std::optional<ops::embedded_postgres>& own, service_options options)
 {
-    start_log(config);
+    log::start(*log::parse_level(config.log_level), *log::parse_format(config.log_format));
     int code = 0; // also after a drain that overran: that was logged and counted, and is no failure
     const auto known = migrate::registry::compiled_in();
     {
         options.migrated = options.migrate;
+        const bool first = options.worker == 0, seeded = options.seed;
         options.migrate = options.migrate && first;
-        const bool seeded = options.seed;
         options.seed = options.seed && first;
         service server{config, connection_options(config, own), known, options};
         server.start();
-        log::info("listening", {{"host", std::string_view{config.host}},
-                                {"port", server.port()},
-                                {"metrics_port", config.prometheus_port == 0 ? 0 : server.metrics_port()},
-                                {"pid", ::getpid()}});
         if (first)
-            announce(config, server.port(), own, seeded);
+            announce(config, server, own, seeded);
         server.run();
         if (const auto& refusal = server.refused()) {
             log::error("refused to migrate", {{"error", refusal->message()}});
@@ -61,38 +66,101 @@ int serve_one(const settings& config, const std::optional<ops::embedded_postgres
     return code;
 }
 
+int serve_as_worker(const settings& config, const std::optional<ops::embedded_postgres>& own,
+                    const service_options& options)
+{
+    try {
+        return serve_one(config, own, options);
+    } catch (const std::exception& failure) {
+        log::error("a worker cannot serve", {{"worker", options.worker}, {"error", std::string_view{failure.what()}}});
+        log::stop();
+        return 1;
+    }
+}
+
+int serve_with_workers(settings config, const held_stop_signals& held, const std::optional<ops::embedded_postgres>& own,
+                       service_options options)
+{
+    const shared_port port{config.host, config.port, port_advice::api};
+    config.port = port.number();
+    std::optional<shared_port> metrics_port;
+    if (config.prometheus_port != 0)
+        config.prometheus_port =
+            metrics_port.emplace(config.metrics_host, config.prometheus_port, port_advice::metrics).number();
+    worker_figures figures{config.workers};
+    options.figures = &figures;
+    return run_workers(config.workers, held, [&](unsigned index) {
+        options.worker = index;
+        return serve_as_worker(config, own, options);
+    });
+}
+
+// A first start takes seconds, a recovery longer: whoever asks to stop meanwhile gets that, and leaves no PostgreSQL.
+std::optional<ops::embedded_postgres> private_postgres(const settings& config, const held_stop_signals& held)
+{
+    if (!config.database_url.empty())
+        return std::nullopt;
+    return ops::embedded_postgres::start(
+        {.data_dir = config.data_dir, .interrupted = [&held] { return held.any_waiting(); }});
+}
+
+// What came together with the signal that ended the server must not decide how its process ends.
+class dropped_at_the_end {
+public:
+    explicit dropped_at_the_end(const held_stop_signals& held) : held_(held) {}
+    dropped_at_the_end(const dropped_at_the_end&) = delete;
+    dropped_at_the_end& operator=(const dropped_at_the_end&) = delete;
+    ~dropped_at_the_end()
+    {
+        const timespec at_once{0, 0};
+        while (::sigtimedwait(&held_.set(), nullptr, &at_once) > 0) {
+        }
+    }
+
+private:
+    const held_stop_signals& held_;
+};
+
+int serve(const settings& config, const service_options& options)
+{
+    const held_stop_signals held;
+    const dropped_at_the_end rest{held};
+    std::signal(SIGPIPE, SIG_IGN); // whoever reads the log may go away
+    std::optional<ops::embedded_postgres> own;
+    try {
+        own = private_postgres(config, held);
+    } catch (const error& failure) {
+        if (!held.any_waiting())
+            throw;
+        log::info("stopped before the private PostgreSQL had started");
+        return 0;
+    }
+    return config.workers > 1 ? serve_with_workers(config, held, own, options) : serve_one(config, own, options);
+}
+
 } // namespace
 
 void add_serve(command_line& line)
 {
-    auto& serve = line.add("serve", "Serve the API over HTTP",
-                           "  lightdash-backend serve --migrate --seed\n"
-                           "  lightdash-backend serve --host 0.0.0.0 --port 8080 --workers 2\n"
-                           "  DATABASE_URL=postgresql://localhost/lightdash lightdash-backend serve");
-    line.add_setting_flags(serve, {"HOST", "PORT", "LIGHTDASH_WORKERS", "LIGHTDASH_DATA_DIR"});
+    auto& command = line.add("serve", "Serve the API over HTTP",
+                             "  lightdash-backend serve --migrate --seed\n"
+                             "  lightdash-backend serve --host 0.0.0.0 --port 8080 --workers 2\n"
+                             "  DATABASE_URL=postgresql://localhost/lightdash lightdash-backend serve");
+    line.add_setting_flags(command, {"HOST", "PORT", "LIGHTDASH_WORKERS", "LIGHTDASH_DATA_DIR"});
     const auto options = std::make_shared<service_options>();
-    serve.add_flag("--migrate", options->migrate,
-                   "Apply pending migrations as a task of the server; not ready until then");
-    const lock_flag lock{serve};
-    const allow_unsafe_flag allowed{serve};
-    serve.add_flag("--seed", options->seed, "Then add the demo data, unless it is there (not in production)");
-    line.on_run(serve, [options, lock, allowed](const loaded_settings& loaded) {
+    command.add_flag("--migrate", options->migrate,
+                     "Apply pending migrations as a task of the server; not ready until then");
+    const lock_flag lock{command};
+    const allow_unsafe_flag allowed{command};
+    command.add_flag("--seed", options->seed, "Then add the demo data, unless it is there (not in production)");
+    line.on_run_with_log(command, [options, lock, allowed](const loaded_settings& loaded) {
         const auto& config = loaded.values;
         if (options->seed && config.env == environment::production)
             throw error{error_kind::usage, "serve --seed is refused when LIGHTDASH_ENV is production: "
                                            "'lightdash-backend seed --force' adds the demo data there."};
         options->lock = lock.kind();
         options->allowed_unsafe = allowed.rules();
-        const auto own = private_postgres(config);
-        if (config.workers <= 1)
-            return serve_one(config, own, *options, true);
-        options->reuse_port = true;
-        return run_workers(config.workers, [&](unsigned index) {
-            auto mine = config;
-            if (mine.prometheus_port != 0) // each worker has its own figures
-                mine.prometheus_port = static_cast<std::uint16_t>(mine.prometheus_port + index);
-            return serve_one(mine, own, *options, index == 0);
-        });
+        return serve(config, *options);
     });
 }
 

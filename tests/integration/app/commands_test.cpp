@@ -1,8 +1,10 @@
 // Every command as a person or a script calls it: exit code, stdout and stderr.
+#include "ops/child_process.hpp"
 #include "support/backend_process.hpp"
 #include "support/test_database.hpp"
 
 #include <boost/json/parse.hpp>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -98,11 +100,45 @@ TEST(Commands, HelpIsACommandToo)
     EXPECT_EQ(run_backend({"help", "nonsense"}).exit_code, 2);
 }
 
-TEST(Commands, AnUnknownOptionIsAUsageError)
+TEST(Commands, AnUnknownOptionIsAUsageErrorWithTheNearestName)
 {
     const auto done = run_backend({"migrate", "--stepz", "2"});
     EXPECT_EQ(done.exit_code, 2);
-    EXPECT_THAT(done.err, HasSubstr("--stepz"));
+    EXPECT_EQ(done.err, "lightdash-backend: 'lightdash-backend migrate' has no option --stepz; did you mean --steps?\n"
+                        "'lightdash-backend migrate --help' shows what it takes.\n");
+    EXPECT_THAT(run_backend({"db", "check", "--jsn"}).err,
+                HasSubstr("'lightdash-backend db check' has no option --jsn; "
+                          "did you mean --json?"));
+    EXPECT_THAT(run_backend({"migrate", "--stepz=2"}).err, HasSubstr("has no option --stepz; did you mean --steps?"));
+    EXPECT_THAT(run_backend({"--colour=never"}).err, HasSubstr("did you mean --color?"));
+    EXPECT_THAT(run_backend({"migrate", "again"}).err,
+                HasSubstr("'lightdash-backend migrate' takes no argument 'again'"));
+}
+
+TEST(Commands, DataThatCannotBeWrittenIsAFailure)
+{
+    for (const auto* words : {"config show", "config show --json", "--help", "migrate --help", "man", "--version"}) {
+        const auto done = ops::run(
+            {.argv = {"/bin/sh", "-c", fmt::format("{} {} 2>&1 >/dev/full", testing::backend_binary(), words)}},
+            std::chrono::seconds{30});
+        EXPECT_EQ(done.exit_code, 1) << words;
+        EXPECT_THAT(done.output,
+                    ::testing::AnyOf(HasSubstr("No space left on device"), HasSubstr("could not be written")))
+            << words;
+    }
+}
+
+TEST(Commands, ClosedStandardDescriptorsHarmNothing)
+{
+    const auto db = test_database::migrated();
+    for (const auto* closed : {">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"}) {
+        const auto done =
+            ops::run({.argv = {"/bin/sh", "-c", fmt::format("{} seed {}", testing::backend_binary(), closed)},
+                      .environment = {"DATABASE_URL=" + db.conninfo()}},
+                     std::chrono::seconds{30});
+        EXPECT_EQ(done.exit_code, 0) << closed << done.output;
+    }
+    EXPECT_EQ(db.value("select count(*) from users"), "7");
 }
 
 TEST(Commands, MigrateAppliesEverythingOnceAndRollbackLastRevertsOne)
@@ -195,6 +231,11 @@ TEST(Commands, ServeInProductionNamesTheSettingsItLacksOnce)
     EXPECT_EQ(done.exit_code, 2);
     EXPECT_EQ(occurrences(done.err, "DATABASE_URL: is required in production"), 1u) << done.err;
     EXPECT_EQ(occurrences(done.err, "LIGHTDASH_SECRET: is required in production"), 1u) << done.err;
+
+    const auto guessable = run_backend(
+        {"serve"}, {{"LIGHTDASH_ENV", "production"}, {"DATABASE_URL", "host=/nowhere"}, {"LIGHTDASH_SECRET", "x"}});
+    EXPECT_EQ(guessable.exit_code, 2);
+    EXPECT_THAT(guessable.err, HasSubstr("LIGHTDASH_SECRET: has 1 bytes"));
 }
 
 TEST(Commands, AnEmptyPasswordMakesNoAccount)
@@ -205,6 +246,46 @@ TEST(Commands, AnEmptyPasswordMakesNoAccount)
     EXPECT_EQ(refused.exit_code, 1);
     EXPECT_THAT(refused.err, HasSubstr("No password was made"));
     EXPECT_EQ(db.value("select count(*) from users where email = 'ada@example.com'"), "0");
+}
+
+TEST(Commands, AWeakPasswordMakesNoAccount)
+{
+    const auto db = test_database::migrated();
+    for (const auto& [password, why] : {std::pair{"x", "8 characters or more, this one has 1"},
+                                        {"abcdefgh", "a digit or a sign"},
+                                        {"12345678", "a letter"},
+                                        {"demo_password!", ""}}) {
+        const auto done = ops::run(
+            {.argv = {"/bin/sh", "-c",
+                      fmt::format("echo '{}' | {} user create --email a{}@example.com --first-name A --last-name B "
+                                  "--password-stdin",
+                                  password, testing::backend_binary(), std::string_view{password}.size())},
+             .environment = {"DATABASE_URL=" + db.conninfo()}},
+            std::chrono::seconds{30});
+        EXPECT_EQ(done.exit_code, *why == '\0' ? 0 : 1) << done.output;
+        EXPECT_THAT(done.output, HasSubstr(why));
+    }
+    EXPECT_EQ(db.value("select string_agg(email, ' ') from users"), "a14@example.com");
+}
+
+TEST(Commands, WhatIsNoEMailAddressOrNoNameMakesNoAccount)
+{
+    const auto db = test_database::migrated();
+    const auto create = [&](const char* email, const char* first, const char* last, const char* organization) {
+        return run_on(db, {"user", "create", "--email", email, "--first-name", first, "--last-name", last,
+                           "--organization", organization});
+    };
+    for (const auto* wrong : {"", " ", "not-an-email", "a@", "a b@example.com", "a@b@c", "Ada <ada@example.com>"}) {
+        const auto refused = create(wrong, "Ada", "Byron", "Engines");
+        EXPECT_EQ(refused.exit_code, 2) << wrong;
+        EXPECT_THAT(refused.err, HasSubstr(std::string{"--email: \""} + wrong + "\" is no e-mail address"));
+    }
+    EXPECT_THAT(create("ada@example.com", "", "Byron", "Engines").err, HasSubstr("--first-name is empty"));
+    EXPECT_THAT(create("ada@example.com", "Ada", " ", "Engines").err, HasSubstr("--last-name is empty"));
+    EXPECT_THAT(create("ada@example.com", "Ada", "Byron", "").err, HasSubstr("--organization is empty"));
+    EXPECT_EQ(db.value("select count(*) from users"), "0");
+    EXPECT_EQ(create("Ada@Example.com", "Ada", "Byron", "Engines").exit_code, 0);
+    EXPECT_EQ(db.value("select email from users"), "ada@example.com");
 }
 
 TEST(Commands, AnAccountAndATokenAreMadeForScripts)

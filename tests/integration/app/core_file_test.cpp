@@ -130,7 +130,7 @@ TEST_F(CoreFiles, InProductionNobodyElseOfTheAccountCanReadItsEnvironment)
         const auto pid = ops::spawn(
             {.argv = {testing::backend_binary(), "db", "wait", "60s"},
              .as = account,
-             .environment = {"LIGHTDASH_ENV=" + environment, std::string{"LIGHTDASH_SECRET="} + canary,
+             .environment = {"LIGHTDASH_ENV=" + environment, std::string{"LIGHTDASH_SECRET="} + canary + "-service",
                              "DATABASE_URL=postgresql://ada@127.0.0.1:" + std::to_string(testing::free_port()) +
                                  "/engines"},
              .when_orphaned = SIGKILL});

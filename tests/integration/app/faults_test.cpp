@@ -142,6 +142,42 @@ TEST_F(Faults, AKilledDatabaseIsAnsweredInTimeAndItsReturnUsedAtOnce)
     EXPECT_EQ(server.stop(), 0);
 }
 
+TEST_F(Faults, InProductionStrangersLearnNothingOfTheDatabaseThatIsDown)
+{
+    cluster_->postgres().plain().execute("create role ada login password 'right'");
+    const auto folder = cluster_->postgres().conninfo().substr(5, cluster_->postgres().conninfo().find(' ') - 5);
+    const std::string wrong = "host=127.0.0.1 port=1 user=ada password=canary99 dbname=engines_4711";
+    for (const auto& url : {wrong, "host=" + folder + " user=nobody_4711 dbname=engines_4711"}) {
+        const auto port = testing::free_port();
+        testing::backend_process server{{"serve"},
+                                        {{"DATABASE_URL", url},
+                                         {"PORT", std::to_string(port)},
+                                         {"LIGHTDASH_ENV", "production"},
+                                         {"LIGHTDASH_SECRET", "a long random text"},
+                                         {"LIGHTDASH_DRAIN_DELAY", "0s"},
+                                         {"LIGHTDASH_PROMETHEUS_PORT", "0"}}};
+        server.wait_for_line("Serving on");
+        ASSERT_TRUE(eventually(
+            10s, [&] { return http_get(port, "/api/v1/readyz").body.find("db_unavailable") != std::string::npos; }));
+        std::string told;
+        for (const auto* target : {"/api/v1/readyz", "/api/v1/health", "/api/v1/user", "/api/v1/org/projects"})
+            for (const auto& headers : {testing::http_headers{}, cluster_->as_admin()}) {
+                const auto answer = http_get(port, target, headers);
+                told += answer.body + "\n";
+                if (answer.status == 503 && answer.body.find("requestId") != std::string::npos) {
+                    EXPECT_THAT(answer.body, HasSubstr("DatabaseUnavailableError"));
+                    EXPECT_TRUE(answer.has_header("Retry-After"));
+                }
+            }
+        for (const auto* secret : {"ada", "4711", "canary99", "127.0.0.1 ", "port=1", "DATABASE_URL", "PostgreSQL",
+                                   "role", "password", "connection", "/tmp", "pool"})
+            EXPECT_THAT(told, ::testing::Not(HasSubstr(secret)));
+        EXPECT_EQ(server.stop(), 0);
+        EXPECT_THAT(server.err(), HasSubstr("PostgreSQL is not available")) << "the log tells it";
+    }
+    cluster_->postgres().plain().execute("drop role ada");
+}
+
 TEST_F(Faults, StartedWithoutADatabaseTheServerLivesAndWaitsForIt)
 {
     cluster_->postgres().stop();

@@ -69,6 +69,21 @@ TEST_F(MigrateCommands, ASignalWhileItWaitsForATableEndsItAtOnce)
     EXPECT_EQ(run_in({"migrate"}).exit_code, 0);
 }
 
+// As timeout(1) does.
+TEST_F(MigrateCommands, ASignalThatComesTwiceCancelsInOrder)
+{
+    folder.migration("1_a", "create table a (); select pg_sleep(35);");
+    for (const int number : {SIGTERM, SIGHUP}) {
+        backend_process migrating{{"migrate", "--dir", folder.path()}, {{"DATABASE_URL", db.conninfo()}}};
+        ASSERT_TRUE(eventually(10s, [&] { return sleeping("select pg_sleep(35)"); }));
+        migrating.signal(number);
+        migrating.signal(number);
+        EXPECT_EQ(migrating.wait(5s), 130);
+        EXPECT_THAT(migrating.err(), HasSubstr("Rolled back."));
+        EXPECT_FALSE(sleeping("select pg_sleep(35)"));
+    }
+}
+
 TEST_F(MigrateCommands, ASecondSignalDoesNotWait)
 {
     testing::private_cluster cluster;
@@ -81,7 +96,10 @@ TEST_F(MigrateCommands, ASecondSignalDoesNotWait)
     cluster.freeze(); // so that the cancel takes its time
     migrating.signal(SIGINT);
     migrating.wait_for_line("Interrupted");
-    migrating.signal(SIGINT);
+    EXPECT_TRUE(eventually(2s, [&] { // again and again, as an impatient person does
+        migrating.signal(SIGINT);
+        return !migrating.running();
+    }));
     EXPECT_EQ(migrating.wait(1s), 130);
     cluster.thaw();
 }

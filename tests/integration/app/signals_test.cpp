@@ -1,5 +1,6 @@
 // How the server ends: what clients, PostgreSQL and the caller of kill(1) see.
 #include "integration/app/live_server.hpp"
+#include "ops/child_process.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include <fstream>
 #include <future>
 #include <optional>
+#include <sstream>
 
 namespace lightdash {
 namespace {
@@ -33,12 +35,66 @@ std::vector<pid_t> children_of(pid_t parent)
     return made;
 }
 
+// Requests that wait for a lock until let_go(): all of them are with the server once this is made.
+class in_flight {
+public:
+    in_flight(testing::demo_cluster& cluster, std::uint16_t port, std::uint16_t metrics_port, std::size_t count)
+        : db_(cluster.postgres().plain())
+    {
+        db_.execute("begin; lock table dashboards");
+        for (std::size_t i = 0; i < count; ++i)
+            answers_.push_back(std::async(std::launch::async, [&cluster, port] {
+                return http_get(port, cluster.targets()[1], cluster.as_admin()).status;
+            }));
+        if (!eventually(10s, [&] { return active_requests(metrics_port) == count; }))
+            throw std::runtime_error("the requests did not arrive");
+    }
+
+    void let_go() { db_.execute("commit"); }
+    std::vector<int> statuses()
+    {
+        std::vector<int> all;
+        for (auto& one : answers_)
+            try {
+                all.push_back(one.get());
+            } catch (const std::exception& cut) {
+                ADD_FAILURE() << cut.what();
+            }
+        return all;
+    }
+
+private:
+    // Of all workers.
+    static std::size_t active_requests(std::uint16_t metrics_port)
+    {
+        std::istringstream page{http_get(metrics_port, "/metrics").body};
+        std::size_t sum = 0;
+        for (std::string line; std::getline(page, line);)
+            if (line.starts_with("http_server_active_requests"))
+                sum += std::stoul(line.substr(line.rfind(' ')));
+        return sum;
+    }
+
+    testing::plain_connection db_;
+    std::vector<std::future<int>> answers_;
+};
+
 class Signals : public ::testing::Test {
 protected:
     // PostgreSQL says "unexpected EOF" of an idle session only at this level.
     static void SetUpTestSuite() { cluster_.emplace("log_min_messages = debug1\nlog_disconnections = on\n"); }
     static void TearDownTestSuite() { cluster_.reset(); }
 
+    testing::backend_process serve(const std::vector<std::string>& arguments = {})
+    {
+        return cluster_->serve(arguments, {{"LIGHTDASH_PROMETHEUS_PORT", std::to_string(metrics_port_)}});
+    }
+    in_flight send(const testing::backend_process& server, std::size_t count) const
+    {
+        return {*cluster_, server.port(), metrics_port_, count};
+    }
+
+    const std::uint16_t metrics_port_ = testing::free_port();
     static inline std::optional<testing::demo_cluster> cluster_;
 };
 
@@ -105,22 +161,99 @@ TEST_F(Signals, DuringTheDrainDelayTheServerIsNotReadyButAnswers)
     EXPECT_GE((std::chrono::steady_clock::now() - begin) / 1ms, 490);
 }
 
-TEST_F(Signals, ASecondSigtermEndsTheServerAtOnce)
+// As timeout(1) does: its child, then the child's group.
+TEST_F(Signals, ASignalThatComesTwiceIsOneAndTheRequestInFlightIsFinished)
 {
-    auto server = cluster_->serve({}, {{"LIGHTDASH_DRAIN_DELAY", "20s"}});
-    server.signal(SIGTERM);
-    ASSERT_TRUE(eventually(2s, [&] { return draining(server); }));
-    server.signal(SIGTERM);
-    EXPECT_EQ(server.wait(1s), 143);
+    for (const auto& more : {std::vector<std::string>{}, {"--workers", "2"}}) {
+        for (const int second : {SIGTERM, SIGINT, SIGHUP}) {
+            SCOPED_TRACE(second);
+            auto server = serve(more);
+            auto requests = send(server, 4);
+            server.signal(SIGTERM);
+            server.signal(second);
+            server.wait_for_line("stopping");
+            requests.let_go();
+            EXPECT_THAT(requests.statuses(), ::testing::Each(200));
+            EXPECT_EQ(server.wait(5s), 0);
+        }
+    }
 }
 
-TEST_F(Signals, ASecondSigintEndsTheServerAtOnce)
+// As a terminal's Ctrl-C and systemd do.
+TEST_F(Signals, ASignalToEveryProcessOfTheGroupIsOneAndRequestsInFlightAreFinished)
 {
-    auto server = cluster_->serve({}, {{"LIGHTDASH_DRAIN_DELAY", "20s"}});
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        SCOPED_TRACE(number);
+        auto server = serve({"--workers", "2"});
+        auto requests = send(server, 8);
+        for (const pid_t worker : children_of(server.pid()))
+            ::kill(worker, number);
+        server.signal(number);
+        server.wait_for_line("stopping");
+        EXPECT_TRUE(server.running());
+        requests.let_go();
+        EXPECT_THAT(requests.statuses(), ::testing::Each(200));
+        EXPECT_EQ(server.wait(5s), 0);
+    }
+}
+
+TEST_F(Signals, AParentThatPassesASignalOnLateSignalsNobodyTwice)
+{
+    auto server = serve({"--workers", "2"});
+    auto requests = send(server, 4);
+    server.signal(SIGSTOP); // it is not scheduled while the terminal's signal reaches the workers
+    for (const pid_t worker : children_of(server.pid()))
+        ::kill(worker, SIGINT);
     server.signal(SIGINT);
-    ASSERT_TRUE(eventually(2s, [&] { return draining(server); }));
-    server.signal(SIGINT);
-    EXPECT_EQ(server.wait(1s), 130);
+    server.wait_for_line("stopping");
+    std::this_thread::sleep_for(700ms); // longer than the moment within which signals are one
+    server.signal(SIGCONT);
+    std::this_thread::sleep_for(100ms);
+    requests.let_go();
+    EXPECT_THAT(requests.statuses(), ::testing::Each(200));
+    EXPECT_EQ(server.wait(5s), 0);
+}
+
+// Again and again, as an impatient person does.
+TEST_F(Signals, ASecondSignalOfAPersonEndsTheServerAtOnce)
+{
+    for (const auto& more : {std::vector<std::string>{}, {"--workers", "2"}}) {
+        for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
+            SCOPED_TRACE(number);
+            auto server = cluster_->serve(more, {{"LIGHTDASH_DRAIN_DELAY", "20s"}});
+            server.signal(number);
+            ASSERT_TRUE(eventually(2s, [&] { return draining(server); }));
+            EXPECT_TRUE(eventually(2s, [&] {
+                server.signal(number);
+                return !server.running();
+            }));
+            EXPECT_EQ(server.wait(1s), 128 + number);
+        }
+    }
+}
+
+TEST_F(Signals, AHangUpThatIsIgnoredAtTheStartStaysIgnored)
+{
+    const auto before = std::signal(SIGHUP, SIG_IGN); // as under nohup(1)
+    auto server = cluster_->serve();
+    std::signal(SIGHUP, before);
+    server.signal(SIGHUP);
+    EXPECT_EQ(http_get(server.port(), "/api/v1/readyz").status, 200);
+    EXPECT_EQ(server.stop(5s), 0);
+    EXPECT_THAT(server.err(), HasSubstr(R"("signal":15)"));
+}
+
+TEST_F(Signals, WorkersWhoseParentIsKilledFinishTheirRequestsAndEnd)
+{
+    auto server = serve({"--workers", "2"});
+    const auto workers = children_of(server.pid());
+    auto requests = send(server, 4);
+    server.signal(SIGKILL);
+    server.wait_for_line("stopping");
+    requests.let_go();
+    EXPECT_THAT(requests.statuses(), ::testing::Each(200));
+    for (const pid_t worker : workers)
+        EXPECT_TRUE(eventually(5s, [&] { return !ops::process_alive(worker); }));
 }
 
 TEST_F(Signals, SigtermEndsEveryWorker)

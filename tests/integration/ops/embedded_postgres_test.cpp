@@ -252,6 +252,7 @@ TEST_F(EmbeddedPostgres, KeepRunningLeavesItAndTheNextStartFindsIt)
 
 TEST_F(EmbeddedPostgres, AnOrphanIsTakenOverAfterEveryKillOfItsOwner)
 {
+    options.keep_running = true;
     pid_t served_by = 0;
     for (int round = 0; round < testing::effort(5); ++round) {
         const pid_t owner = start_in_another_process();
@@ -261,11 +262,51 @@ TEST_F(EmbeddedPostgres, AnOrphanIsTakenOverAfterEveryKillOfItsOwner)
         kill_and_reap(owner);
         ASSERT_TRUE(process_alive(served_by)) << "round " << round;
     }
+    options.keep_running = false;
     auto server = embedded_postgres::start(options);
     EXPECT_EQ(server_pid(), served_by);
     EXPECT_EQ(ask(server.conninfo(), "SELECT 1"), "1");
     server.stop();
     EXPECT_FALSE(process_alive(served_by));
+}
+
+TEST_F(EmbeddedPostgres, AServerThatIsNotToBeKeptEndsWithItsOwnerHoweverThatEnds)
+{
+    for (int round = 0; round < 3; ++round) {
+        const pid_t owner = start_in_another_process();
+        const pid_t served_by = server_pid();
+        kill_and_reap(owner);
+        for (int tries = 0; tries < 2000 && process_alive(served_by); ++tries)
+            std::this_thread::sleep_for(5ms);
+        EXPECT_FALSE(process_alive(served_by)) << "round " << round;
+    }
+    auto server = embedded_postgres::start(options);
+    EXPECT_EQ(ask(server.conninfo(), "SELECT 1"), "1");
+}
+
+TEST_F(EmbeddedPostgres, AStartAfterAKillOfTheOwnerEndsTheSessionsThatTheOldServerWaitsFor)
+{
+    const pid_t owner = start_in_another_process();
+    PGconn* open = PQconnectdb(
+        ("host=" + read_postmaster_file(data())->socket.string() + " user=lightdash dbname=lightdash").c_str());
+    ASSERT_EQ(PQstatus(open), CONNECTION_OK);
+    kill_and_reap(owner);
+    const auto before = clock::now();
+    auto server = embedded_postgres::start(options);
+    EXPECT_LT(clock::now() - before, 20s) << "it does not wait for the session to end by itself";
+    EXPECT_EQ(ask(server.conninfo(), "SELECT 1"), "1");
+    PQfinish(open);
+}
+
+TEST_F(EmbeddedPostgres, AStartThatIsInterruptedLeavesNothingRunning)
+{
+    int questions = 0;
+    options.interrupted = [&] { return ++questions > 2; };
+    EXPECT_THAT(refusal(), HasSubstr("was interrupted"));
+    EXPECT_EQ(server_pid(), 0);
+    options.interrupted = {};
+    auto server = embedded_postgres::start(options);
+    EXPECT_EQ(ask(server.conninfo(), "SELECT 1"), "1");
 }
 
 TEST_F(EmbeddedPostgres, AfterAKillOfTheServerItselfItRecovers)
