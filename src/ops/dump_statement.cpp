@@ -242,6 +242,8 @@ dump_statement_facts judge_definition(tokens words, bool creates)
         return content();
     }
     auto made = content(locks_of(words.now()));
+    if (words.take("TABLE") && words.take_qualified_name() && words.now() == "AS")
+        return not_pg_dumps(); // it would run a query
     if (words.take("EXTENSION")) {
         if (words.take("IF") && !(words.take("NOT") && words.take("EXISTS")))
             return not_pg_dumps();
@@ -263,6 +265,31 @@ dump_statement_facts judge_on_object(tokens words)
         if (words.take("ON"))
             return of_server(words.now()) ? of_the_server(words.now()) : content();
     return of_the_server("membership in a role");
+}
+
+// INSERT INTO table … VALUES (constants), …, and nothing that calls or asks.
+dump_statement_facts judge_insert(tokens words)
+{
+    if (!words.take("INTO") || !words.take_qualified_name())
+        return not_pg_dumps();
+    if (words.take("("))
+        do
+            if (!words.take_name())
+                return not_pg_dumps();
+        while (words.take(","));
+    words.take(")");
+    if (words.take("OVERRIDING") && !(words.take_one_of({"SYSTEM", "USER"}) && words.take("VALUE")))
+        return not_pg_dumps();
+    words.take("DEFAULT");
+    if (!words.take("VALUES"))
+        return not_pg_dumps();
+    bool inside = false;
+    for (; !words.at_end(); words.advance()) {
+        if ((words.now() == "(" && inside) || words.now() == "SELECT" || words.now() == "RETURNING")
+            return not_pg_dumps();
+        inside = words.now() == "(" || (inside && words.now() != ")");
+    }
+    return content();
 }
 
 dump_statement_facts judge_copy(tokens words)
@@ -301,7 +328,9 @@ dump_statement_facts judge_dump_statement(std::string_view text)
         return judge_definition(words, verb == "CREATE");
     if (verb == "COMMENT" || verb == "SECURITY" || verb == "GRANT" || verb == "REVOKE")
         return judge_on_object(words);
-    if (verb == "INSERT" || (verb == "REFRESH" && words.now() == "MATERIALIZED"))
+    if (verb == "INSERT")
+        return judge_insert(words);
+    if (verb == "REFRESH" && words.now() == "MATERIALIZED")
         return content();
     if ((verb == "BEGIN" || verb == "COMMIT") && words.at_end())
         return {.what = verb == "BEGIN" ? kind::begin : kind::commit, .why = {}, .extension = {}};

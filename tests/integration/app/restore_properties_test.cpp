@@ -172,8 +172,10 @@ TEST_F(WholeDatabase, SwappedInItKeepsWhatTheLiveOneHadAndIsFilledFromTheBackup)
          {"alter database awkward connection limit 5", "alter database awkward reset \"TimeZone\"",
           "comment on database awkward is null", "alter role reader in database awkward set work_mem = '2MB'"})
         admin.execute(statement);
+    admin.execute("create database awkward_restoring_1"); // as a restore that was killed leaves it
     const auto done = run_on("awkward", {"restore", file("a.dump"), "--confirm=awkward"});
     ASSERT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_THAT(done.err, HasSubstr("awkward_restoring_1 is left over"));
     EXPECT_THAT(done.err, AllOf(HasSubstr("the connection limit 5, not 17"), Not(HasSubstr("Not restored"))));
     EXPECT_EQ(value("select datconnlimit from pg_database where datname = 'awkward'"), "5");
     EXPECT_EQ(value("select pg_get_userbyid(datdba) from pg_database where datname = 'awkward'"), "keeper");

@@ -139,12 +139,30 @@ TEST(PlainDump, WhatReachesBeyondTheDatabaseIsRefused)
 
 TEST(PlainDump, StatementsThatPgDumpNeverWritesAreRefused)
 {
-    for (const auto* statement :
-         {"SELECT 1", "SELECT pg_catalog.pg_terminate_backend(1)", "SELECT lo_export(1, 'x')",
-          "SELECT pg_catalog.setval('s', (SELECT pg_terminate_backend(1)))", "DO $$ begin end $$", "CALL p()",
-          "COPY t TO 'file'", "COPY t FROM '/etc/passwd'", "COPY t FROM PROGRAM 'id'", "COPY (SELECT 1) TO STDOUT",
-          "DELETE FROM t", "UPDATE t SET a = 1", "TRUNCATE t", "VACUUM", "SET LOCAL a = 1", "LOCK TABLE t", "NOTIFY x",
-          "LOAD 'x'", "WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a"})
+    for (const auto* statement : {"SELECT 1",
+                                  "SELECT pg_catalog.pg_terminate_backend(1)",
+                                  "SELECT lo_export(1, 'x')",
+                                  "SELECT pg_catalog.setval('s', (SELECT pg_terminate_backend(1)))",
+                                  "DO $$ begin end $$",
+                                  "CALL p()",
+                                  "COPY t TO 'file'",
+                                  "COPY t FROM '/etc/passwd'",
+                                  "COPY t FROM PROGRAM 'id'",
+                                  "COPY (SELECT 1) TO STDOUT",
+                                  "DELETE FROM t",
+                                  "UPDATE t SET a = 1",
+                                  "TRUNCATE t",
+                                  "VACUUM",
+                                  "SET LOCAL a = 1",
+                                  "LOCK TABLE t",
+                                  "INSERT INTO t SELECT f()",
+                                  "INSERT INTO t VALUES ((SELECT f()))",
+                                  "INSERT INTO t VALUES (f(1))",
+                                  "INSERT INTO t VALUES (1) RETURNING a",
+                                  "CREATE TABLE t AS SELECT f()",
+                                  "NOTIFY x",
+                                  "LOAD 'x'",
+                                  "WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a"})
         EXPECT_THAT(refusal(std::string{statement} + ";"),
                     AllOf(StartsWith("a.sql:5: "), HasSubstr("no such statement")))
             << statement;
@@ -153,7 +171,9 @@ TEST(PlainDump, StatementsThatPgDumpNeverWritesAreRefused)
           "SELECT setval('s', 7)",
           "SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata WHERE oid = '5'",
           "SELECT pg_catalog.lo_create('1')", "REFRESH MATERIALIZED VIEW m", "INSERT INTO t VALUES (1)",
-          "ALTER LARGE OBJECT 1 OWNER TO x",
+          "INSERT INTO public.\"t;\" (a, \"b c\") OVERRIDING SYSTEM VALUE VALUES\n\t(-1.5e3, "
+          "'it''s (fine)'),\n\t(NULL, B'101')\nON CONFLICT DO NOTHING",
+          "INSERT INTO t DEFAULT VALUES", "CREATE UNLOGGED TABLE t (a int)", "ALTER LARGE OBJECT 1 OWNER TO x",
           "SELECT * FROM pg_catalog.pg_restore_relation_stats('version', '180000'::integer)"})
         EXPECT_EQ(refusal(std::string{statement} + ";"), "") << statement;
 }
