@@ -58,6 +58,14 @@ std::string connection_string(settings& s, std::string_view text)
 {
     if (text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front())
         return "it without the quotes around it, which docker's --env-file, for one, takes for a part of the value";
+    static constexpr std::string_view blanks = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    text = text.substr(0, text.find_last_not_of(blanks) + 1);
+    if (text.starts_with("jdbc:"))
+        return "it without jdbc: in front, with user and password before the host: "
+               "postgresql://user:password@host/database";
+    if (text.starts_with("postgresql+") || text.starts_with("postgres+"))
+        return "it with postgresql:// alone, without the + and the driver behind it";
     const bool is_url = text.starts_with("postgresql://") || text.starts_with("postgres://");
     if (!is_url && (text.find('=') == std::string_view::npos || text.find("://") < text.find('=')))
         return "postgresql://user:password@host:5432/database, or libpq's keywords as host=… dbname=…";

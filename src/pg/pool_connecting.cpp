@@ -18,7 +18,7 @@ std::string told(const error& why)
     std::string words;
     for (std::string_view rest = why.detail(); !rest.empty();) {
         const auto line = rest.substr(0, rest.find('\n'));
-        if (!line.starts_with("LOCATION:") && line.find_first_not_of(" \t") != std::string_view::npos)
+        if (line.find_first_not_of(" \t") != std::string_view::npos)
             (words += words.empty() ? "" : "; ") += line.substr(line.find_first_not_of(" \t"));
         rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     }

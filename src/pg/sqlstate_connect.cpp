@@ -144,6 +144,7 @@ constexpr std::array texts{
     told{"URI query parameter", stays(bad_conninfo)},
     told{"percent-encoded", stays(bad_conninfo)},
     told{"in connection info string", stays(bad_conninfo)},
+    told{"could not match ", stays(bad_conninfo)}, // as many ports as hosts
     told{"invalid port number", stays(bad_conninfo)},
     told{"invalid integer value", stays(bad_conninfo)},
     told{"invalid * value: \"", stays(bad_conninfo)}, // invalid sslmode value: "…"
@@ -297,7 +298,8 @@ std::string masked(std::string_view text, bool about_conninfo)
 {
     static constexpr std::string_view hidden = "***";
     if (about_conninfo)
-        return std::string{text.substr(0, text.find('"'))}.append(hidden);
+        return std::string{text.substr(0, text.find('"'))}.append(text.find('"') == std::string_view::npos ? ""
+                                                                                                           : hidden);
     if (const auto at = std::min(text.find("://"), text.find("password=")); at != std::string_view::npos)
         return std::string{text.substr(0, at)}.append(hidden);
     std::string shown;
@@ -313,6 +315,19 @@ std::string masked(std::string_view text, bool about_conninfo)
     return shown;
 }
 
+// Where in the server's source a text stands tells people nothing.
+std::string without_locations(std::string_view text)
+{
+    std::string made;
+    while (!text.empty()) {
+        const auto line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+        if (routine_in(line).empty())
+            made += line;
+        text.remove_prefix(line.size());
+    }
+    return made;
+}
+
 } // namespace
 
 error make_connect_error(std::string libpq_text, connect_scope tried)
@@ -322,7 +337,7 @@ error make_connect_error(std::string libpq_text, connect_scope tried)
     error made{found.kind, std::string{found.message}};
     if (found.retry_after > none)
         made = made.with_retry_after(found.retry_after);
-    auto detail = masked(libpq_text, found.message == bad_conninfo);
+    auto detail = masked(without_locations(libpq_text), found.message == bad_conninfo);
     const auto coded =
         std::ranges::find_if(all.rbegin(), all.rend(), [](const saying& s) { return !s.sqlstate.empty(); });
     if (coded != all.rend()) {

@@ -280,6 +280,12 @@ TEST_F(Config, NamesQuotesAndLineEndsInAUrl)
         EXPECT_THAT(failure().message(), HasSubstr("without the quotes around it")) << url;
         EXPECT_THAT(failure().message(), Not(HasSubstr("hunter2")));
     }
+    environment = {{"DATABASE_URL", "  postgresql://ada:hunter2@db/app \n"}};
+    EXPECT_EQ(load().values.database_url.reveal(), "postgresql://ada:hunter2@db/app");
+    environment = {{"DATABASE_URL", "jdbc:postgresql://db/app?user=ada"}};
+    EXPECT_THAT(failure().message(), HasSubstr("without jdbc:"));
+    environment = {{"DATABASE_URL", "postgresql+asyncpg://ada@db/app"}};
+    EXPECT_THAT(failure().message(), HasSubstr("without the + and the driver"));
     environment = {{"DATABASE_URL", "postgresql://ada:hunter2@db/app\nx"}};
     EXPECT_THAT(failure().message(), HasSubstr("line ends"));
 }
