@@ -39,10 +39,17 @@ const migration* match(const registry& known, const foreign_row& row)
     return found == known.all().end() ? nullptr : &*found;
 }
 
-// Names, or numbers where the tool knows migrations by number.
+// "1.1" of Flyway's scripts V1.1__add_email.sql and U1.1__without_email.sql
+std::string_view version_of(std::string_view script)
+{
+    const auto end = script.find("__");
+    return script.empty() || end == std::string_view::npos ? script : script.substr(1, end - 1);
+}
+
+// Numbers, or versions where they are none.
 bool is_same(const foreign_row& one, const foreign_row& other)
 {
-    return one.number || other.number ? one.number == other.number : one.name == other.name;
+    return one.number || other.number ? one.number == other.number : version_of(one.name) == version_of(other.name);
 }
 
 // Without those that a later row has undone, and the rows that undid them.

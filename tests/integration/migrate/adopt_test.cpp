@@ -152,6 +152,15 @@ TEST_F(AdoptTest, WhatFlywayHasUndoneIsPendingAgain)
     EXPECT_EQ(planned.migrations[1].duration_ms, 9);
 }
 
+TEST_F(AdoptTest, WhatFlywayHasUndoneIsNoUnknownMigrationEither)
+{
+    const auto undone = "insert into flyway_schema_history values "
+                        "(3, '2.1', 'phone', 'SQL', 'V2.1__phone.sql', 19, 'me', '2024-01-07 10:00:00', 3, true), "
+                        "(4, '2.1', 'no phone', 'UNDO_SQL', 'U2.1__no_phone.sql', 20, 'me', '2024-01-08 10:00:00', 3, "
+                        "true)";
+    EXPECT_THAT(plan(std::string{flyway} + undone).unmatched, ElementsAre());
+}
+
 TEST_F(AdoptTest, WhatFlywaysRepairMarkedAsDeletedIsNotApplied)
 {
     const auto deleted = "insert into flyway_schema_history values "
