@@ -46,9 +46,10 @@ struct connection_counters {
 class connection {
 public:
     // Resolves names off the loop, connects, checks what the server is, sets the session (session_settings.hpp, the
-    // application's name). Ends at the earlier of `until` and the options' connect_timeout. Throws database_unavailable,
-    // resource_exhausted (53300: the server has no slot left), configuration (wrong password, no such database, too old
-    // a server: asking again will not help), deadline_exceeded, cancelled. No message holds the DSN.
+    // application's name). Ends at the earlier of `until` and the options' connect_timeout. Throws
+    // database_unavailable, resource_exhausted (53300: the server has no slot left), configuration (wrong password, no
+    // such database, too old a server: asking again will not help), deadline_exceeded, cancelled. No message holds the
+    // DSN.
     static task<std::unique_ptr<connection>> open(asio::io_context& context, timer_wheel& clocks,
                                                   offload_pool& blocking, const connection_options& options,
                                                   deadline until);

@@ -19,9 +19,9 @@ enum class connect_scope : unsigned char { one_server, several_servers };
 // The error of a connection that could not be made: libpq gives one text, with one line per address that was tried. Of
 // one server the address that answered counts; of several the state that may pass by itself.
 // Goes by the SQLSTATEs in it, in every language, when PQsetErrorVerbosity(PQERRORS_VERBOSE) was set before the first
-// poll; otherwise English texts only. Kinds: database_unavailable (with retry_after), resource_exhausted (with retry_after), read_only
-// (no host that target_session_attrs accepts), configuration (asking again will not help). Passwords in the text are
-// masked.
+// poll; otherwise English texts only. Kinds: database_unavailable (with retry_after), resource_exhausted (with
+// retry_after), read_only (no host that target_session_attrs accepts), configuration (asking again will not help).
+// Passwords in the text are masked.
 error make_connect_error(std::string libpq_text, connect_scope tried = connect_scope::one_server);
 
 // Which way a connection failed, for advice to people; none: the error is no connection's.
