@@ -179,8 +179,8 @@ private:
     task<void> run_part(std::size_t i, bool again)
     {
         const auto& text = statements_[i].text;
-        if (effects_of(text).transaction != in_transaction::works)
-            return run_alone(i, again);
+        if (const auto kind = effects_of(text).transaction; kind != in_transaction::works)
+            return run_alone(i, kind, again);
         return in_moments_ ? run_in_moments(i) : run_counted(i, std::nullopt);
     }
 
@@ -222,12 +222,13 @@ private:
         }
     }
 
-    // By itself; the count follows. A time limit on its waits would throw away what it has built, and it holds up
-    // nobody; a file that sets one itself knows better.
-    task<void> run_alone(std::size_t i, bool again)
+    // By itself; the count follows. A time limit on the waits of what PostgreSQL never takes in a transaction
+    // (CONCURRENTLY, VACUUM) would throw away what it has built, and it holds up nobody; a procedure or a REINDEX may
+    // hold up everybody. A file that sets a limit itself knows better.
+    task<void> run_alone(std::size_t i, in_transaction kind, bool again)
     {
         const auto statement = named(i);
-        const bool unbound = call_.options.session_settings && in_moments_;
+        const bool unbound = call_.options.session_settings && in_moments_ && kind == in_transaction::refused;
         if (unbound)
             co_await db_->execute(bound_lock_waits, "0");
         const auto index = index_built_by(statement.text());
@@ -250,6 +251,11 @@ private:
         co_await as_connected_user([&] { return count(); });
         if (unbound)
             co_await db_->execute(bound_lock_waits, std::to_string(call_.options.lock_timeout.count()));
+        if (call_.options.session_settings && leading_words(statement.text()) == "DISCARD ALL") { // also of the limits
+            pg::flight limits;
+            add_limits(limits, call_, false);
+            co_await db_->send(limits);
+        }
     }
 
     task<void> count()

@@ -80,6 +80,19 @@ TEST_F(FileStatements, WithoutATransactionMayEndTheirOwn)
     EXPECT_THAT(history(), ElementsAre("1_a"));
 }
 
+TEST_F(FileStatements, ThatStandAloneWaitForALockNoLongerThanOthers)
+{
+    db.execute("create table t (a int primary key)");
+    lightdash::testing::plain_connection reader{db.conninfo()};
+    reader.execute("begin; lock table t in access exclusive mode");
+    migrator_options options;
+    options.lock_timeout = 200ms;
+    const auto refused = failure_up(known_as({made("1_a", "reindex table t", "select 1", off)}), options);
+    EXPECT_EQ(refused.code(), exit_code::locked) << refused.message();
+    reader.execute("rollback");
+    here.up(known_as({made("1_a", "reindex table t", "select 1", off)}));
+}
+
 TEST_F(FileStatements, TellNoticesAndWarningsWithTheirPlace)
 {
     here.up(known_as({made("1_a", "create table t (a int);\ncreate table if not exists t (a int);\n"
