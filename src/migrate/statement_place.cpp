@@ -13,6 +13,8 @@ namespace lightdash::migrate {
 
 namespace {
 
+constexpr std::string_view block_name = "inline_code_block"; // what PL/pgSQL calls the body of DO
+
 bool in_word(char c)
 {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 128;
@@ -57,7 +59,7 @@ std::optional<routine> routine_of(const migration_statement& statement)
         return std::nullopt;
     routine made;
     const auto names = root[tag]["funcname"].list();
-    made.name = names.empty() ? "inline_code_block" : std::string{names.back()["String"]["sval"].text()};
+    made.name = names.empty() ? std::string{block_name} : std::string{names.back()["String"]["sval"].text()};
     for (const auto option : root[tag][tag == "DoStmt" ? "args" : "options"].list())
         if (option["DefElem"]["defname"].text() == "as")
             made.body = inside_quotes(statement.text, option["DefElem"].location().value_or(0));
@@ -124,7 +126,9 @@ statement_place place_of(const std::vector<migration_statement>& statements, std
         rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
         for (auto i = refused + 1; i-- > 0;) {
             const auto made = routine_of(statements[i]);
-            if (!made || (made->name == "inline_code_block" && i != refused))
+            // Of DO blocks within DO blocks, the outermost is the file's.
+            const bool is_block = made && made->name == block_name;
+            if (!made || (is_block && (i != refused || rest.find(block_name) != std::string_view::npos)))
                 continue;
             if (const auto line = line_in(frame, made->name))
                 return place_in_body(statements[i], i, begin_of_line(statements[i].text, made->body, *line),

@@ -124,6 +124,8 @@ TEST_F(FileStatements, AFaultInsideADoBlockIsToldAtItsOwnLine)
     EXPECT_THAT(failure("do $$ begin\n  execute 'select * from '\n    || 'nope';\nend $$", off),
                 HasSubstr("migrations/1_a.sql:3:   execute 'select * from '"));
     EXPECT_THAT(failure("do $$\nbegin\n  if x then\n end $$"), HasSubstr("migrations/1_a.sql:5:"));
+    EXPECT_THAT(failure("do $$\nbegin\n  execute 'do $x$ begin raise exception ''no''; end $x$';\nend $$"),
+                HasSubstr("migrations/1_a.sql:4:   execute 'do $x$ begin"));
 }
 
 TEST_F(FileStatements, AFaultInsideAFunctionOfTheFileIsToldAtItsOwnLine)
