@@ -168,6 +168,8 @@ void session::refresh_idle_time()
 
 void session::close_when_idle()
 {
+    if (turn_)
+        turn_->set(true); // nobody waits for its refusal while the server waits for it
     if (waiting_ != waiting_for::request)
         return;
     boost::system::error_code ignored;
