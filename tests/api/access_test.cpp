@@ -17,6 +17,7 @@ TEST_F(Access, WithoutATokenEveryRouteAnswers401InTheEnvelope)
     for (const std::string target : {"/api/v1/user", "/api/v1/org", "/api/v1/org/users", "/api/v1/org/projects"}) {
         const auto answer = server().get("", target);
         EXPECT_EQ(answer.status, 401) << target;
+        EXPECT_EQ(answer.raw.header("WWW-Authenticate"), "ApiKey realm=\"lightdash\"") << target;
         EXPECT_EQ(answer.error_name(), "AuthorizationError");
         EXPECT_FALSE(answer.body.at("error").at("requestId").as_string().empty());
     }

@@ -40,6 +40,8 @@ protected:
         const auto made =
             server().post("editor", of_project(), R"({"name":")" + name + R"(","tiles":[)" + tiles + R"(]})");
         EXPECT_EQ(made.status, 201) << made.raw.body;
+        EXPECT_EQ(made.raw.header("Location"),
+                  "/api/v1/dashboards/" + std::string{made.results().at("uuid").as_string()});
         return made.results();
     }
     static std::string uuid_of(const json::value& thing) { return std::string{thing.at("uuid").as_string()}; }
