@@ -129,6 +129,9 @@ task<int> show_indexes(runtime& on, index_choice wanted, bool json, const termin
     else
         fmt::print(stderr, "Nothing to mend in {} and {}.\n", counted(report.indexes, "index"),
                    counted(report.foreign_keys, "foreign key"));
+    if (!report.locked.empty())
+        fmt::print(stderr, "Not looked at, because they are locked against readers (db locks): {}.\n",
+                   fmt::join(report.locked, ", "));
     if (!report.unused.empty())
         fmt::print(stderr, "{}\n", caution(report));
     co_return 0;
@@ -158,7 +161,7 @@ void add_db_tables(command_line& line, CLI::App& db)
         "{unused: [{schema, tableName, name, bytes, mend}], duplicate: [{…, coveredBy, prefix}], invalid: [{…, "
         "building}], "
         "missingForeignKey: [{schema, tableName, foreignKey, referenced, columns, rows, mend}], statisticsSince, "
-        "statisticsYoung, indexes, foreignKeys}");
+        "statisticsYoung, indexes, foreignKeys, locked: [table]}");
     const auto wanted = std::make_shared<index_choice>();
     indexes.command.add_flag("--unused", wanted->unused, "Never scanned, and guarding nothing");
     indexes.command.add_flag("--duplicate", wanted->duplicate, "The same as another, or the first columns of it");

@@ -131,7 +131,15 @@ std::string mend_invalid(const index_row& index)
     return fmt::format("REINDEX INDEX CONCURRENTLY {};", qualified(index.schema, index.name));
 }
 
+// Sizes and definitions take a lock on the table: what is locked against readers, or soon will be, is left out and
+// told.
 const pg::statement all_indexes{"inspect.indexes", R"(
+    with locked as materialized (
+        select coalesce(x.indrelid, l.relation) as id
+        from pg_locks l left join pg_index x on x.indexrelid = l.relation
+        where l.locktype = 'relation' and l.mode = 'AccessExclusiveLock'
+          and l.database = (select oid from pg_database where datname = current_database())
+    )
     select n.nspname::text as schema, t.relname::text as table_name, c.relname::text as name,
            i.indrelid::int8 as table_id, i.indexrelid::int8 as index_id, am.amname::text as method,
            array(select concat_ws(' ', pg_get_indexdef(i.indexrelid, k, false), i.indclass[k - 1], i.indcollation[k - 1],
@@ -161,17 +169,36 @@ const pg::statement all_indexes{"inspect.indexes", R"(
     cross join lateral (
         select coalesce(sum(pg_stat_get_numscans(p.oid)), 0)::int8 as scans,
                coalesce(sum(pg_relation_size(p.oid)), 0)::int8 as bytes,
-               coalesce(sum(pg_relation_size(p.of_table)), 0) = 0 as empty
+               coalesce(bool_and(y.relpages = 0 and pg_stat_get_tuples_inserted(y.oid) = 0), true) as empty
         from (select i.indexrelid as oid, i.indrelid as of_table where c.relkind = 'i'
               union all
               select t.relid, l.indrelid
               from pg_partition_tree(case c.relkind when 'I' then i.indexrelid end) t
-              join pg_index l on l.indexrelid = t.relid) p) below
+              join pg_index l on l.indexrelid = t.relid) p
+        join pg_class y on y.oid = p.of_table) below
     where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\_toast%'
-      and n.nspname not like 'pg\_temp\_%'
+      and n.nspname not like 'pg\_temp\_%' and i.indrelid not in (select id from locked)
     order by n.nspname, t.relname, c.relname)"};
 
+const pg::statement locked_tables{"inspect.locked_tables", R"(
+    with locked as materialized (
+        select coalesce(x.indrelid, l.relation) as id
+        from pg_locks l left join pg_index x on x.indexrelid = l.relation
+        where l.locktype = 'relation' and l.mode = 'AccessExclusiveLock'
+          and l.database = (select oid from pg_database where datname = current_database())
+    )
+    select format('%I.%I', n.nspname, c.relname)
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.oid in (select id from locked) and c.relkind in ('r', 'p', 'm')
+    order by 1)"};
+
 const pg::statement all_foreign_keys{"inspect.foreign_keys", R"(
+    with locked as materialized (
+        select coalesce(x.indrelid, l.relation) as id
+        from pg_locks l left join pg_index x on x.indexrelid = l.relation
+        where l.locktype = 'relation' and l.mode = 'AccessExclusiveLock'
+          and l.database = (select oid from pg_database where datname = current_database())
+    )
     select n.nspname::text as schema, t.relname::text as table_name, k.conname::text as name,
            k.confrelid::regclass::text as referenced, t.oid::int8 as table_id, t.relkind = 'p' as is_partitioned,
            array(select unnest(k.conkey)::int4) as columns,
@@ -182,7 +209,7 @@ const pg::statement all_foreign_keys{"inspect.foreign_keys", R"(
     from pg_constraint k
     join pg_class t on t.oid = k.conrelid
     join pg_namespace n on n.oid = t.relnamespace
-    where k.contype = 'f' and k.conparentid = 0
+    where k.contype = 'f' and k.conparentid = 0 and k.conrelid not in (select id from locked)
     order by 1, 2, 3)"};
 
 const pg::statement statistics_age{"inspect.statistics_since", R"(
@@ -254,6 +281,7 @@ task<index_report> read_indexes(pg::session& db)
     const auto asked_indexes = together.add(all_indexes);
     const auto asked_keys = together.add(all_foreign_keys);
     const auto asked_age = together.add(statistics_age);
+    const auto asked_locked = together.add(locked_tables);
     co_await db.send(together);
     const auto indexes = together.all<index_row>(asked_indexes);
     const auto keys = together.all<foreign_key_row>(asked_keys);
@@ -265,7 +293,8 @@ task<index_report> read_indexes(pg::session& db)
                            since,
                            young,
                            static_cast<std::int64_t>(indexes.size()),
-                           static_cast<std::int64_t>(keys.size())};
+                           static_cast<std::int64_t>(keys.size()),
+                           together.all<std::string>(asked_locked)};
 }
 
 } // namespace lightdash::ops

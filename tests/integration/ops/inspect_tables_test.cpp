@@ -2,8 +2,10 @@
 #include "integration/ops/inspecting.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/ops/inspect/describe.hpp"
+#include "lightdash/ops/inspect/health.hpp"
 #include "lightdash/ops/inspect/indexes.hpp"
 #include "lightdash/ops/inspect/sizes.hpp"
+#include "support/busy_session.hpp"
 
 #include <algorithm>
 
@@ -222,6 +224,21 @@ TEST_F(InspectTables, APartitionedTableIsDescribedWithWhatItsPartitionsHold)
     EXPECT_EQ(describe("child").table.part_of, "inherits public.base");
     EXPECT_EQ(describe("base").table.parts, 1);
     EXPECT_EQ(describe("lines").table.server, "far");
+}
+
+TEST_F(InspectTables, WhatIsLockedAgainstReadersHoldsNothingUp)
+{
+    db.execute("create table busy (id int primary key, v text); create table parts (n int) partition by range (n);"
+               "create table part_1 partition of parts for values from (0) to (9); create index parts_n on parts (n);"
+               "insert into busy select i, 'x' from generate_series(1, 5000) i; insert into parts values (1)");
+    db.execute("vacuum analyze");
+    testing::busy_session holder{db.conninfo(), "begin; lock table busy, parts"};
+    const auto report = indexes();
+    EXPECT_EQ(report.indexes, 0);
+    EXPECT_THAT(report.locked, ElementsAre("public.busy", "public.part_1", "public.parts"));
+    ASSERT_EQ(sizes().size(), 2u);
+    EXPECT_GT(sizes().at(0).table_bytes, 0);
+    look([](pg::session& on) { return read_health(on); });
 }
 
 TEST_F(InspectTables, AThousandIndexesAreLookedAtInTime)

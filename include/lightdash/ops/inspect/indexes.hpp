@@ -105,9 +105,10 @@ struct index_report {
     std::optional<pg::timestamptz> statistics_since;
     bool statistics_young = false;              // less than a week: weekly and monthly jobs may not have run
     std::int64_t indexes = 0, foreign_keys = 0; // how many were looked at
+    std::vector<std::string> locked;            // tables that were not, because somebody holds them against readers
 };
 LIGHTDASH_DESCRIBE(index_report, unused, duplicate, invalid, missing_foreign_key, statistics_since, statistics_young,
-                   indexes, foreign_keys)
+                   indexes, foreign_keys, locked)
 
 // Of every schema but PostgreSQL's own.
 task<index_report> read_indexes(pg::session& db);
