@@ -3,6 +3,7 @@
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/log.hpp"
+#include "lightdash/pg/connection_target.hpp"
 
 #include <fmt/format.h>
 

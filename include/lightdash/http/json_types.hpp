@@ -82,8 +82,8 @@ public:
     parsing& operator=(parsing&&) = delete;
     ~parsing();
 
-    // Goes on by about so many bytes, and to the end of a number or word that would be cut; true when all is parsed. Throws as
-    // value::parse, and must not be called again then.
+    // Goes on by about so many bytes, and to the end of a number or word that would be cut; true when all is parsed.
+    // Throws as value::parse, and must not be called again then.
     bool step(std::size_t bytes);
     std::shared_ptr<const value> result(); // once, after step() was true
 

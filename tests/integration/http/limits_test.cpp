@@ -1,4 +1,5 @@
 #include "integration/http/running_server.hpp"
+#include "support/eventually.hpp"
 #include "support/http_client.hpp"
 
 #include <gtest/gtest.h>
@@ -110,8 +111,7 @@ TEST(Connections, OfStrangersMakeRoomTheLeastRecentlyAnsweredFirst)
     EXPECT_EQ(silent.get("/hello").status, 200);
     half_a_head.send("GET /hel");
     waiting.send("GET /slow/1500 HTTP/1.1\r\nHost: a\r\n\r\n");
-    while (server.running_slowly == 0)
-        std::this_thread::sleep_for(5ms);
+    ASSERT_TRUE(testing::eventually(5s, [&] { return server.running_slowly != 0; }));
 
     http_client newcomer{server.port()};
     EXPECT_EQ(newcomer.get("/member", {{"Authorization", "ApiKey asked"}}).status, 200);

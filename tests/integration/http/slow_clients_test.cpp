@@ -1,5 +1,6 @@
 // Who sends or reads slowly, or only half.
 #include "integration/http/running_server.hpp"
+#include "support/eventually.hpp"
 #include "support/http_client.hpp"
 
 #include <gtest/gtest.h>
@@ -99,8 +100,7 @@ TEST(BodyMemory, IsBoundedForAllBodiesTogether)
         client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 200001\r\n\r\n" + std::string(200'000, 'x'));
     };
     begin(one);
-    while (server.stats().body_bytes < 200'000)
-        std::this_thread::sleep_for(5ms);
+    ASSERT_TRUE(testing::eventually(5s, [&] { return server.stats().body_bytes >= 200'000; }));
     begin(two);
     const auto refused = two.read();
     EXPECT_EQ(refused.status, 503);
@@ -119,8 +119,7 @@ TEST(BodyMemory, IsGivenBackByWhoeverLeaves)
     {
         http_client client{server.port()};
         client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2000\r\n\r\n" + std::string(1000, 'x'));
-        while (server.stats().body_bytes != 1000)
-            std::this_thread::sleep_for(5ms);
+        ASSERT_TRUE(testing::eventually(5s, [&] { return server.stats().body_bytes == 1000; }));
     }
     const auto until = clock::now() + 5s;
     while (server.stats().body_bytes != 0 && clock::now() < until)
@@ -207,8 +206,7 @@ TEST(HalfClosed, AClientThatIsGoneIsStillNoticed)
     {
         http_client client{server.port()};
         client.send("GET /slow/20000 HTTP/1.1\r\nHost: a\r\n\r\n");
-        while (server.running_slowly == 0)
-            std::this_thread::sleep_for(5ms);
+        ASSERT_TRUE(testing::eventually(5s, [&] { return server.running_slowly != 0; }));
     }
     const auto until = clock::now() + 3s;
     while (server.cancelled == 0 && clock::now() < until)

@@ -1,6 +1,7 @@
 // A migration without a transaction that stopped half way: where it goes on, and with what its session had set.
 #include "integration/migrate/migrating.hpp"
 #include "lightdash/migrate/repair.hpp"
+#include "support/eventually.hpp"
 
 #include <gmock/gmock.h>
 
@@ -167,9 +168,10 @@ TEST_F(Resume, AStatementIsNotCommittedWhenAnotherMigratorWentOnMeanwhile)
     const auto known = file("insert into n values (1);\ninsert into n select 2 from pg_sleep(1);");
     std::thread other([&] {
         auto beside = db.plain();
-        while (beside.value("select count(*) from pg_stat_activity where state = 'active' and query like "
-                            "'insert into n select 2%' and datname = current_database()") == "0")
-            std::this_thread::sleep_for(20ms);
+        EXPECT_TRUE(testing::eventually(10s, [&] {
+            return beside.value("select count(*) from pg_stat_activity where state = 'active' and query like "
+                                "'insert into n select 2%' and datname = current_database()") != "0";
+        })) << "the second statement never ran";
         beside.execute("insert into n values (2); update lightdash_migrations set steps = 2");
     });
     EXPECT_EQ(here.up(known), 1U);
