@@ -144,10 +144,10 @@ TEST_F(Faults, AKilledDatabaseIsAnsweredInTimeAndItsReturnUsedAtOnce)
 
 TEST_F(Faults, InProductionStrangersLearnNothingOfTheDatabaseThatIsDown)
 {
-    cluster_->postgres().plain().execute("create role ada login password 'right'");
+    cluster_->postgres().plain().execute("create role rita login password 'right'");
     const auto folder = cluster_->postgres().conninfo().substr(5, cluster_->postgres().conninfo().find(' ') - 5);
-    const std::string wrong = "host=127.0.0.1 port=1 user=ada password=canary99 dbname=engines_4711";
-    for (const auto& url : {wrong, "host=" + folder + " user=nobody_4711 dbname=engines_4711"}) {
+    const std::string wrong = "host=127.0.0.1 port=1 user=rita password=canary99 dbname=engines_xyz";
+    for (const auto& url : {wrong, "host=" + folder + " user=nobody_xyz dbname=engines_xyz"}) {
         const auto port = testing::free_port();
         testing::backend_process server{{"serve"},
                                         {{"DATABASE_URL", url},
@@ -169,13 +169,14 @@ TEST_F(Faults, InProductionStrangersLearnNothingOfTheDatabaseThatIsDown)
                     EXPECT_TRUE(answer.has_header("Retry-After"));
                 }
             }
-        for (const auto* secret : {"ada", "4711", "canary99", "127.0.0.1 ", "port=1", "DATABASE_URL", "PostgreSQL",
+        // None of these can be a part of a request id, which is hexadecimal.
+        for (const auto* secret : {"rita", "xyz", "canary99", "127.0.0.1 ", "port=1", "DATABASE_URL", "PostgreSQL",
                                    "role", "password", "connection", "/tmp", "pool"})
             EXPECT_THAT(told, ::testing::Not(HasSubstr(secret)));
         EXPECT_EQ(server.stop(), 0);
         EXPECT_THAT(server.err(), HasSubstr("PostgreSQL is not available")) << "the log tells it";
     }
-    cluster_->postgres().plain().execute("drop role ada");
+    cluster_->postgres().plain().execute("drop role rita");
 }
 
 TEST_F(Faults, StartedWithoutADatabaseTheServerLivesAndWaitsForIt)

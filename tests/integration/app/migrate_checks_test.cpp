@@ -225,7 +225,7 @@ TEST(Migrate, ADatabaseWhoseDuplicateIndexesWereDroppedByHandIsBroughtToTheSameS
               (std::vector<std::string>{"idx_charts_project_id", "idx_dashboard_tiles_dashboard_id",
                                         "idx_dashboards_project_id", "idx_projects_organization_id", "idx_users_email",
                                         "idx_users_organization_id"}));
-    EXPECT_EQ(run_on(by_hand, {"rollback-last"}).exit_code, 0);
+    EXPECT_EQ(run_on(by_hand, {"rollback-last", "--to", "009"}).exit_code, 0);
     EXPECT_EQ(by_hand.value("select count(*) from pg_indexes where indexname in ('idx_users_email', "
                             "'users_email_key', 'charts_project_id_created_at_index', 'idx_charts_project_id')"),
               "4");

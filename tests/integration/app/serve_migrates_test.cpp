@@ -125,7 +125,7 @@ TEST_F(ServeInProduction, AnUnsafeMigrationWhoseRuleIsAllowedIsApplied)
     server.stop();
     loop.join();
     EXPECT_FALSE(server.refused());
-    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "11");
+    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), "12");
 }
 
 TEST_F(ServeInProduction, AMigrationThatFailsLeavesTheServerUpAndNotReady)
