@@ -259,6 +259,12 @@ TEST_F(WholeDatabase, WarningsOfTheServerReachThePersonWhoRestores)
     }
 }
 
+// The names of dated backups hold seconds, and none is overwritten.
+void next_second()
+{
+    std::this_thread::sleep_for(std::chrono::milliseconds{1001});
+}
+
 TEST_F(WholeDatabase, KeepRemovesNoBackupOfAnotherServerNorTheLastOfMoreRows)
 {
     const auto other = testing::test_database::empty(); // of the tests' server
@@ -277,8 +283,8 @@ TEST_F(WholeDatabase, KeepRemovesNoBackupOfAnotherServerNorTheLastOfMoreRows)
     ASSERT_EQ(run_on(name, {"backup", dated("20200103")}).exit_code, 0);
     const auto smaller = run_on(name, {"backup", dated("20200104"), "--plain"});
     ASSERT_EQ(smaller.exit_code, 0) << smaller.err;
-    fs::remove(dated("20200104") + ".manifest.json");             // says nothing any more: not counted, not removed
-    std::this_thread::sleep_for(std::chrono::milliseconds{1100}); // names hold seconds, and the other has this one
+    fs::remove(dated("20200104") + ".manifest.json"); // says nothing any more: not counted, not removed
+    next_second();
     const auto kept = run_on(name, {"backup", folder.string() + "/", "--keep", "1"});
     ASSERT_EQ(kept.exit_code, 0) << kept.err;
     EXPECT_THAT(kept.err, AllOf(HasSubstr("Removed " + dated("20200101")), HasSubstr("Removed " + dated("20200103")),
@@ -287,6 +293,7 @@ TEST_F(WholeDatabase, KeepRemovesNoBackupOfAnotherServerNorTheLastOfMoreRows)
     EXPECT_TRUE(fs::exists(dated("20200102")));
     EXPECT_TRUE(fs::exists(dated("20200104")));
 
+    next_second();
     const auto agreed = run_on(name, {"backup", folder.string() + "/", "--keep", "2", "--yes"});
     ASSERT_EQ(agreed.exit_code, 0) << agreed.err;
     EXPECT_FALSE(fs::exists(dated("20200102")));
