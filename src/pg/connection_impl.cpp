@@ -77,8 +77,8 @@ bool connection::impl::alive()
 {
     if (closed || queue.failed())
         return false;
-    if (busy() || !line.readable())
-        return true;
+    if (!line.readable())
+        return true; // what the start of the session sent may still be unanswered: that says nothing
     const auto self = shared_from_this();
     pump();
     return !closed && !queue.failed();

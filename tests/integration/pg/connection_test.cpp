@@ -1,4 +1,5 @@
 #include "connection_fixture.hpp"
+#include "support/private_cluster.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 
@@ -88,6 +89,15 @@ TEST_F(connection_test, CarriesSeveralBatchesAtATimeAndTakesOthersFromTheirCallb
         turn(10ms);
     EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7, 8}));
     EXPECT_FALSE(line->busy());
+}
+
+TEST_F(connection_test, FindsOutAtCheckoutThatItWasTerminatedRightAfterItsStart)
+{
+    testing::plain_connection witness{test_dsn()}; // not on the loop, which must not turn meanwhile
+    auto line = open();
+    ASSERT_TRUE(line->busy()) << "the limits of the session are unanswered";
+    EXPECT_EQ(witness.value("select pg_terminate_backend(" + std::to_string(line->backend_pid()) + ", 5000)"), "t");
+    EXPECT_FALSE(line->alive());
 }
 
 TEST_F(connection_test, NoticesATerminatedBackendWithoutARoundTrip)
