@@ -2,6 +2,8 @@
 
 #include "lightdash/migrate/sql_file.hpp"
 #include "lightdash/sql/schema/schema_statement.hpp"
+#include "migrate/effect_names.hpp"
+#include "migrate/outside_words.hpp"
 #include "migrate/sql_tree.hpp"
 
 #include <algorithm>
@@ -16,123 +18,6 @@
 namespace lightdash::migrate {
 
 namespace {
-
-struct named {
-    std::string_view key;
-    std::string_view what;
-};
-
-std::string_view look_up(std::span<const named> list, std::string_view key)
-{
-    const auto found = std::ranges::find(list, key, &named::key);
-    return found == list.end() ? std::string_view{} : found->what;
-}
-
-constexpr std::array always_outside{
-    named{"CreateRoleStmt", "CREATE ROLE"},
-    named{"AlterRoleStmt", "ALTER ROLE"},
-    named{"AlterRoleSetStmt", "ALTER ROLE … SET"},
-    named{"DropRoleStmt", "DROP ROLE"},
-    named{"GrantRoleStmt", "GRANT of a role"},
-    named{"DropOwnedStmt", "DROP OWNED"},         // also privileges on databases and tablespaces
-    named{"ReassignOwnedStmt", "REASSIGN OWNED"}, // also databases and tablespaces
-    named{"AlterSystemStmt", "ALTER SYSTEM"},
-    named{"CreatedbStmt", "CREATE DATABASE"},
-    named{"DropdbStmt", "DROP DATABASE"},
-    named{"AlterDatabaseStmt", "ALTER DATABASE"},
-    named{"AlterDatabaseSetStmt", "ALTER DATABASE"},
-    named{"AlterDatabaseRefreshCollStmt", "ALTER DATABASE"},
-    named{"CreateTableSpaceStmt", "CREATE TABLESPACE"},
-    named{"DropTableSpaceStmt", "DROP TABLESPACE"},
-    named{"AlterTableSpaceOptionsStmt", "ALTER TABLESPACE"},
-    named{"CreateSubscriptionStmt", "CREATE SUBSCRIPTION"},
-    named{"AlterSubscriptionStmt", "ALTER SUBSCRIPTION"},
-    named{"DropSubscriptionStmt", "DROP SUBSCRIPTION"},
-};
-
-// Objects of the whole cluster, as GRANT, COMMENT, SECURITY LABEL, RENAME and OWNER TO name them.
-constexpr std::array shared_objects{
-    named{"OBJECT_DATABASE", "DATABASE"},       named{"OBJECT_ROLE", "ROLE"},
-    named{"OBJECT_TABLESPACE", "TABLESPACE"},   named{"OBJECT_SUBSCRIPTION", "SUBSCRIPTION"},
-    named{"OBJECT_PARAMETER_ACL", "PARAMETER"},
-};
-
-struct with_kind {
-    std::string_view tag;
-    std::string_view member;
-    std::string_view what;
-};
-constexpr std::array on_objects{
-    with_kind{"GrantStmt", "objtype", "GRANT ON "},
-    with_kind{"CommentStmt", "objtype", "COMMENT ON "},
-    with_kind{"SecLabelStmt", "objtype", "SECURITY LABEL ON "},
-    with_kind{"RenameStmt", "renameType", "ALTER "},
-    with_kind{"AlterOwnerStmt", "objectType", "ALTER "},
-};
-
-// Where there is no tree: the first words say it.
-constexpr std::array outside_objects{"ROLE", "USER", "GROUP", "DATABASE", "TABLESPACE", "SUBSCRIPTION", "SYSTEM"};
-
-constexpr std::array shared_catalogs{
-    "pg_authid",        "pg_auth_members",       "pg_database",      "pg_db_role_setting",
-    "pg_parameter_acl", "pg_replication_origin", "pg_shdescription", "pg_shseclabel",
-    "pg_subscription",  "pg_tablespace",
-};
-
-// Manual, 9.27 and F.12 (dblink), F.1 (adminpack): nothing that they do is taken back by a rollback.
-constexpr std::array outside_functions{
-    "pg_create_physical_replication_slot",
-    "pg_create_logical_replication_slot",
-    "pg_copy_physical_replication_slot",
-    "pg_copy_logical_replication_slot",
-    "pg_drop_replication_slot",
-    "pg_replication_slot_advance",
-    "pg_logical_slot_get_changes",
-    "pg_logical_slot_get_binary_changes",
-    "pg_replication_origin_create",
-    "pg_replication_origin_drop",
-    "pg_replication_origin_advance",
-    "pg_reload_conf",
-    "pg_rotate_logfile",
-    "pg_terminate_backend",
-    "pg_cancel_backend",
-    "pg_promote",
-    "pg_switch_wal",
-    "pg_create_restore_point",
-    "pg_backup_start",
-    "pg_backup_stop",
-    "pg_start_backup",
-    "pg_stop_backup",
-    "pg_wal_replay_pause",
-    "pg_wal_replay_resume",
-    "pg_stat_reset_shared",
-    "pg_stat_reset_slru",
-    "pg_stat_reset_replication_slot",
-    "pg_stat_statements_reset",
-    "pg_file_write",
-    "pg_file_rename",
-    "pg_file_unlink",
-    "pg_file_sync",
-    "lo_export",
-    "dblink",
-    "dblink_exec",
-    "dblink_connect",
-    "dblink_connect_u",
-    "dblink_open",
-    "dblink_send_query",
-    "schedule_in_database",
-};
-
-constexpr std::array slot_functions{"pg_create_logical_replication_slot", "pg_copy_logical_replication_slot"};
-
-// Locks of the session rather than of the transaction.
-constexpr std::array session_locks{"pg_advisory_lock", "pg_advisory_lock_shared", "pg_try_advisory_lock",
-                                   "pg_try_advisory_lock_shared"};
-
-bool is_one_of(const auto& list, std::string_view name)
-{
-    return std::ranges::find(list, name, [](const char* one) { return std::string_view{one}; }) != list.end();
-}
 
 std::string_view last_part(sql_node name)
 {
@@ -170,13 +55,6 @@ bool is_off(sql_node options, std::string_view name)
 {
     const auto said = option_text(options, name);
     return said == "false" || said == "off" || said == "0";
-}
-
-std::string lower(std::string_view text)
-{
-    std::string made{text};
-    std::ranges::transform(made, made.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return made;
 }
 
 in_transaction transaction_of(std::string_view tag, sql_node body)
@@ -256,57 +134,6 @@ std::string session_of(std::string_view tag, sql_node body)
         if ((tag.starts_with("Create") || tag == "ViewStmt" || tag == "SelectStmt") && is_temporary(relation))
             return "a temporary table, view or sequence";
     return std::string{look_up(words, tag)};
-}
-
-// Upper case; what is not a letter, a digit or an underscore parts words.
-std::vector<std::string> words_of(std::string_view text, std::size_t most)
-{
-    std::vector<std::string> words;
-    std::string word;
-    for (const char c : text) {
-        if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') {
-            word += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-            continue;
-        }
-        if (!word.empty())
-            words.push_back(std::exchange(word, {}));
-        if (words.size() == most)
-            return words;
-    }
-    if (!word.empty())
-        words.push_back(std::move(word));
-    return words;
-}
-
-bool is_outside_pair(const std::string& verb, const std::string& object)
-{
-    const bool changes = verb == "CREATE" || verb == "ALTER" || verb == "DROP";
-    return changes && is_one_of(outside_objects, object) && (object != "SYSTEM" || verb == "ALTER");
-}
-
-// Of statements whose second half is put together later, of newer syntax: "" unless their first words are enough.
-std::string outside_by_words(std::string_view text)
-{
-    const auto words = words_of(text, 3);
-    if (words.size() < 2 || !is_outside_pair(words[0], words[1]))
-        return {};
-    if (words[1] == "USER" && words.size() > 2 && words[2] == "MAPPING")
-        return {};
-    return words[0] + ' ' + words[1];
-}
-
-// Of a body in a language that is not read here: such a pair anywhere.
-std::string outside_in_text(std::string_view text)
-{
-    const auto words = words_of(text, std::string_view::npos);
-    for (std::size_t i = 1; i < words.size(); ++i)
-        if (is_outside_pair(words[i - 1], words[i]) &&
-            !(words[i] == "USER" && i + 1 < words.size() && words[i + 1] == "MAPPING"))
-            return words[i - 1] + ' ' + words[i];
-    for (const auto& word : words)
-        if (is_one_of(outside_functions, lower(word)))
-            return lower(word) + "()";
-    return {};
 }
 
 constexpr int deepest_body = 4; // bodies that execute bodies
