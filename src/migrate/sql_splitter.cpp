@@ -16,13 +16,17 @@ bool begins_word(char c)
 {
     return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 128;
 }
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 bool continues_word(char c)
 {
-    return begins_word(c) || std::isdigit(static_cast<unsigned char>(c)) || c == '$';
+    return begins_word(c) || is_digit(c) || c == '$';
 }
-bool is_space(char c)
+bool is_space(char c) // as PostgreSQL's lexer has it; a vertical tab is none
 {
-    return std::isspace(static_cast<unsigned char>(c)) != 0;
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
 std::string upper(std::string_view word)
@@ -62,6 +66,8 @@ private:
             end_statement(at_);
             return advance(1);
         }
+        if (c == ';' && depth_ == 0)
+            previous_ = ";";
         if (c == '\\')
             refuse_meta_command();
         begin_statement();
@@ -71,6 +77,8 @@ private:
             return skip_quoted('"', false);
         if (c == '$' && skip_dollar_quoted())
             return;
+        if (is_digit(c))
+            return skip_digits();
         if (begins_word(c))
             return take_word();
         if (c == '(' && depth_++ == 0)
@@ -87,6 +95,23 @@ private:
         line_ += static_cast<int>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
                                              text_.begin() + static_cast<std::ptrdiff_t>(at_ + count), '\n'));
         at_ += count;
+    }
+
+    // An exponent belongs to its number: what follows is no part of a word, as the $ of 1e0$$ … $$.
+    void skip_digits()
+    {
+        const auto digits_from = [&](std::size_t at) {
+            while (at < text_.size() && is_digit(text_[at]))
+                ++at;
+            return at;
+        };
+        auto end = digits_from(at_);
+        if (end < text_.size() && (text_[end] == 'e' || text_[end] == 'E')) {
+            const auto sign = end + 1 < text_.size() && (text_[end + 1] == '+' || text_[end + 1] == '-') ? 1U : 0U;
+            if (const auto exponent = end + 1 + sign; digits_from(exponent) > exponent)
+                end = digits_from(exponent);
+        }
+        advance(end - at_);
     }
 
     void skip_line_comment()
@@ -216,8 +241,8 @@ private:
             body_ = 1;
         else if (body_ > 0 && word == "CASE")
             ++body_;
-        else if (body_ > 0 && word == "END")
-            --body_;
+        else if (word == "END" && (body_ > 1 || (body_ == 1 && (previous_ == ";" || previous_ == "ATOMIC"))))
+            --body_; // elsewhere it is a column's name: select a end;
         previous_ = word;
     }
     bool inside_body() const { return body_ > 0; }

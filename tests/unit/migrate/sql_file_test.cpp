@@ -108,6 +108,12 @@ TEST(SplitStatements, KeepsBodiesOfSqlFunctionsWhole)
         "create or replace function f() returns int language sql begin atomic select 1; select case "
         "when true then 2 end; end";
     EXPECT_THAT(split(function + "; select 3"), ElementsAre(function, "select 3"));
+    // `end` is also a column's name, and an exponent a part of its number.
+    EXPECT_THAT(
+        split("create function f() returns int language sql begin atomic select 1; select a end; end; select 2"),
+        ElementsAre("create function f() returns int language sql begin atomic select 1; select a end; end",
+                    "select 2"));
+    EXPECT_THAT(split("select 1e0$$a;b$$; select 2"), ElementsAre("select 1e0$$a;b$$", "select 2"));
     EXPECT_THAT(split("begin; select 1; end; create table function_names (atomic int); select 2"),
                 ElementsAre("begin", "select 1", "end", "create table function_names (atomic int)", "select 2"));
 }
