@@ -40,7 +40,7 @@ void admission::judge(clock::time_point now) noexcept
 refusal_pace::clock::time_point refusal_pace::next(clock::time_point now,
                                                    std::chrono::microseconds work_spacing) noexcept
 {
-    const auto spacing = std::clamp<std::chrono::microseconds>(2 * work_spacing, closest, farthest);
+    const auto spacing = std::clamp<std::chrono::microseconds>(done_per_refusal * work_spacing, closest, farthest);
     turn_ = std::clamp<clock::time_point>(turn_ + spacing, now - burst, now + longest);
     return std::max(turn_, now);
 }

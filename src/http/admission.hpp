@@ -57,7 +57,7 @@ private:
 };
 
 // Clients that ask again as soon as they are refused would keep the loop busy with refusing. So one refusal goes out
-// for every two requests that are done, each held until its turn: refusing costs a small part of what working costs,
+// for every eight requests that are done, each held until its turn: refusing costs a small part of what working costs,
 // however many ask and however fast the machine is.
 class refusal_pace {
 public:
@@ -67,6 +67,7 @@ public:
     clock::time_point next(clock::time_point now, std::chrono::microseconds work_spacing) noexcept;
 
 private:
+    static constexpr int done_per_refusal = 8;
     static constexpr std::chrono::milliseconds burst{200}; // worth of refusals that go out at once after a quiet time
     static constexpr std::chrono::milliseconds longest{10'000};
     static constexpr std::chrono::microseconds closest{500}, farthest{20'000}; // spacing of refusals

@@ -109,14 +109,14 @@ TEST(Admission, LearnsNothingFromWhatNeverHadAConnection)
     EXPECT_FALSE(limiter.full());
 }
 
-TEST(RefusalPace, LetsSomeOutAtOnceAndThenHalfAsManyAsAreServed)
+TEST(RefusalPace, LetsSomeOutAtOnceAndThenAnEighthOfWhatIsServed)
 {
     refusal_pace pace;
     const auto now = clock::time_point{} + 10s;
-    for (int i = 0; i <= 100; ++i)
+    for (int i = 0; i <= 25; ++i)
         EXPECT_EQ(pace.next(now, 1ms), now);
-    EXPECT_EQ(pace.next(now, 1ms), now + 2ms);
-    for (int i = 0; i < 498; ++i)
+    EXPECT_EQ(pace.next(now, 1ms), now + 8ms);
+    for (int i = 0; i < 123; ++i)
         (void)pace.next(now, 1ms);
     EXPECT_EQ(pace.next(now, 1ms), now + 1s);
     for (int i = 0; i < 10'000; ++i)
