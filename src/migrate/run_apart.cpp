@@ -198,7 +198,7 @@ private:
         add_connected_user(all);
         all.add(step_, what_.name, done_);
         const auto end = all.add(commit);
-        co_await send_transaction(all);
+        co_await taken_back_on_failure(db_->send(all));
         if (all.rows(end).command_tag() != "COMMIT")
             throw overtaken(what_);
         ++done_;
@@ -287,17 +287,8 @@ private:
         pg::flight opening;
         opening.add(begin);
         add_connected_user(opening);
-        co_await send_transaction(opening);
-        std::optional<error> refused;
-        try {
-            co_await write();
-        } catch (const error& failure) {
-            if (failure.kind() == error_kind::cancelled)
-                throw;
-            refused = failure;
-        }
-        if (refused)
-            co_await take_back(*refused);
+        co_await taken_back_on_failure(db_->send(opening));
+        co_await taken_back_on_failure(write());
         co_await db_->execute(commit);
     }
 
@@ -308,11 +299,12 @@ private:
         all.add(leave_role);
     }
 
-    task<void> send_transaction(pg::flight& all)
+    // A part of a transaction that is begun: when it is refused, the transaction ends.
+    task<void> taken_back_on_failure(task<void> part)
     {
         std::optional<error> refused;
         try {
-            co_await db_->send(all);
+            co_await std::move(part);
         } catch (const error& failure) {
             if (failure.kind() == error_kind::cancelled)
                 throw;

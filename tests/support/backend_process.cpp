@@ -13,6 +13,8 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -175,6 +177,13 @@ backend_result run_backend(std::vector<std::string> arguments, std::map<std::str
     backend_process child{std::move(arguments), std::move(environment)};
     const int code = child.wait(limit);
     return {code, child.out(), child.err()};
+}
+
+std::vector<pid_t> children_of(pid_t parent)
+{
+    const auto id = std::to_string(parent);
+    std::ifstream in{"/proc/" + id + "/task/" + id + "/children"};
+    return {std::istream_iterator<pid_t>{in}, {}};
 }
 
 } // namespace lightdash::testing

@@ -64,4 +64,7 @@ struct backend_result {
 backend_result run_backend(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {},
                            std::chrono::milliseconds limit = std::chrono::seconds{60});
 
+// Of any process, its main thread's: the workers and the private PostgreSQL of a server.
+std::vector<pid_t> children_of(pid_t parent);
+
 } // namespace lightdash::testing

@@ -22,18 +22,12 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using ::testing::AllOf;
 using testing::backend_process;
+using testing::children_of;
 using testing::eventually;
 using ::testing::HasSubstr;
 using testing::run_backend;
 
 using arguments = std::vector<std::string>;
-
-std::vector<pid_t> children_of(pid_t parent)
-{
-    const auto id = std::to_string(parent);
-    std::ifstream in{"/proc/" + id + "/task/" + id + "/children"};
-    return {std::istream_iterator<pid_t>{in}, {}};
-}
 
 fs::path data_of(const backend_process& server)
 {

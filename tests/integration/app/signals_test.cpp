@@ -25,16 +25,6 @@ bool draining(const testing::backend_process& server)
     return http_get(server.port(), "/api/v1/readyz").body.find("draining") != std::string::npos;
 }
 
-std::vector<pid_t> children_of(pid_t parent)
-{
-    const auto id = std::to_string(parent);
-    std::ifstream in{"/proc/" + id + "/task/" + id + "/children"};
-    std::vector<pid_t> made;
-    for (pid_t child; in >> child;)
-        made.push_back(child);
-    return made;
-}
-
 // Requests that wait for a lock until let_go(): all of them are with the server once this is made.
 class in_flight {
 public:
@@ -186,7 +176,7 @@ TEST_F(Signals, ASignalToEveryProcessOfTheGroupIsOneAndRequestsInFlightAreFinish
         SCOPED_TRACE(number);
         auto server = serve({"--workers", "2"});
         auto requests = send(server, 8);
-        for (const pid_t worker : children_of(server.pid()))
+        for (const pid_t worker : testing::children_of(server.pid()))
             ::kill(worker, number);
         server.signal(number);
         server.wait_for_line("stopping");
@@ -202,7 +192,7 @@ TEST_F(Signals, AParentThatPassesASignalOnLateSignalsNobodyTwice)
     auto server = serve({"--workers", "2"});
     auto requests = send(server, 4);
     server.signal(SIGSTOP); // it is not scheduled while the terminal's signal reaches the workers
-    for (const pid_t worker : children_of(server.pid()))
+    for (const pid_t worker : testing::children_of(server.pid()))
         ::kill(worker, SIGINT);
     server.signal(SIGINT);
     server.wait_for_line("stopping");
@@ -246,7 +236,7 @@ TEST_F(Signals, AHangUpThatIsIgnoredAtTheStartStaysIgnored)
 TEST_F(Signals, WorkersWhoseParentIsKilledFinishTheirRequestsAndEnd)
 {
     auto server = serve({"--workers", "2"});
-    const auto workers = children_of(server.pid());
+    const auto workers = testing::children_of(server.pid());
     auto requests = send(server, 4);
     server.signal(SIGKILL);
     server.wait_for_line("stopping");
@@ -259,7 +249,7 @@ TEST_F(Signals, WorkersWhoseParentIsKilledFinishTheirRequestsAndEnd)
 TEST_F(Signals, SigtermEndsEveryWorker)
 {
     auto server = cluster_->serve({"--workers", "2"});
-    const auto workers = children_of(server.pid());
+    const auto workers = testing::children_of(server.pid());
     ASSERT_EQ(workers.size(), 2u);
     testing::load clients{server.port(), 8, cluster_->targets(), cluster_->as_admin()};
     ASSERT_TRUE(eventually(10s, [&] { return clients.answered() > 200; }));
@@ -279,7 +269,7 @@ TEST_F(Signals, SigtermWhileWorkersStartIsAnOrderlyEnd)
         testing::backend_process server{
             {"serve", "--workers", "3", "--port", std::to_string(testing::free_port())},
             {{"DATABASE_URL", cluster_->postgres().conninfo()}, {"LIGHTDASH_PROMETHEUS_PORT", "0"}}};
-        ASSERT_TRUE(eventually(5s, [&] { return children_of(server.pid()).size() == 3; }));
+        ASSERT_TRUE(eventually(5s, [&] { return testing::children_of(server.pid()).size() == 3; }));
         std::this_thread::sleep_for(after);
         EXPECT_EQ(server.stop(5s), 0) << after.count() << " ms: " << server.err();
     }
