@@ -1,9 +1,9 @@
 // Writing and reading a dashboard of twenty tiles, and the worst bodies of promise J9 (to reach: 20 ms per MiB).
-#include "lightdash/http/json.hpp"
+#include "lightdash/json/json.hpp"
 
 #include <benchmark/benchmark.h>
 
-namespace lightdash::http::json {
+namespace lightdash::json {
 namespace {
 
 enum class tile_type { saved_chart, markdown, heading, loom };
@@ -172,4 +172,4 @@ BENCHMARK_CAPTURE(refuse_endless, ones, repeated("{\"tiles\":[", "1,", "1]}"))->
 BENCHMARK_CAPTURE(refuse_endless, objects, repeated("{\"tiles\":[", "{},", "{}]}"))->Unit(benchmark::kMillisecond);
 
 } // namespace
-} // namespace lightdash::http::json
+} // namespace lightdash::json

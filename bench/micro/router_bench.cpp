@@ -1,5 +1,5 @@
 // Finding a route among as many as the API has.
-#include "http/request_builder.hpp"
+#include "http/request/request_builder.hpp"
 
 #include "lightdash/http/router.hpp"
 

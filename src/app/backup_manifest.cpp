@@ -1,7 +1,7 @@
 #include "app/backup_manifest.hpp"
 
 #include "lightdash/core/time.hpp"
-#include "lightdash/http/json.hpp"
+#include "lightdash/json/json.hpp"
 #include "lightdash/ops/file_digest.hpp"
 
 #include <fmt/format.h>
@@ -83,7 +83,7 @@ fs::path manifest_of(const fs::path& backup)
 std::string manifest_text(const ops::backup_manifest& manifest)
 {
     std::string text;
-    http::json::write(text, manifest);
+    json::write(text, manifest);
     return text + '\n';
 }
 
@@ -94,8 +94,8 @@ std::optional<ops::backup_manifest> read_manifest(const fs::path& backup)
         return std::nullopt;
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     try {
-        const auto parsed = http::json::value::parse(text);
-        return http::json::read_body<ops::backup_manifest>(*parsed);
+        const auto parsed = json::value::parse(text);
+        return json::read_body<ops::backup_manifest>(*parsed);
     } catch (const error& failure) {
         throw error{error_kind::usage,
                     fmt::format("{} cannot be understood: {}", manifest_of(backup).string(), failure.message())};

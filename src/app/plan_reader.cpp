@@ -1,7 +1,7 @@
 #include "app/plan_reader.hpp"
 
 #include "lightdash/core/error.hpp"
-#include "lightdash/http/json.hpp"
+#include "lightdash/json/json.hpp"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,6 @@
 
 namespace lightdash::app {
 namespace {
-
-namespace json = http::json;
 
 constexpr std::size_t deepest = 2000; // two levels per node of the plan
 

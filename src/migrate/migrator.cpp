@@ -1,12 +1,12 @@
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/core/counted.hpp"
 
-#include "migrate/failure.hpp"
-#include "migrate/history.hpp"
-#include "migrate/index_state.hpp"
-#include "migrate/take_lock.hpp"
-#include "migrate/waiting.hpp"
-#include "migrate/working.hpp"
+#include "migrate/history/history.hpp"
+#include "migrate/run/failure.hpp"
+#include "migrate/run/index_state.hpp"
+#include "migrate/run/take_lock.hpp"
+#include "migrate/run/waiting.hpp"
+#include "migrate/run/working.hpp"
 
 #include <fmt/format.h>
 

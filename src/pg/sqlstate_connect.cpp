@@ -1,6 +1,6 @@
 #include "lightdash/pg/sqlstate.hpp"
 
-#include "pg/connect_messages.hpp"
+#include "pg/connection/connect_messages.hpp"
 
 #include <algorithm>
 #include <array>

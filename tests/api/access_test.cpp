@@ -1,7 +1,7 @@
 // Who may do what: tokens, roles, other organizations.
 #include "api/api_server.hpp"
 
-#include "lightdash/modules/access/model.hpp"
+#include "modules/access/model.hpp"
 
 #include <boost/json.hpp>
 

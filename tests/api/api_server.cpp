@@ -1,6 +1,6 @@
 #include "api/api_server.hpp"
 
-#include "app/runtime.hpp"
+#include "app/server/runtime.hpp"
 
 #include <boost/json/parse.hpp>
 

@@ -1,7 +1,7 @@
 // The whole server in this process, on a database of its own with the demo data, asked over HTTP as each kind of user.
 #pragma once
 
-#include "app/service.hpp"
+#include "app/server/service.hpp"
 #include "support/http_client.hpp"
 #include "support/test_database.hpp"
 

@@ -1,6 +1,6 @@
 // .env files: whatever stands in one, every entry has a name, a line and a value that can be written down and read
 // again.
-#include "core/dotenv.hpp"
+#include "core/config/dotenv.hpp"
 #include "fuzz/broken.hpp"
 
 #include <algorithm>

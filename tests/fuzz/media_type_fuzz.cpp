@@ -1,8 +1,8 @@
 // Accept, Content-Type and Content-Encoding: whatever strangers write there is read without harm, and means the same
 // however it is spread over lines.
 #include "fuzz/postgres_parser.hpp"
-#include "http/media_type.hpp"
-#include "http/target_text.hpp"
+#include "http/request/media_type.hpp"
+#include "http/request/target_text.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -2,7 +2,7 @@
 // when they are written one after the other.
 #include "fuzz/postgres_parser.hpp"
 #include "lightdash/core/error.hpp"
-#include "ops/plain_dump.hpp"
+#include "ops/backup/plain_dump.hpp"
 
 #include <cstdint>
 #include <sstream>

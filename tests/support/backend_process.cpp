@@ -1,7 +1,7 @@
 #include "support/backend_process.hpp"
 
-#include "ops/child_process.hpp"
-#include "ops/cluster_files.hpp"
+#include "ops/child/child_process.hpp"
+#include "ops/postgres/cluster_files.hpp"
 #include "support/argument_pointers.hpp"
 #include "support/eventually.hpp"
 #include "support/private_cluster.hpp"

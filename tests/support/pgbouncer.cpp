@@ -1,7 +1,7 @@
 #include "support/pgbouncer.hpp"
 
-#include "ops/child_process.hpp"
-#include "ops/cluster_files.hpp"
+#include "ops/child/child_process.hpp"
+#include "ops/postgres/cluster_files.hpp"
 #include "support/server_account.hpp"
 
 #include <fcntl.h>

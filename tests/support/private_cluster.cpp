@@ -1,8 +1,8 @@
 #include "support/private_cluster.hpp"
 
-#include "ops/child_process.hpp"
-#include "ops/cluster_files.hpp"
-#include "ops/postgres_binaries.hpp"
+#include "ops/child/child_process.hpp"
+#include "ops/postgres/cluster_files.hpp"
+#include "ops/postgres/postgres_binaries.hpp"
 #include "support/server_account.hpp"
 
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
 #include "support/server_account.hpp"
 
-#include "ops/postgres_binaries.hpp"
+#include "ops/postgres/postgres_binaries.hpp"
 
 #include <unistd.h>
 

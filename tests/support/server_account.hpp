@@ -1,7 +1,7 @@
 // Whom servers that refuse root run as, and folders that they may write to.
 #pragma once
 
-#include "ops/child_process.hpp"
+#include "ops/child/child_process.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -4,7 +4,7 @@
 #include "lightdash/core/caller.hpp"
 #include "lightdash/core/deadline.hpp"
 #include "lightdash/core/error.hpp"
-#include "lightdash/http/json.hpp"
+#include "lightdash/json/json.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lightdash/core/error.hpp"
-#include "lightdash/http/json.hpp"
+#include "lightdash/json/json.hpp"
 
 #include <exception>
 #include <string>

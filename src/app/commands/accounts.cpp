@@ -1,11 +1,11 @@
 // user create, token create: an operator's way to a first login.
-#include "app/command.hpp"
-#include "app/runtime.hpp"
+#include "app/cli/command.hpp"
+#include "app/server/runtime.hpp"
 #include "lightdash/core/email.hpp"
 #include "lightdash/core/password.hpp"
 #include "lightdash/core/token.hpp"
-#include "lightdash/modules/access/store.hpp"
-#include "lightdash/modules/users/store.hpp"
+#include "modules/access/store.hpp"
+#include "modules/users/store.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // config show
-#include "app/command.hpp"
-#include "app/print_json.hpp"
-#include "app/table.hpp"
+#include "app/cli/command.hpp"
+#include "app/terminal/print_json.hpp"
+#include "app/terminal/table.hpp"
 
 #include <fmt/format.h>
 

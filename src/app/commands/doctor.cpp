@@ -1,6 +1,6 @@
 // doctor: what an operator would look at first, each with its remedy.
-#include "app/commands/inspection.hpp"
-#include "app/progress.hpp"
+#include "app/commands/db/inspection.hpp"
+#include "app/terminal/progress.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/ops/backup.hpp"

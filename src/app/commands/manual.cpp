@@ -1,7 +1,7 @@
 // completion, man: what shells and man(1) know of this program, from its own command tree.
-#include "app/command.hpp"
-#include "app/completion.hpp"
-#include "app/man_page.hpp"
+#include "app/cli/command.hpp"
+#include "app/cli/completion.hpp"
+#include "app/cli/man_page.hpp"
 #include "lightdash/migrate/migration.hpp"
 
 #include <fmt/format.h>

@@ -1,11 +1,11 @@
 // serve: the HTTP server, in one process or several on one port.
-#include "app/command.hpp"
-#include "app/lint_pending.hpp"
-#include "app/migration_flags.hpp"
-#include "app/runtime.hpp"
-#include "app/service.hpp"
-#include "app/shared_port.hpp"
-#include "app/workers.hpp"
+#include "app/cli/command.hpp"
+#include "app/cli/migration_flags.hpp"
+#include "app/commands/migrate/lint_pending.hpp"
+#include "app/server/runtime.hpp"
+#include "app/server/service.hpp"
+#include "app/server/shared_port.hpp"
+#include "app/server/workers.hpp"
 #include "lightdash/core/log.hpp"
 #include "lightdash/core/shell_quoted.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
-#include "migrate/change_history.hpp"
-#include "migrate/file_name.hpp"
+#include "migrate/files/file_name.hpp"
+#include "migrate/history/change_history.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -2,7 +2,7 @@
 
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
-#include "migrate/file_name.hpp"
+#include "migrate/files/file_name.hpp"
 #include "migrate/lint/statement_linter.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // What the linter knows of the schema before a statement runs: made by reading the migrations in order.
 #pragma once
 
-#include "migrate/sql_tree.hpp"
+#include "migrate/text/sql_tree.hpp"
 
 #include <map>
 #include <set>

@@ -1,4 +1,4 @@
-#include "lightdash/modules/access/model.hpp"
+#include "modules/access/model.hpp"
 
 #include <array>
 

@@ -1,6 +1,6 @@
-#include "lightdash/modules/access/service.hpp"
+#include "modules/access/service.hpp"
 
-#include "lightdash/modules/access/store.hpp"
+#include "modules/access/store.hpp"
 
 #include <fmt/format.h>
 

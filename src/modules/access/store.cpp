@@ -1,4 +1,4 @@
-#include "lightdash/modules/access/store.hpp"
+#include "modules/access/store.hpp"
 
 #include "lightdash/sql/builder.hpp"
 

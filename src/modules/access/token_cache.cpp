@@ -1,4 +1,4 @@
-#include "lightdash/modules/access/token_cache.hpp"
+#include "modules/access/token_cache.hpp"
 
 #include <sodium.h>
 

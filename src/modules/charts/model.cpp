@@ -1,7 +1,7 @@
-#include "lightdash/modules/charts/model.hpp"
+#include "modules/charts/model.hpp"
 
 #include "lightdash/core/utf8.hpp"
-#include "lightdash/modules/endpoint/stored_size.hpp"
+#include "modules/shared/stored_size.hpp"
 
 #include <algorithm>
 
@@ -31,7 +31,7 @@ bool stands_in_field_id(std::string_view character)
 // Ids of fields: what may stand in the SQL as a quoted alias.
 bool is_field_id(std::string_view id)
 {
-    if (id.empty() || http::json::characters_in(id) > longest_field_id)
+    if (id.empty() || json::characters_in(id) > longest_field_id)
         return false;
     while (!id.empty()) {
         const auto character = first_utf8_sequence(id);
@@ -44,7 +44,7 @@ bool is_field_id(std::string_view id)
 
 } // namespace
 
-void metric_query::validate(http::json::faults& faults) const
+void metric_query::validate(json::faults& faults) const
 {
     faults.text_length("exploreName", explore_name, 1, 255);
     faults.require(dimensions.size() + metrics.size() <= most_fields, "dimensions",
@@ -66,7 +66,7 @@ void metric_query::validate(http::json::faults& faults) const
                        "Every sort names a field that the query selects; '" + sort.field_id + "' is not selected.");
 }
 
-void new_chart::validate(http::json::faults& faults) const
+void new_chart::validate(json::faults& faults) const
 {
     faults.text_length("name", name, 1, 255);
     faults.require(name.find_first_not_of(" \t\r\n") != std::string::npos, "name", "The name is blank.");
@@ -81,7 +81,7 @@ void new_chart::validate(http::json::faults& faults) const
     faults.require(!dashboard_uuid, "dashboardUuid", no_spaces);
 }
 
-void chart_changes::validate(http::json::faults& faults) const
+void chart_changes::validate(json::faults& faults) const
 {
     if (name) {
         faults.text_length("name", *name, 1, 255);

@@ -1,8 +1,8 @@
-#include "lightdash/modules/charts/routes.hpp"
+#include "modules/charts/routes.hpp"
 
 #include "lightdash/http/response.hpp"
-#include "lightdash/modules/charts/store.hpp"
-#include "lightdash/modules/endpoint/endpoints.hpp"
+#include "modules/charts/store.hpp"
+#include "modules/shared/endpoints.hpp"
 
 namespace lightdash {
 namespace {

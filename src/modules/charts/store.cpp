@@ -1,13 +1,13 @@
-#include "lightdash/modules/charts/store.hpp"
+#include "modules/charts/store.hpp"
 
-#include "lightdash/modules/access/service.hpp"
-#include "lightdash/modules/endpoint/columns.hpp"
-#include "lightdash/modules/endpoint/json_text.hpp"
-#include "lightdash/modules/endpoint/outcome.hpp"
-#include "lightdash/modules/endpoint/race.hpp"
-#include "lightdash/modules/endpoint/slug.hpp"
-#include "lightdash/modules/projects/service.hpp"
 #include "lightdash/sql/builder.hpp"
+#include "modules/access/service.hpp"
+#include "modules/projects/service.hpp"
+#include "modules/shared/columns.hpp"
+#include "modules/shared/json_text.hpp"
+#include "modules/shared/outcome.hpp"
+#include "modules/shared/race.hpp"
+#include "modules/shared/slug.hpp"
 
 namespace lightdash {
 namespace {

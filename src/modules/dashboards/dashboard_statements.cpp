@@ -1,6 +1,6 @@
 #include "modules/dashboards/dashboard_statements.hpp"
 
-#include "lightdash/modules/projects/service.hpp"
+#include "modules/projects/service.hpp"
 
 namespace lightdash::dashboard_statements {
 namespace {

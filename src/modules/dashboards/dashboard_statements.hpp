@@ -1,11 +1,11 @@
 // Statements about dashboards with their tiles, shared by the store's parts.
 #pragma once
 
-#include "lightdash/modules/dashboards/model.hpp"
 #include "lightdash/pg/flight.hpp"
 #include "lightdash/pg/result.hpp"
 #include "lightdash/pg/row.hpp"
 #include "lightdash/sql/builder.hpp"
+#include "modules/dashboards/model.hpp"
 
 #include <optional>
 #include <vector>

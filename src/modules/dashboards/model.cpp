@@ -1,6 +1,6 @@
-#include "lightdash/modules/dashboards/model.hpp"
+#include "modules/dashboards/model.hpp"
 
-#include "lightdash/modules/endpoint/stored_size.hpp"
+#include "modules/shared/stored_size.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 namespace lightdash {
 namespace {
 
-using http::json::faults;
+using json::faults;
 
 // api.md 2.7
 constexpr std::int32_t grid_width = 36;
@@ -23,41 +23,41 @@ constexpr std::size_t largest_dashboard = 2 * 1024 * 1024;
 constexpr std::string_view no_spaces = "Spaces do not exist in this version: leave it out or null.";
 
 struct chart_settings {
-    http::json::omittable<std::string> title;
-    http::json::omittable<std::string> chart_name; // of a chart that was deleted; otherwise the chart's own is shown
-    http::json::omittable<bool> hide_title;
+    json::omittable<std::string> title;
+    json::omittable<std::string> chart_name; // of a chart that was deleted; otherwise the chart's own is shown
+    json::omittable<bool> hide_title;
 };
 LIGHTDASH_DESCRIBE(chart_settings, title, chart_name, hide_title)
 
 struct sql_chart_settings {
     std::optional<uuid> saved_sql_uuid;
-    http::json::omittable<std::string> title, chart_name;
-    http::json::omittable<bool> hide_title;
+    json::omittable<std::string> title, chart_name;
+    json::omittable<bool> hide_title;
 };
 LIGHTDASH_DESCRIBE(sql_chart_settings, saved_sql_uuid, title, chart_name, hide_title)
 
 struct markdown_settings {
     std::string title, content;
-    http::json::omittable<bool> hide_frame;
+    json::omittable<bool> hide_frame;
 };
 LIGHTDASH_DESCRIBE(markdown_settings, title, content, hide_frame)
 
 struct loom_settings {
     std::string title, url;
-    http::json::omittable<bool> hide_title;
+    json::omittable<bool> hide_title;
 };
 LIGHTDASH_DESCRIBE(loom_settings, title, url, hide_title)
 
 struct heading_settings {
     std::string text;
-    http::json::omittable<bool> show_divider;
+    json::omittable<bool> show_divider;
 };
 LIGHTDASH_DESCRIBE(heading_settings, text, show_divider)
 
 template <class T>
-http::json::omittable<T> unless_empty(const std::optional<T>& value)
+json::omittable<T> unless_empty(const std::optional<T>& value)
 {
-    http::json::omittable<T> made;
+    json::omittable<T> made;
     if (value)
         made.emplace(*value);
     return made;
@@ -143,21 +143,21 @@ void write_json(std::string& out, const tile_properties& properties)
         return;
     }
     out += R"({"savedChartUuid":)";
-    http::json::write(out, properties.saved_chart_uuid);
+    json::write(out, properties.saved_chart_uuid);
     out += R"(,"belongsToDashboard":false)";
     if (properties.saved_chart_uuid) { // a deleted chart's name is among the settings
         out += R"(,"chartName":)";
-        http::json::write(out, properties.chart_name);
+        json::write(out, properties.chart_name);
         out += R"(,"chartSlug":)";
-        http::json::write(out, properties.chart_slug);
+        json::write(out, properties.chart_slug);
         out += R"(,"lastVersionChartKind":)";
-        http::json::write(out, properties.chart_kind);
+        json::write(out, properties.chart_kind);
     }
     append_members(out, properties.settings.text);
     out += '}';
 }
 
-void new_tile::validate(http::json::faults& faults) const
+void new_tile::validate(json::faults& faults) const
 {
     faults.range("x", x, 0, grid_width - 1);
     faults.range("w", w, 1, grid_width);
@@ -189,7 +189,7 @@ void new_tile::validate(http::json::faults& faults) const
     }
     needs(type == tile_type::saved_chart || !p.saved_chart_uuid.value, "Only a saved_chart tile has a savedChartUuid.");
     if (p.title)
-        needs(http::json::characters_in(*p.title) <= longest_title, "A title has at most 1,024 characters.");
+        needs(json::characters_in(*p.title) <= longest_title, "A title has at most 1,024 characters.");
 }
 
 std::string new_tile::settings() const
@@ -198,44 +198,43 @@ std::string new_tile::settings() const
     std::string json;
     switch (type) {
     case tile_type::saved_chart:
-        http::json::write(json,
-                          chart_settings{unless_empty(p.title),
-                                         chart() ? http::json::omittable<std::string>{} : unless_empty(p.chart_name),
+        json::write(json, chart_settings{unless_empty(p.title),
+                                         chart() ? json::omittable<std::string>{} : unless_empty(p.chart_name),
                                          unless_empty(p.hide_title)});
         break;
     case tile_type::sql_chart:
-        http::json::write(json, sql_chart_settings{p.saved_sql_uuid.value, unless_empty(p.title),
-                                                   unless_empty(p.chart_name), unless_empty(p.hide_title)});
+        json::write(json, sql_chart_settings{p.saved_sql_uuid.value, unless_empty(p.title), unless_empty(p.chart_name),
+                                             unless_empty(p.hide_title)});
         break;
     case tile_type::markdown:
-        http::json::write(json, markdown_settings{*p.title, *p.content, unless_empty(p.hide_frame)});
+        json::write(json, markdown_settings{*p.title, *p.content, unless_empty(p.hide_frame)});
         break;
     case tile_type::loom:
-        http::json::write(json, loom_settings{*p.title, *p.url, unless_empty(p.hide_title)});
+        json::write(json, loom_settings{*p.title, *p.url, unless_empty(p.hide_title)});
         break;
     case tile_type::heading:
-        http::json::write(json, heading_settings{*p.text, unless_empty(p.show_divider)});
+        json::write(json, heading_settings{*p.text, unless_empty(p.show_divider)});
         break;
     }
     return json;
 }
 
-void dashboard_tab::validate(http::json::faults& faults) const
+void dashboard_tab::validate(json::faults& faults) const
 {
     faults.text_length("name", name, 1, 255);
 }
 
-std::optional<http::json::raw> more_config(const http::json::omittable<std::vector<std::string>>& zoom_granularities)
+std::optional<json::raw> more_config(const json::omittable<std::vector<std::string>>& zoom_granularities)
 {
     if (!zoom_granularities)
         return std::nullopt;
-    http::json::raw made{R"({"dateZoomGranularities":)"};
-    http::json::write(made.text, *zoom_granularities);
+    json::raw made{R"({"dateZoomGranularities":)"};
+    json::write(made.text, *zoom_granularities);
     made.text += '}';
     return made;
 }
 
-void new_dashboard::validate(http::json::faults& faults) const
+void new_dashboard::validate(json::faults& faults) const
 {
     static const dashboard_tabs no_tabs;
     check_name(faults, name);
@@ -248,7 +247,7 @@ void new_dashboard::validate(http::json::faults& faults) const
     faults.require(!space_uuid, "spaceUuid", no_spaces);
 }
 
-void dashboard_changes::validate(http::json::faults& faults) const
+void dashboard_changes::validate(json::faults& faults) const
 {
     if (name)
         check_name(faults, *name);

@@ -1,8 +1,8 @@
-#include "lightdash/modules/dashboards/routes.hpp"
+#include "modules/dashboards/routes.hpp"
 
 #include "lightdash/http/response.hpp"
-#include "lightdash/modules/dashboards/store.hpp"
-#include "lightdash/modules/endpoint/endpoints.hpp"
+#include "modules/dashboards/store.hpp"
+#include "modules/shared/endpoints.hpp"
 
 namespace lightdash {
 namespace {

@@ -1,10 +1,10 @@
-#include "lightdash/modules/dashboards/store.hpp"
+#include "modules/dashboards/store.hpp"
 
-#include "lightdash/modules/access/service.hpp"
-#include "lightdash/modules/endpoint/columns.hpp"
-#include "lightdash/modules/endpoint/outcome.hpp"
-#include "lightdash/modules/endpoint/race.hpp"
+#include "modules/access/service.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
+#include "modules/shared/columns.hpp"
+#include "modules/shared/outcome.hpp"
+#include "modules/shared/race.hpp"
 
 namespace lightdash {
 namespace {

@@ -1,12 +1,12 @@
-#include "lightdash/modules/dashboards/store.hpp"
+#include "modules/dashboards/store.hpp"
 
-#include "lightdash/modules/endpoint/json_text.hpp"
-#include "lightdash/modules/endpoint/outcome.hpp"
-#include "lightdash/modules/endpoint/race.hpp"
-#include "lightdash/modules/endpoint/slug.hpp"
-#include "lightdash/modules/endpoint/unseen.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/dashboards/tile_columns.hpp"
+#include "modules/shared/json_text.hpp"
+#include "modules/shared/outcome.hpp"
+#include "modules/shared/race.hpp"
+#include "modules/shared/slug.hpp"
+#include "modules/shared/unseen.hpp"
 
 #include <algorithm>
 #include <tuple>

@@ -1,7 +1,7 @@
 // Tiles as the statements take them that write them.
 #pragma once
 
-#include "lightdash/modules/dashboards/model.hpp"
+#include "modules/dashboards/model.hpp"
 
 #include <cstdint>
 #include <optional>

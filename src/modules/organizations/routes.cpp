@@ -1,8 +1,8 @@
-#include "lightdash/modules/organizations/routes.hpp"
+#include "modules/organizations/routes.hpp"
 
 #include "lightdash/http/response.hpp"
-#include "lightdash/modules/endpoint/endpoints.hpp"
-#include "lightdash/modules/organizations/store.hpp"
+#include "modules/organizations/store.hpp"
+#include "modules/shared/endpoints.hpp"
 
 namespace lightdash {
 namespace {

@@ -1,4 +1,4 @@
-#include "lightdash/modules/organizations/store.hpp"
+#include "modules/organizations/store.hpp"
 
 #include "lightdash/sql/select.hpp"
 

@@ -1,6 +1,6 @@
-#include "lightdash/modules/projects/model.hpp"
+#include "modules/projects/model.hpp"
 
-#include "lightdash/modules/endpoint/stored_size.hpp"
+#include "modules/shared/stored_size.hpp"
 
 #include <fmt/format.h>
 
@@ -15,13 +15,13 @@ constexpr std::size_t largest_connection = 64 * 1024;
 constexpr std::string_view no_warehouse =
     "Warehouse connections cannot be stored by this version: leave it out or null.";
 
-void check_name(http::json::faults& faults, const std::string& name)
+void check_name(json::faults& faults, const std::string& name)
 {
     faults.text_length("name", name, 1, 255);
     faults.require(name.find_first_not_of(" \t\r\n") != std::string::npos, "name", "The name is blank.");
 }
 
-void check_dbt_version(http::json::faults& faults, const std::optional<std::string>& version)
+void check_dbt_version(json::faults& faults, const std::optional<std::string>& version)
 {
     if (version)
         faults.text_length("dbtVersion", *version, 1, 32);
@@ -36,33 +36,33 @@ bool is_secret(std::string_view member)
     });
 }
 
-void append_without_secrets(std::string& out, const http::json::reader& value, bool in_environment);
+void append_without_secrets(std::string& out, const json::reader& value, bool in_environment);
 
-void append_member(std::string& out, std::string_view name, const http::json::reader& value, bool in_environment)
+void append_member(std::string& out, std::string_view name, const json::reader& value, bool in_environment)
 {
     // dbt's environment is a list of {key, value}: there the name is worth keeping and the value is the secret.
     if (in_environment ? name == "value" : is_secret(name))
         return;
     if (out.back() != '{')
         out += ',';
-    http::json::write_text(out, name);
+    json::write_text(out, name);
     out += ':';
     append_without_secrets(out, value, in_environment || name == "environment");
 }
 
-void append_without_secrets(std::string& out, const http::json::reader& value, bool in_environment)
+void append_without_secrets(std::string& out, const json::reader& value, bool in_environment)
 {
     switch (value.kind()) {
-    case http::json::node_kind::object:
+    case json::node_kind::object:
         out += '{';
-        value.each_member([&](std::string_view name, const http::json::reader& member) {
+        value.each_member([&](std::string_view name, const json::reader& member) {
             append_member(out, name, member, in_environment);
         });
         out += '}';
         return;
-    case http::json::node_kind::array:
+    case json::node_kind::array:
         out += '[';
-        value.each_element([&](const http::json::reader& element) {
+        value.each_element([&](const json::reader& element) {
             if (out.back() != '[')
                 out += ',';
             append_without_secrets(out, element, in_environment);
@@ -70,7 +70,7 @@ void append_without_secrets(std::string& out, const http::json::reader& value, b
         out += ']';
         return;
     default:
-        http::json::raw kept;
+        json::raw kept;
         if (value.read_raw(kept))
             out += kept.text;
     }
@@ -78,14 +78,14 @@ void append_without_secrets(std::string& out, const http::json::reader& value, b
 
 } // namespace
 
-bool read_json(const http::json::reader& at, dbt_connection& into)
+bool read_json(const json::reader& at, dbt_connection& into)
 {
     bool typed = false;
     bool fits = true;
     into.settings.text = "{";
-    const bool object = at.each_member([&](std::string_view name, const http::json::reader& member) {
+    const bool object = at.each_member([&](std::string_view name, const json::reader& member) {
         if (name == "type") {
-            typed = http::json::read(member, into.type);
+            typed = json::read(member, into.type);
             fits &= typed;
             return;
         }
@@ -106,14 +106,14 @@ bool read_json(const http::json::reader& at, dbt_connection& into)
     return fits;
 }
 
-void new_project::validate(http::json::faults& faults) const
+void new_project::validate(json::faults& faults) const
 {
     check_name(faults, name);
     check_dbt_version(faults, dbt_version);
     faults.require(!warehouse_connection, "warehouseConnection", no_warehouse);
 }
 
-void project_changes::validate(http::json::faults& faults) const
+void project_changes::validate(json::faults& faults) const
 {
     if (name)
         check_name(faults, *name);

@@ -1,8 +1,8 @@
-#include "lightdash/modules/projects/routes.hpp"
+#include "modules/projects/routes.hpp"
 
 #include "lightdash/http/response.hpp"
-#include "lightdash/modules/endpoint/endpoints.hpp"
-#include "lightdash/modules/projects/store.hpp"
+#include "modules/projects/store.hpp"
+#include "modules/shared/endpoints.hpp"
 
 namespace lightdash {
 namespace {

@@ -1,4 +1,4 @@
-#include "lightdash/modules/projects/service.hpp"
+#include "modules/projects/service.hpp"
 
 namespace lightdash {
 

@@ -1,11 +1,11 @@
-#include "lightdash/modules/projects/store.hpp"
+#include "modules/projects/store.hpp"
 
-#include "lightdash/modules/access/service.hpp"
-#include "lightdash/modules/endpoint/columns.hpp"
-#include "lightdash/modules/endpoint/outcome.hpp"
-#include "lightdash/modules/endpoint/race.hpp"
-#include "lightdash/modules/projects/service.hpp"
 #include "lightdash/sql/builder.hpp"
+#include "modules/access/service.hpp"
+#include "modules/projects/service.hpp"
+#include "modules/shared/columns.hpp"
+#include "modules/shared/outcome.hpp"
+#include "modules/shared/race.hpp"
 
 namespace lightdash {
 namespace {

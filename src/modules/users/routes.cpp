@@ -1,8 +1,8 @@
-#include "lightdash/modules/users/routes.hpp"
+#include "modules/users/routes.hpp"
 
 #include "lightdash/http/response.hpp"
-#include "lightdash/modules/endpoint/endpoints.hpp"
-#include "lightdash/modules/users/store.hpp"
+#include "modules/shared/endpoints.hpp"
+#include "modules/users/store.hpp"
 
 namespace lightdash {
 namespace {

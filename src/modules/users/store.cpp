@@ -1,7 +1,7 @@
-#include "lightdash/modules/users/store.hpp"
+#include "modules/users/store.hpp"
 
-#include "lightdash/modules/endpoint/columns.hpp"
 #include "lightdash/sql/builder.hpp"
+#include "modules/shared/columns.hpp"
 
 namespace lightdash {
 

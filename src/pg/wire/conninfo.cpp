@@ -1,8 +1,8 @@
 #include "pg/wire/conninfo.hpp"
 
 #include "lightdash/core/error.hpp"
-#include "pg/connect_messages.hpp"
-#include "pg/session_settings.hpp"
+#include "pg/connection/connect_messages.hpp"
+#include "pg/connection/session_settings.hpp"
 
 #include <arpa/inet.h>
 #include <netdb.h>

@@ -2,7 +2,7 @@
 
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/near_match.hpp"
-#include "pg/connect_messages.hpp"
+#include "pg/connection/connect_messages.hpp"
 
 #include <fmt/format.h>
 #include <libpq-fe.h>

@@ -1,7 +1,7 @@
 // A connection that is being made by libpq.
 #pragma once
 
-#include "pg/machines/connecting.hpp"
+#include "pg/connection/connecting.hpp"
 #include "pg/wire/conninfo.hpp"
 #include "pg/wire/handle.hpp"
 

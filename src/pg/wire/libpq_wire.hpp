@@ -4,7 +4,7 @@
 #include "lightdash/pg/notice.hpp"
 #include "lightdash/pg/statement.hpp"
 
-#include "pg/result_access.hpp"
+#include "pg/codec/result_access.hpp"
 #include "pg/wire/handle.hpp"
 #include "pg/wire/wire.hpp"
 

@@ -5,7 +5,7 @@
 #include "lightdash/pg/params.hpp"
 #include "lightdash/pg/result.hpp"
 
-#include "pg/connection.hpp"
+#include "pg/connection/connection.hpp"
 
 #include <memory>
 #include <string>

@@ -1,6 +1,6 @@
 // backup and restore: equal content whatever happens meanwhile, and no bad file or half database whatever fails.
 #include "integration/app/backups.hpp"
-#include "ops/child_process.hpp"
+#include "ops/child/child_process.hpp"
 #include "support/backend_process.hpp"
 #include "support/test_database.hpp"
 

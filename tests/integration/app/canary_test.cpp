@@ -1,6 +1,6 @@
 // Secrets planted in every setting that holds one appear in no output, log, error or process title (promise S15).
-#include "app/command.hpp"
-#include "app/command_tree.hpp"
+#include "app/cli/command.hpp"
+#include "app/cli/command_tree.hpp"
 #include "support/backend_process.hpp"
 #include "support/private_cluster.hpp"
 

@@ -1,8 +1,8 @@
 // What holds for every command of the program, walked over its own tree.
-#include "app/command.hpp"
-#include "app/command_tree.hpp"
-#include "ops/child_process.hpp"
-#include "ops/cluster_files.hpp"
+#include "app/cli/command.hpp"
+#include "app/cli/command_tree.hpp"
+#include "ops/child/child_process.hpp"
+#include "ops/postgres/cluster_files.hpp"
 #include "support/backend_process.hpp"
 #include "support/on_terminal.hpp"
 

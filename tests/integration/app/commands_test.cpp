@@ -1,5 +1,5 @@
 // Every command as a person or a script calls it: exit code, stdout and stderr.
-#include "ops/child_process.hpp"
+#include "ops/child/child_process.hpp"
 #include "support/backend_process.hpp"
 #include "support/test_database.hpp"
 

@@ -1,8 +1,8 @@
 // A crash leaves no core file that would hold the settings' secrets, and in production nobody else of the account can
 // look into the process (promise S15).
 #include "integration/app/live_server.hpp"
-#include "ops/child_process.hpp"
-#include "ops/cluster_files.hpp"
+#include "ops/child/child_process.hpp"
+#include "ops/postgres/cluster_files.hpp"
 #include "support/backend_process.hpp"
 #include "support/private_cluster.hpp"
 #include "support/test_database.hpp"

@@ -1,8 +1,8 @@
 // The database guide from its first block to its last, in its order, each typed as this program's command on a fresh
 // server, and each result checked. SQL blocks are the guide's own, with what cannot run repaired and said so.
 #include "integration/app/guide_blocks.hpp"
-#include "ops/child_process.hpp"
-#include "ops/cluster_files.hpp"
+#include "ops/child/child_process.hpp"
+#include "ops/postgres/cluster_files.hpp"
 #include "support/backend_process.hpp"
 #include "support/busy_session.hpp"
 #include "support/guide_schema.hpp"

@@ -1,6 +1,6 @@
 // Where /metrics is, and that one target tells of every worker.
 #include "integration/app/live_server.hpp"
-#include "ops/child_process.hpp"
+#include "ops/child/child_process.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

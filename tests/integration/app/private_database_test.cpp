@@ -1,10 +1,10 @@
 // Without DATABASE_URL: only serve brings a PostgreSQL, whatever ends it takes its PostgreSQL along, and a command
 // works on the one of a running server or not at all.
-#include "app/command.hpp"
-#include "app/command_tree.hpp"
+#include "app/cli/command.hpp"
+#include "app/cli/command_tree.hpp"
 #include "integration/app/live_server.hpp"
-#include "ops/child_process.hpp"
-#include "ops/cluster_files.hpp"
+#include "ops/child/child_process.hpp"
+#include "ops/postgres/cluster_files.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // A restored database is the one that was backed up, in everything that pg_dump --create writes.
 #include "integration/app/backups.hpp"
-#include "ops/child_process.hpp"
-#include "ops/client_program.hpp"
+#include "ops/child/child_process.hpp"
+#include "ops/child/client_program.hpp"
 #include "support/private_cluster.hpp"
 
 #include <boost/json/parse.hpp>

@@ -1,5 +1,5 @@
 // scripts/build in a small project of its own.
-#include "ops/child_process.hpp"
+#include "ops/child/child_process.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

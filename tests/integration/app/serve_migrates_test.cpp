@@ -1,6 +1,6 @@
 // Servers that bring their schema up to date themselves.
-#include "app/runtime.hpp"
-#include "app/service.hpp"
+#include "app/server/runtime.hpp"
+#include "app/server/service.hpp"
 #include "integration/app/live_server.hpp"
 #include "lightdash/migrate/sql_file.hpp"
 #include "support/test_database.hpp"

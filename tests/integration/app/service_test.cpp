@@ -1,5 +1,5 @@
 // Which database is meant, where a service file says it: every command means the one that libpq resolves.
-#include "ops/child_process.hpp"
+#include "ops/child/child_process.hpp"
 #include "support/backend_process.hpp"
 #include "support/private_cluster.hpp"
 

@@ -1,6 +1,6 @@
 // How the server ends: what clients, PostgreSQL and the caller of kill(1) see.
 #include "integration/app/live_server.hpp"
-#include "ops/child_process.hpp"
+#include "ops/child/child_process.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,8 +2,8 @@
 #include "lightdash/ops/embedded_postgres.hpp"
 
 #include "lightdash/core/error.hpp"
-#include "ops/child_process.hpp"
-#include "ops/cluster_files.hpp"
+#include "ops/child/child_process.hpp"
+#include "ops/postgres/cluster_files.hpp"
 #include "support/effort.hpp"
 
 #include <gmock/gmock.h>

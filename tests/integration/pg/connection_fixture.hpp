@@ -5,7 +5,7 @@
 #include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/pg/row.hpp"
 
-#include "pg/connection.hpp"
+#include "pg/connection/connection.hpp"
 #include "support/run_task.hpp"
 
 #include <gtest/gtest.h>

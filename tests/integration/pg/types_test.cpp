@@ -3,7 +3,7 @@
 #include "lightdash/pg/row.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 
-#include "pg/result_access.hpp"
+#include "pg/codec/result_access.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
-#include "app/progress.hpp"
-#include "app/table.hpp"
-#include "app/terminal.hpp"
+#include "app/terminal/progress.hpp"
+#include "app/terminal/table.hpp"
+#include "app/terminal/terminal.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // The grammar of .env files.
-#include "core/dotenv.hpp"
+#include "core/config/dotenv.hpp"
 
 #include <gtest/gtest.h>
 

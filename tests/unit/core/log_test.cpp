@@ -1,9 +1,9 @@
 // Log lines as text, the queue that drops the oldest, and a writer that nobody waits for.
 #include "lightdash/core/log.hpp"
 
-#include "core/line_ring.hpp"
-#include "core/log_line.hpp"
-#include "core/log_writer.hpp"
+#include "core/log/line_ring.hpp"
+#include "core/log/log_line.hpp"
+#include "core/log/log_writer.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/secret.hpp"
 

@@ -1,4 +1,4 @@
-#include "http/admission.hpp"
+#include "http/session/admission.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
-#include "http/body_reader.hpp"
-#include "http/framing.hpp"
-#include "http/framing_check.hpp"
-#include "http/target.hpp"
+#include "http/framing/framing.hpp"
+#include "http/framing/framing_check.hpp"
+#include "http/request/target.hpp"
+#include "http/session/body_reader.hpp"
 #include "unit/http/framing_vectors.hpp"
 
 #include <gtest/gtest.h>

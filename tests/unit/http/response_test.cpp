@@ -1,6 +1,6 @@
 #include "lightdash/http/response.hpp"
 
-#include "lightdash/http/json.hpp"
+#include "lightdash/json/json.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>

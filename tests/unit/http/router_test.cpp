@@ -1,4 +1,4 @@
-#include "http/request_builder.hpp"
+#include "http/request/request_builder.hpp"
 #include "lightdash/core/ids.hpp"
 #include "lightdash/http/router.hpp"
 

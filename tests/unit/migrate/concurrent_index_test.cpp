@@ -1,4 +1,4 @@
-#include "migrate/concurrent_index.hpp"
+#include "migrate/run/concurrent_index.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // The rights table and the memory of valid tokens.
-#include "lightdash/modules/access/model.hpp"
-#include "lightdash/modules/access/token_cache.hpp"
+#include "modules/access/model.hpp"
+#include "modules/access/token_cache.hpp"
 
 #include <gtest/gtest.h>
 

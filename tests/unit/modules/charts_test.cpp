@@ -1,5 +1,5 @@
 // The rules of a chart's definition.
-#include "lightdash/modules/charts/model.hpp"
+#include "modules/charts/model.hpp"
 
 #include "unit/modules/model_support.hpp"
 

@@ -1,5 +1,5 @@
 // The rules of dashboards, tabs and tiles, and a tile's properties as they are stored and told.
-#include "lightdash/modules/dashboards/model.hpp"
+#include "modules/dashboards/model.hpp"
 
 #include "unit/modules/model_support.hpp"
 

@@ -1,9 +1,9 @@
 // Slugs, pages and search texts.
-#include "lightdash/modules/endpoint/paging.hpp"
-#include "lightdash/modules/endpoint/slug.hpp"
-#include "lightdash/modules/endpoint/stored_size.hpp"
+#include "modules/shared/paging.hpp"
+#include "modules/shared/slug.hpp"
+#include "modules/shared/stored_size.hpp"
 
-#include "http/request_builder.hpp"
+#include "http/request/request_builder.hpp"
 
 #include <gmock/gmock.h>
 

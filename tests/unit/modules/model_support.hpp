@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lightdash/core/error.hpp"
-#include "lightdash/http/json.hpp"
+#include "lightdash/json/json.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace lightdash::testing {
 template <class T>
 T read_as(std::string_view text)
 {
-    return http::json::read_body<T>(*http::json::value::parse(text));
+    return json::read_body<T>(*json::value::parse(text));
 }
 
 // "pointer: message" of every fault.
@@ -57,7 +57,7 @@ template <class T>
 std::string json_of(const T& value)
 {
     std::string out;
-    http::json::write(out, value);
+    json::write(out, value);
     return out;
 }
 

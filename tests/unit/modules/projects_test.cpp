@@ -1,5 +1,5 @@
 // A dbt connection in the form in which it is stored, and the rules of a project's body.
-#include "lightdash/modules/projects/model.hpp"
+#include "modules/projects/model.hpp"
 
 #include "unit/modules/model_support.hpp"
 

@@ -2,8 +2,8 @@
 #include "lightdash/core/error.hpp"
 #include "lightdash/ops/backup.hpp"
 #include "lightdash/ops/file_digest.hpp"
-#include "ops/client_program.hpp"
-#include "ops/partial_file.hpp"
+#include "ops/backup/partial_file.hpp"
+#include "ops/child/client_program.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

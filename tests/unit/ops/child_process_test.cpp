@@ -1,4 +1,4 @@
-#include "ops/child_process.hpp"
+#include "ops/child/child_process.hpp"
 
 #include "lightdash/core/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "ops/cluster_files.hpp"
+#include "ops/postgres/cluster_files.hpp"
 
 #include "lightdash/core/error.hpp"
 

@@ -1,8 +1,8 @@
 // Files that may be dumps: what their first bytes say, and what an archive's list says of loading it.
-#include "ops/dump_file.hpp"
+#include "ops/backup/dump_file.hpp"
 
 #include "lightdash/core/error.hpp"
-#include "ops/client_program.hpp"
+#include "ops/child/client_program.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Plain dumps: what pg_dump writes passes, statement by statement; everything else is refused with its line.
-#include "ops/plain_dump.hpp"
+#include "ops/backup/plain_dump.hpp"
 
 #include "lightdash/core/error.hpp"
 

@@ -1,7 +1,7 @@
-#include "ops/postgres_binaries.hpp"
+#include "ops/postgres/postgres_binaries.hpp"
 
 #include "lightdash/core/error.hpp"
-#include "ops/client_program.hpp"
+#include "ops/child/client_program.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // When the pool asks a server that is down again, under a fake clock.
-#include "pg/machines/pool_plan.hpp"
+#include "pg/pool/pool_plan.hpp"
 
 #include <gtest/gtest.h>
 

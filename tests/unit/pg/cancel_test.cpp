@@ -1,4 +1,4 @@
-#include "pg/machines/cleaning.hpp"
+#include "pg/pool/cleaning.hpp"
 
 #include <gtest/gtest.h>
 

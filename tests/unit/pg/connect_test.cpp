@@ -1,4 +1,4 @@
-#include "pg/machines/connecting.hpp"
+#include "pg/connection/connecting.hpp"
 #include "pg/wire/conninfo.hpp"
 
 #include <gtest/gtest.h>

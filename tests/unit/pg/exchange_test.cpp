@@ -1,4 +1,4 @@
-#include "pg/machines/exchange.hpp"
+#include "pg/connection/exchange.hpp"
 
 #include "scripted_server.hpp"
 

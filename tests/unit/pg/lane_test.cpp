@@ -1,5 +1,5 @@
 // Which lane takes the next batch, and when none does.
-#include "pg/lane_plan.hpp"
+#include "pg/lane/lane_plan.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The pool's decisions, one by one.
-#include "pg/machines/pool_plan.hpp"
+#include "pg/pool/pool_plan.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Which failures run a transaction again (P25).
-#include "pg/retry.hpp"
+#include "pg/pool/retry.hpp"
 
 #include <gtest/gtest.h>
 

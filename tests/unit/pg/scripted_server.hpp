@@ -2,7 +2,7 @@
 // when a test wants something to go wrong at a certain step.
 #pragma once
 
-#include "pg/result_access.hpp"
+#include "pg/codec/result_access.hpp"
 #include "pg/wire/wire.hpp"
 
 #include <deque>

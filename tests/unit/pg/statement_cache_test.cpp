@@ -1,4 +1,4 @@
-#include "pg/statement_cache.hpp"
+#include "pg/connection/statement_cache.hpp"
 
 #include <gtest/gtest.h>
 

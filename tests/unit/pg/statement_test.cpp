@@ -1,6 +1,6 @@
 #include "lightdash/pg/statement.hpp"
 
-#include "pg/prepared_name.hpp"
+#include "pg/connection/prepared_name.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,16 @@
+// Completion scripts for shells, generated from the command tree.
+#pragma once
+
+#include "app/cli/command_tree.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lightdash::app {
+
+// `shell`: bash, zsh or fish. `migrations` complete the value of migrate's --to.
+std::string completion_script(std::string_view shell, const std::vector<command_facts>& commands,
+                              const std::vector<std::string>& migrations);
+
+} // namespace lightdash::app

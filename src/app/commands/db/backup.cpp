@@ -1,0 +1,155 @@
+// backup
+#include "app/backup_manifest.hpp"
+#include "app/cli/command.hpp"
+#include "app/commands/db/backup_schedule.hpp"
+#include "app/server/maintenance.hpp"
+#include "app/server/runtime.hpp"
+#include "app/terminal/confirm.hpp"
+#include "app/terminal/phase_progress.hpp"
+#include "app/terminal/print_json.hpp"
+#include "lightdash/pg/connection_target.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+namespace lightdash::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct backup_wish {
+    std::string file;
+    bool plain = false, json = false, schedule = false;
+    std::size_t keep = 0; // 0: all
+};
+
+bool is_folder(const std::string& path)
+{
+    std::error_code ignored;
+    return path.ends_with('/') || fs::is_directory(path, ignored);
+}
+
+std::string own_path()
+{
+    std::error_code unknown;
+    const auto path = fs::read_symlink("/proc/self/exe", unknown);
+    return unknown ? "/usr/local/bin/lightdash-backend" : path.string();
+}
+
+fs::path target_file(const backup_wish& wish, const std::string& database)
+{
+    if (wish.file.empty())
+        return dated_name(".", database, wish.plain).filename();
+    if (!is_folder(wish.file))
+        return wish.file;
+    if (fs::create_directories(wish.file))
+        fs::permissions(wish.file, fs::perms::owner_all);
+    return dated_name(wish.file, database, wish.plain);
+}
+
+task<int> make_backup(runtime& on, backup_wish wish, ops::backup_options options, ops::backup_manifest& made)
+{
+    const auto started = std::chrono::steady_clock::now();
+    made = co_await ops::backup(on.database(), on.clocks(), options);
+    const auto took = std::chrono::steady_clock::now() - started;
+    options.on_progress = {}; // wipes its line
+    if (wish.json)
+        print_json(made);
+    else
+        fmt::print("{}\n", options.file.string());
+    fmt::print(stderr, "Backed up {}: {}, {} tables, {} rows, in {:.1f} s.\n", made.database,
+               rough_size(static_cast<std::uint64_t>(made.bytes)), made.tables.size(), ops::rows_of(made),
+               std::chrono::duration<double>(took).count());
+    co_return 0;
+}
+
+// --keep, after a backup that was made.
+void remove_old(const backup_wish& wish, const fs::path& folder, const ops::backup_manifest& made,
+                const yes_or_no& agreed)
+{
+    const auto kept = keep_newest(folder, made, wish.keep, [&](const fs::path& larger, std::int64_t rows) {
+        return agreed.unless_nobody_answers(fmt::format("{} is the last that holds more rows ({}) than the new backup "
+                                                        "({}). Remove it?",
+                                                        larger.string(), rows, ops::rows_of(made)));
+    });
+    for (const auto& old : kept.removed)
+        fmt::print(stderr, "Removed {}.\n", old.string());
+    if (kept.spared)
+        fmt::print(stderr,
+                   "Kept {} beside the newest {}: it is the last that holds more rows ({}) than the new backup ({}). "
+                   "Give --yes to remove such files.\n",
+                   kept.spared->string(), wish.keep, kept.spared_rows, ops::rows_of(made));
+    if (!made.system_identifier)
+        fmt::print(stderr, "Removed nothing: this role may not ask the server which one it is (GRANT EXECUTE ON "
+                           "FUNCTION pg_control_system() to it).\n");
+    else if (kept.strange > 0)
+        fmt::print(stderr,
+                   "Left alone: {} files of that name whose manifest is missing, or does not say that they are of this "
+                   "server's database {}.\n",
+                   kept.strange, made.database);
+}
+
+int run_backup(const command_line& line, const backup_wish& wish, const yes_or_no& agreed, const settings& config)
+{
+    if (wish.keep > 0 && !wish.schedule && !is_folder(wish.file))
+        throw error{error_kind::usage,
+                    "--keep counts the backups of a folder: give one, as in 'backup DIR/ --keep 7'."};
+    const command_postgres server{config};
+    const auto database = pg::target_of(server.connection().conninfo).database;
+    if (wish.schedule) {
+        const auto folder = is_folder(wish.file) ? fs::absolute(wish.file).string() : "/var/backups/lightdash/";
+        fmt::print("{}", schedule_text(own_path(), database, folder, wish.keep > 0 ? wish.keep : 7));
+        return 0;
+    }
+    refuse_transaction_pooler(config, "backup");
+    ops::backup_options options;
+    options.connection = server.connection();
+    options.file = target_file(wish, database);
+    options.manifest = manifest_of(options.file);
+    options.plain = wish.plain;
+    options.write_manifest = manifest_text;
+    options.on_progress = phase_progress{line.err()};
+    options.on_warning = [](std::string_view said) { fmt::print(stderr, "{}\n", said); };
+    ops::backup_manifest made;
+    const auto file = options.file;
+    runtime on{config, server.connection()};
+    const auto code = on.run(make_backup(on, wish, std::move(options), made));
+    if (code == 0 && wish.keep > 0)
+        remove_old(wish, file.parent_path(), made, agreed);
+    return code;
+}
+
+} // namespace
+
+void add_backup(command_line& line)
+{
+    auto& backup = line.add("backup", "Back up the database to a file, with a manifest beside it",
+                            "  lightdash-backend backup\n"
+                            "  lightdash-backend backup before-upgrade.dump\n"
+                            "  lightdash-backend backup /var/backups/lightdash/ --keep 7\n"
+                            "  lightdash-backend backup --schedule --keep 14");
+    const auto wish = std::make_shared<backup_wish>();
+    backup.add_option("FILE", wish->file,
+                      "Where to; a folder gets DATABASE-TIME.dump (default: that name, in this folder)");
+    backup.add_flag("--plain", wish->plain, "SQL text instead of pg_dump's custom format");
+    backup
+        .add_option("--keep", wish->keep,
+                    "In a folder: afterwards remove all but the newest N of this server's database; never the last one "
+                    "that holds more rows than the new one without asking")
+        ->check(CLI::Range(1, 100'000))
+        ->type_name("N");
+    backup.add_flag(
+        "--json", wish->json,
+        "Print the manifest: {version, file, format, bytes, sha256, createdAt, database, serverVersion, "
+        "pgDumpVersion, schemaVersion, tables: [{schema, name, rows}], systemIdentifier, locks, properties}");
+    const auto agreed = std::make_shared<yes_or_no>(line, backup);
+    backup.add_flag("--schedule", wish->schedule,
+                    "Back up nothing: print a systemd service and timer, and a Kubernetes CronJob, that do it daily");
+    line.add_setting_flags(backup, {"LIGHTDASH_DATA_DIR"});
+    line.on_run(backup, [&line, wish, agreed](const loaded_settings& loaded) {
+        return run_backup(line, *wish, *agreed, loaded.values);
+    });
+}
+
+} // namespace lightdash::app

@@ -1,0 +1,14 @@
+// livez, readyz and health: answered from memory, also while draining and under overload.
+#pragma once
+
+#include "app/server/readiness.hpp"
+#include "lightdash/core/config.hpp"
+#include "lightdash/http/router.hpp"
+#include "modules/access/service.hpp"
+
+namespace lightdash::app {
+
+// All must outlive the router's use.
+void add_probes(http::router& routes, const readiness& state, access::gate& gate, const settings& config);
+
+} // namespace lightdash::app

@@ -1,0 +1,98 @@
+// The server: everything it is made of, built in order, taken down in reverse.
+#pragma once
+
+#include "app/server/metrics.hpp"
+#include "app/server/readiness.hpp"
+#include "app/server/request_log.hpp"
+#include "app/server/stop_signals.hpp"
+#include "app/server/worker_figures.hpp"
+#include "lightdash/async/offload.hpp"
+#include "lightdash/async/task_scope.hpp"
+#include "lightdash/async/timer_wheel.hpp"
+#include "lightdash/core/config.hpp"
+#include "lightdash/http/router.hpp"
+#include "lightdash/http/server.hpp"
+#include "lightdash/migrate/lock.hpp"
+#include "lightdash/migrate/migrate_error.hpp"
+#include "lightdash/migrate/migration.hpp"
+#include "lightdash/pg/database.hpp"
+#include "lightdash/pg/listener.hpp"
+#include "modules/access/service.hpp"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace lightdash::app {
+
+struct service_options {
+    bool migrate = false;  // apply what is pending, as a task beside serving
+    bool migrated = false; // another process of this server does so
+    bool seed = false;     // then add the demo data
+    // One of several processes on the port: their figures, and which it is. Null: the only one.
+    worker_figures* figures = nullptr;
+    unsigned worker = 0;
+    migrate::lock_kind lock = migrate::lock_kind::advisory;
+    std::set<std::string> allowed_unsafe; // rules of the linter that `migrate` may break in production
+};
+
+class service {
+public:
+    // `config` and `known` must outlive it.
+    service(const settings& config, pg::connection_options connection, const migrate::registry& known,
+            service_options options);
+    service(const service&) = delete;
+    service& operator=(const service&) = delete;
+    ~service();
+
+    // Listens: throws error_kind::configuration when it cannot. After it, port() is known.
+    void start();
+    // Serves until a stop signal (or stop()), then drains; a person's second one (stop_wishes) exits the process at
+    // once with 128 + its number. Ends by itself when refused() is set.
+    void run();
+    // Why `migrate` was refused before it changed anything: in production, a pending migration that is not safe
+    // (exit_code::lint). Somebody has to decide, as with a wrong setting.
+    const std::optional<migrate::migrate_error>& refused() const noexcept { return refused_; }
+    // As SIGTERM; from any thread.
+    void stop();
+    // Runs `work` on the loop; from any thread.
+    void post(std::function<void()> work);
+
+    unsigned short port() const noexcept { return server_.port(); }
+    unsigned short metrics_port() const noexcept { return metrics_server_.port(); }
+    pg::database& database() noexcept { return database_; }
+
+private:
+    void add_routes();
+    task<http::response> metrics_of_all_workers();
+    void on_stop_signal(int number);
+    [[noreturn]] void on_second_signal(int number);
+    void begin_stop();
+    task<void> migrate_schema();
+    task<void> prepare_schema();
+    task<void> shut_down();
+
+    const settings& config_;
+    const migrate::registry& known_;
+    service_options options_;
+    held_stop_signals held_; // before any thread
+    asio::io_context context_{1};
+    timer_wheel clocks_{context_};
+    offload_pool blocking_{context_, 4, 256};
+    task_scope background_;
+    pg::database database_;
+    access::gate gate_;
+    pg::listener access_changes_;
+    readiness readiness_;
+    metrics metrics_;
+    request_log request_log_;
+    http::router routes_, metrics_routes_;
+    http::server server_, metrics_server_;
+    stop_signals signals_;
+    task_scope closing_;
+    bool stopping_ = false;
+    std::optional<migrate::migrate_error> refused_;
+};
+
+} // namespace lightdash::app

@@ -1,0 +1,63 @@
+#include "migrate/run/patience.hpp"
+
+#include "lightdash/migrate/sql_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <string_view>
+
+namespace lightdash::migrate {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds moment{50}; // for so long the traffic may be held up again and again
+constexpr std::array<std::string_view, 9> row_words{"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE",
+                                                    "WITH",   "COPY",   "DO",     "CALL"};
+
+bool changes_rows(const migration_statement& statement)
+{
+    const auto words = leading_words(statement.text);
+    return std::ranges::find(row_words, std::string_view{words}.substr(0, words.find(' '))) != row_words.end();
+}
+
+} // namespace
+
+bool waits_in_moments(const std::vector<migration_statement>& statements)
+{
+    return std::ranges::none_of(
+        statements, [](const migration_statement& one) { return one.text.find("lock_timeout") != std::string::npos; });
+}
+
+milliseconds patience_with(const working& call, const migration_statement& next, const blocker_news& news)
+{
+    const auto whole = call.options.lock_timeout;
+    return changes_rows(next) ? whole : std::min(whole, std::max(moment, news.worth_waiting()));
+}
+
+const pg::statement& set_lock_timeout()
+{
+    static const pg::statement set{"migrations.lock_timeout", "select set_config('lock_timeout', $1, true)"};
+    return set;
+}
+
+milliseconds pause_between_tries()
+{
+    static thread_local std::minstd_rand random{std::random_device{}()};
+    return milliseconds{std::uniform_int_distribution<int>{150, 450}(random)};
+}
+
+bool is_lock_timeout(const std::exception_ptr& failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (const error& known) {
+        return known.kind() == error_kind::lock_timeout;
+    } catch (...) {
+        return false;
+    }
+}
+
+} // namespace lightdash::migrate

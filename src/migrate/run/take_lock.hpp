@@ -1,0 +1,19 @@
+// Taking the migrators' lock, inside a transaction of the migrator's.
+#pragma once
+
+#include "lightdash/migrate/lock.hpp"
+#include "lightdash/pg/transaction.hpp"
+#include "migrate/run/working.hpp"
+
+namespace lightdash::migrate {
+
+inline constexpr std::string_view lock_table_name = "lightdash_migrations_lock";
+
+// What lock_kind::table needs: working::lock_table. Nothing to do for the other. Harmless when many do it at once.
+task<void> prepare_lock(working& call);
+
+// One attempt, which never waits; afterwards lock_taken() says whether the transaction has the lock now.
+pg::statement lock_attempt(const working& call);
+bool lock_taken(const pg::flight& statements, pg::flight::ticket attempt);
+
+} // namespace lightdash::migrate

@@ -1,0 +1,165 @@
+#include "migrate/text/seed_statements.hpp"
+
+namespace lightdash::migrate::seed_sql {
+
+const pg::statement& count_demo_users()
+{
+    static const pg::statement made{"seed.count_users", R"(
+        select count(*) from users where email in (
+            'demo@lightdash.com', 'viewer@lightdash.com', 'interactive_viewer@lightdash.com', 'editor@lightdash.com',
+            'developer@lightdash.com', 'member@lightdash.com', 'another@lightdash.com'))"};
+    return made;
+}
+
+const pg::statement& organizations()
+{
+    static const pg::statement made{"seed.organizations", R"(
+        insert into organizations (id, name) values
+            ('0a000000-0000-4000-8000-000000000001', 'Jaffle Shop'),
+            ('0a000000-0000-4000-8000-000000000002', 'Another Shop')
+        on conflict do nothing)"};
+    return made;
+}
+
+const pg::statement& users()
+{
+    static const pg::statement made{"seed.users", R"(
+        insert into users (id, email, first_name, last_name, password_hash, organization_id, role)
+        select id::uuid, email, first_name, last_name, $1, organization_id::uuid, role
+        from (values
+            ('0b000000-0000-4000-8000-000000000001', 'demo@lightdash.com', 'David', 'Attenborough',
+             '0a000000-0000-4000-8000-000000000001', 'admin'),
+            ('0b000000-0000-4000-8000-000000000002', 'viewer@lightdash.com', 'Vera', 'Viewer',
+             '0a000000-0000-4000-8000-000000000001', 'viewer'),
+            ('0b000000-0000-4000-8000-000000000003', 'interactive_viewer@lightdash.com', 'Ines', 'Interactive',
+             '0a000000-0000-4000-8000-000000000001', 'interactive_viewer'),
+            ('0b000000-0000-4000-8000-000000000004', 'editor@lightdash.com', 'Edda', 'Editor',
+             '0a000000-0000-4000-8000-000000000001', 'editor'),
+            ('0b000000-0000-4000-8000-000000000005', 'developer@lightdash.com', 'Dario', 'Developer',
+             '0a000000-0000-4000-8000-000000000001', 'developer'),
+            ('0b000000-0000-4000-8000-000000000006', 'member@lightdash.com', 'Mara', 'Member',
+             '0a000000-0000-4000-8000-000000000001', 'member'),
+            ('0b000000-0000-4000-8000-000000000007', 'another@lightdash.com', 'Ada', 'Another',
+             '0a000000-0000-4000-8000-000000000002', 'admin')
+        ) person (id, email, first_name, last_name, organization_id, role)
+        on conflict do nothing)"};
+    return made;
+}
+
+const pg::statement& projects()
+{
+    static const pg::statement made{"seed.projects", R"(
+        insert into projects (id, name, organization_id, dbt_project_type, dbt_connection, created_by)
+        select '0c000000-0000-4000-8000-000000000001', 'Jaffle shop', '0a000000-0000-4000-8000-000000000001', 'dbt',
+               '{"target": "jaffle", "environment": [], "project_dir": "/usr/app/dbt"}', u.id
+        from users u where u.email = 'demo@lightdash.com'
+        on conflict do nothing)"};
+    return made;
+}
+
+const pg::statement& charts()
+{
+    static const pg::statement made{"seed.charts", R"(
+        insert into charts (id, project_id, name, description, table_name, metric_query, chart_config, table_config, slug,
+                            created_by, updated_by)
+        select c.id::uuid, p.id, c.name, c.description, c.explore,
+               jsonb_build_object('exploreName', c.explore, 'dimensions', c.dimensions::jsonb, 'metrics', c.metrics::jsonb,
+                                  'filters', '{}'::jsonb, 'sorts', c.sorts::jsonb, 'limit', c.row_limit,
+                                  'tableCalculations', '[]'::jsonb),
+               c.config::jsonb, jsonb_build_object('columnOrder', c.dimensions::jsonb || c.metrics::jsonb), c.slug, u.id, u.id
+        from (values
+            ('0d000000-0000-4000-8000-000000000001', 'How much revenue do we have per payment method?',
+             'Total revenue received, by the way it was paid', 'how-much-revenue-do-we-have-per-payment-method', 'payments',
+             '["payments_payment_method"]', '["payments_total_revenue"]',
+             '[{"fieldId": "payments_total_revenue", "descending": true}]', 10,
+             '{"type": "cartesian", "config": {"layout": {"xField": "payments_payment_method", "yField": ["payments_total_revenue"]}, "eChartsConfig": {"series": [{"type": "bar", "encode": {"xRef": {"field": "payments_payment_method"}, "yRef": {"field": "payments_total_revenue"}}}]}}}'),
+            ('0d000000-0000-4000-8000-000000000002', 'How many orders we have over time?',
+             'Number of orders per week and status', 'how-many-orders-we-have-over-time', 'orders',
+             '["orders_order_date_week", "orders_status"]', '["orders_unique_order_count"]',
+             '[{"fieldId": "orders_order_date_week", "descending": false}]', 500,
+             '{"type": "cartesian", "config": {"layout": {"xField": "orders_order_date_week", "yField": ["orders_unique_order_count"]}, "eChartsConfig": {"series": [{"type": "line", "stack": "orders_unique_order_count", "areaStyle": {}, "encode": {"xRef": {"field": "orders_order_date_week"}, "yRef": {"field": "orders_unique_order_count"}}}]}}}'),
+            ('0d000000-0000-4000-8000-000000000003', 'What is the average spend per customer?',
+             'Average order value of each customer', 'what-is-the-average-spend-per-customer', 'customers',
+             '["customers_customer_id"]', '["orders_average_order_size"]',
+             '[{"fieldId": "orders_average_order_size", "descending": true}]', 500,
+             '{"type": "cartesian", "config": {"layout": {"xField": "customers_customer_id", "yField": ["orders_average_order_size"]}, "eChartsConfig": {"series": [{"type": "scatter", "encode": {"xRef": {"field": "customers_customer_id"}, "yRef": {"field": "orders_average_order_size"}}}]}}}'),
+            ('0d000000-0000-4000-8000-000000000004', 'Which customers have not recently ordered an item?',
+             'The longest time since a last order', 'which-customers-have-not-recently-ordered-an-item', 'customers',
+             '["customers_first_name", "customers_last_name", "customers_days_since_last_order"]', '[]',
+             '[{"fieldId": "customers_days_since_last_order", "descending": true}]', 100,
+             '{"type": "table", "config": {"showTableNames": false, "showResultsTotal": true}}'),
+            ('0d000000-0000-4000-8000-000000000005', 'What''s our total revenue to date?',
+             'Sum of all payments', 'whats-our-total-revenue-to-date', 'payments',
+             '[]', '["payments_total_revenue"]', '[]', 1,
+             '{"type": "big_number", "config": {"label": "Total revenue", "style": "thousands"}}'),
+            ('0d000000-0000-4000-8000-000000000006', 'How do orders end?',
+             'Share of each status', 'how-do-orders-end', 'orders',
+             '["orders_status"]', '["orders_unique_order_count"]',
+             '[{"fieldId": "orders_unique_order_count", "descending": true}]', 20,
+             '{"type": "pie", "config": {"groupFieldIds": ["orders_status"], "metricId": "orders_unique_order_count", "isDonut": true}}'),
+            ('0d000000-0000-4000-8000-000000000007', 'From first order to regular customer',
+             'Customers by the number of their orders', 'from-first-order-to-regular-customer', 'customers',
+             '["customers_order_count"]', '["customers_unique_customer_count"]',
+             '[{"fieldId": "customers_order_count", "descending": false}]', 50,
+             '{"type": "funnel", "config": {"fieldId": "customers_unique_customer_count", "dataInput": "column"}}')
+        ) c (id, name, description, slug, explore, dimensions, metrics, sorts, row_limit, config)
+        join projects p on p.id = '0c000000-0000-4000-8000-000000000001'
+        join users u on u.email = 'demo@lightdash.com'
+        on conflict do nothing)"};
+    return made;
+}
+
+const pg::statement& dashboards()
+{
+    static const pg::statement made{"seed.dashboards", R"(
+        with added as (
+            insert into dashboards (id, project_id, name, description, slug, tabs, created_by, updated_by)
+            select d.id::uuid, p.id, d.name, d.description, d.slug, d.tabs::jsonb, u.id, u.id
+            from (values
+                ('0e000000-0000-4000-8000-000000000001', 'Jaffle dashboard', 'How the shop is doing', 'jaffle-dashboard', '[]'),
+                ('0e000000-0000-4000-8000-000000000002', 'Customers', 'Who buys, and who has stopped', 'customers',
+                 '[{"uuid": "0f000000-0000-4000-8000-0000000000a1", "name": "Spend", "order": 0}, {"uuid": "0f000000-0000-4000-8000-0000000000a2", "name": "Loyalty", "order": 1}]'),
+                ('0e000000-0000-4000-8000-000000000003', 'Start here', null, 'start-here', '[]')
+            ) d (id, name, description, slug, tabs)
+            join projects p on p.id = '0c000000-0000-4000-8000-000000000001'
+            join users u on u.email = 'demo@lightdash.com'
+            on conflict do nothing
+            returning id
+        ), tiles as (
+            insert into dashboard_tiles (id, dashboard_id, tile_type, chart_id, position_x, position_y, width, height, tab_id,
+                                         properties)
+            select t.id::uuid, added.id, t.tile_type, t.chart_id::uuid, t.x, t.y, t.w, t.h, t.tab_id::uuid,
+                   t.properties::jsonb
+            from (values
+                ('0f000000-0000-4000-8000-000000000001', '0e000000-0000-4000-8000-000000000001', 'markdown', null,
+                 0, 0, 9, 9, null, '{"title": "Welcome", "content": "### Welcome to the Jaffle Shop\nToast, filled and pressed."}'),
+                ('0f000000-0000-4000-8000-000000000002', '0e000000-0000-4000-8000-000000000001', 'saved_chart',
+                 '0d000000-0000-4000-8000-000000000005', 9, 0, 9, 9, null, '{"hideTitle": false}'),
+                ('0f000000-0000-4000-8000-000000000003', '0e000000-0000-4000-8000-000000000001', 'saved_chart',
+                 '0d000000-0000-4000-8000-000000000001', 18, 0, 18, 9, null, '{}'),
+                ('0f000000-0000-4000-8000-000000000004', '0e000000-0000-4000-8000-000000000001', 'saved_chart',
+                 '0d000000-0000-4000-8000-000000000002', 0, 9, 24, 9, null, '{}'),
+                ('0f000000-0000-4000-8000-000000000005', '0e000000-0000-4000-8000-000000000001', 'saved_chart',
+                 '0d000000-0000-4000-8000-000000000006', 24, 9, 12, 9, null, '{"title": "Order status"}'),
+                ('0f000000-0000-4000-8000-000000000006', '0e000000-0000-4000-8000-000000000002', 'saved_chart',
+                 '0d000000-0000-4000-8000-000000000003', 0, 0, 36, 12, '0f000000-0000-4000-8000-0000000000a1', '{}'),
+                ('0f000000-0000-4000-8000-000000000007', '0e000000-0000-4000-8000-000000000002', 'heading', null,
+                 0, 0, 36, 1, '0f000000-0000-4000-8000-0000000000a2', '{"text": "Do they come back?", "showDivider": true}'),
+                ('0f000000-0000-4000-8000-000000000008', '0e000000-0000-4000-8000-000000000002', 'saved_chart',
+                 '0d000000-0000-4000-8000-000000000007', 0, 1, 18, 9, '0f000000-0000-4000-8000-0000000000a2', '{}'),
+                ('0f000000-0000-4000-8000-000000000009', '0e000000-0000-4000-8000-000000000002', 'saved_chart',
+                 '0d000000-0000-4000-8000-000000000004', 18, 1, 18, 9, '0f000000-0000-4000-8000-0000000000a2', '{}'),
+                ('0f000000-0000-4000-8000-00000000000a', '0e000000-0000-4000-8000-000000000003', 'loom', null,
+                 0, 0, 18, 9, null, '{"title": "A tour", "url": "https://www.loom.com/share/jaffle-shop-tour"}'),
+                ('0f000000-0000-4000-8000-00000000000b', '0e000000-0000-4000-8000-000000000003', 'markdown', null,
+                 18, 0, 18, 9, null, '{"title": "First steps", "content": "1. Open the *Jaffle dashboard*\n2. Change a chart"}')
+            ) t (id, dashboard_id, tile_type, chart_id, x, y, w, h, tab_id, properties)
+            join added on added.id = t.dashboard_id::uuid
+            on conflict do nothing
+            returning id
+        )
+        select (select count(*) from added), (select count(*) from tiles))"};
+    return made;
+}
+
+} // namespace lightdash::migrate::seed_sql

@@ -1,0 +1,36 @@
+// Personal access tokens in the database: only their SHA-256 is kept.
+#pragma once
+
+#include "lightdash/async/task.hpp"
+#include "lightdash/core/caller.hpp"
+#include "lightdash/pg/session.hpp"
+#include "modules/access/token_cache.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace lightdash::access {
+
+// The holder of a token, whatever their state.
+struct token_holder {
+    token_id token;
+    user_id user;
+    organization_id organization;
+    organization_role role;
+    std::string email;
+    bool is_active;
+    std::optional<pg::timestamptz> expires_at;
+};
+LIGHTDASH_DESCRIBE(token_holder, token, user, organization, role, email, is_active, expires_at)
+
+struct token_store {
+    static task<std::optional<token_holder>> holder_of(pg::session& db, const token_digest& token);
+    // Keeps the digest of a new token of the user with that e-mail (any letter case). False: there is no such user.
+    static task<bool> create(pg::session& db, std::string_view email, std::string_view description,
+                             const token_digest& token, std::optional<pg::timestamptz> expires_at);
+    // At most once a minute per token.
+    static task<void> touch(pg::session& db, token_id token);
+};
+
+} // namespace lightdash::access

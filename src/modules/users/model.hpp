@@ -1,0 +1,85 @@
+// Users: the caller's own account, members of an organization, references in content.
+#pragma once
+
+#include "lightdash/core/caller.hpp"
+#include "lightdash/core/describe.hpp"
+#include "lightdash/json/json.hpp"
+#include "modules/shared/values.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace lightdash {
+
+// What GET /user tells of the caller, out of the database.
+struct user_account {
+    user_id user_uuid;
+    std::string email;
+    std::string first_name;
+    std::string last_name;
+    organization_id organization_uuid;
+    std::string organization_name;
+    pg::timestamp organization_created_at;
+    organization_role role;
+    bool is_active;
+    bool is_pending; // no password yet
+    pg::timestamp created_at;
+    pg::timestamp updated_at;
+};
+LIGHTDASH_DESCRIBE(user_account, user_uuid, email, first_name, last_name, organization_uuid, organization_name,
+                   organization_created_at, role, is_active, is_pending, created_at, updated_at)
+
+// One of CASL's rules, as Lightdash's clients evaluate them.
+struct rule_conditions {
+    organization_id organization_uuid;
+};
+LIGHTDASH_DESCRIBE(rule_conditions, organization_uuid)
+
+struct ability_rule {
+    std::string_view action;
+    std::string_view subject;
+    rule_conditions conditions;
+};
+LIGHTDASH_DESCRIBE(ability_rule, action, subject, conditions)
+
+// GET /user: the account and what follows from it.
+struct user_profile : user_account {
+    explicit user_profile(user_account account) : user_account(std::move(account)) {}
+
+    bool is_tracking_anonymized = false;
+    bool is_marketing_opted_in = false;
+    bool is_setup_complete = true;
+    std::optional<user_id> impersonation;
+    std::vector<ability_rule> ability_rules;
+};
+LIGHTDASH_DESCRIBE_DERIVED(user_profile, user_account, is_tracking_anonymized, is_marketing_opted_in, is_setup_complete,
+                           impersonation, ability_rules)
+
+// One line of GET /org/users.
+struct organization_member {
+    user_id user_uuid;
+    pg::timestamp user_created_at;
+    pg::timestamp user_updated_at;
+    std::string first_name;
+    std::string last_name;
+    std::string email;
+    organization_id organization_uuid;
+    organization_role role;
+    bool is_active;
+    bool is_pending;
+};
+LIGHTDASH_DESCRIBE(organization_member, user_uuid, user_created_at, user_updated_at, first_name, last_name, email,
+                   organization_uuid, role, is_active, is_pending)
+
+// Who did something, as it stands in charts and dashboards.
+struct user_reference {
+    user_id user_uuid;
+    std::string first_name;
+    std::string last_name;
+};
+LIGHTDASH_DESCRIBE(user_reference, user_uuid, first_name, last_name)
+
+} // namespace lightdash
