@@ -9,7 +9,7 @@ namespace lightdash::http {
 
 namespace {
 
-constexpr std::size_t kept_memory = 16 * 1024;       // of a body's buffer, between requests
+constexpr std::size_t kept_of_a_body = 16 * 1024;    // of its buffer, between requests
 constexpr std::size_t room_in_one_piece = 64 * 1024; // from this size on a body gets all its memory at once
 constexpr std::size_t small_body = 16 * 1024;        // for which a part of the memory is kept free
 
@@ -187,7 +187,7 @@ void session::release_body() noexcept
     body_memory_ = 0;
     fill_.drop_body();
     body_.clear();
-    if (body_.capacity() > kept_memory)
+    if (body_.capacity() > kept_of_a_body)
         std::string{}.swap(body_);
 }
 

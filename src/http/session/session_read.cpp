@@ -10,7 +10,7 @@ namespace {
 // After the last answer the client may still be sending: closing at once would reset the connection and destroy the
 // answer on its way (RFC 9112 9.6).
 constexpr std::chrono::seconds linger_time{1}, linger_time_in_body{3};
-constexpr std::size_t kept_memory = 16 * 1024; // per buffer of an idle connection
+constexpr std::size_t kept_per_buffer = 16 * 1024; // of an idle connection
 constexpr std::size_t head_read_size = 1024;
 
 } // namespace
@@ -88,7 +88,7 @@ void session::give_back_memory()
 {
     input_.shrink();
     for (auto* buffer : {&output_, &head_text_}) {
-        if (buffer->capacity() > kept_memory)
+        if (buffer->capacity() > kept_per_buffer)
             std::string{}.swap(*buffer);
     }
 }

@@ -8,7 +8,7 @@ namespace lightdash::migrate {
 
 namespace {
 
-const std::array<pg::statement, 5> statements{
+const std::array<pg::statement, 5> object_list{
     pg::statement{"catalog.languages", R"(
         select 'language', format('%I', l.lanname), '', 0::bigint,
                concat_ws(' ', case when l.lanpltrusted then 'trusted' end, 'handler ' || nullif(l.lanplcallfoid, 0)::regproc::text,
@@ -164,7 +164,7 @@ const std::array<pg::statement, 5> statements{
 
 std::span<const pg::statement> object_statements()
 {
-    return statements;
+    return object_list;
 }
 
 } // namespace lightdash::migrate

@@ -9,7 +9,7 @@ namespace lightdash::migrate {
 
 namespace {
 
-const std::array<pg::statement, 11> statements{
+const std::array<pg::statement, 11> relation_list{
     pg::statement{"catalog.schemas", R"(
         select 'schema', format('%I', n.nspname), '', 0::bigint, ''
         from pg_namespace n
@@ -255,7 +255,7 @@ const std::array<pg::statement, 11> statements{
 
 std::span<const pg::statement> relation_statements()
 {
-    return statements;
+    return relation_list;
 }
 
 } // namespace lightdash::migrate

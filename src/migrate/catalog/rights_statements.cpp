@@ -7,7 +7,7 @@ namespace lightdash::migrate {
 
 namespace {
 
-const std::array<pg::statement, 5> statements{
+const std::array<pg::statement, 5> rights_list{
     pg::statement{"catalog.database", R"(
         with here as (select d.*, to_jsonb(d) as j from pg_database d where d.datname = current_database())
         select 'database', f.name, '', 0::bigint, f.value
@@ -187,7 +187,7 @@ const std::array<pg::statement, 5> statements{
 
 std::span<const pg::statement> rights_statements()
 {
-    return statements;
+    return rights_list;
 }
 
 } // namespace lightdash::migrate

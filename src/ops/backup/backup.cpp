@@ -17,7 +17,7 @@
 namespace lightdash::ops {
 namespace {
 
-constexpr std::chrono::hours longest{48};
+constexpr std::chrono::hours longest_dump{48};
 
 struct server_facts {
     std::string server_version;
@@ -101,8 +101,8 @@ task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const 
     partial_file described{options.manifest};
 
     co_await refuse_shared_sessions(database);
-    auto tx =
-        co_await database.begin({.level = pg::isolation::repeatable_read, .read_only = true}, deadline::after(longest));
+    auto tx = co_await database.begin({.level = pg::isolation::repeatable_read, .read_only = true},
+                                      deadline::after(longest_dump));
     co_await be_patient(tx);
     const auto facts = co_await facts_of(tx);
     const auto program = find_pg_dump(facts.version_number / 10000);

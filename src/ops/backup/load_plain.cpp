@@ -14,7 +14,7 @@
 namespace lightdash::ops {
 namespace {
 
-constexpr std::chrono::hours longest{48};
+constexpr std::chrono::hours longest_load{48};
 // So many statements travel together: dumps with INSERT have millions of small ones.
 constexpr std::size_t most_statements = 100;
 constexpr std::size_t most_bytes = 256 * 1024;
@@ -99,7 +99,7 @@ task<void> load_plain(pg::database& database, const restore_options& options)
         if (options.on_progress)
             options.on_progress("restoring bytes", dump.bytes(), size);
     };
-    auto tx = co_await database.begin({}, deadline::after(longest));
+    auto tx = co_await database.begin({}, deadline::after(longest_load));
     co_await be_patient(tx);
     try {
         co_await load(tx, dump, on_bytes);

@@ -1,5 +1,7 @@
 #include "lightdash/ops/inspect/locks.hpp"
 
+#include "ops/inspect/tree_strokes.hpp"
+
 #include "lightdash/ops/inspect/text.hpp"
 
 #include <fmt/format.h>
@@ -174,13 +176,8 @@ std::string line_of(const lock_node& node)
     return line + ": " + one_line(session.query);
 }
 
-struct strokes {
-    std::string_view branch, last, pass, blank;
-};
-constexpr strokes unicode{"├─ ", "└─ ", "│  ", "   "};
-constexpr strokes plain{"|- ", "`- ", "|  ", "   "};
-
-void draw_below(const lock_node& node, const std::string& margin, const strokes& with, std::vector<std::string>& lines)
+void draw_below(const lock_node& node, const std::string& margin, const tree_strokes& with,
+                std::vector<std::string>& lines)
 {
     for (std::size_t i = 0; i < node.waiters.size(); ++i) {
         const bool last = i + 1 == node.waiters.size();
@@ -209,7 +206,7 @@ std::vector<std::string> draw_locks(const std::vector<lock_node>& forest, bool a
     std::vector<std::string> lines;
     for (const auto& root : forest) {
         lines.push_back(line_of(root));
-        draw_below(root, {}, ascii ? plain : unicode, lines);
+        draw_below(root, {}, tree_strokes::of(ascii), lines);
     }
     return lines;
 }

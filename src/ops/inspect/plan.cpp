@@ -1,5 +1,7 @@
 #include "lightdash/ops/inspect/plan.hpp"
 
+#include "ops/inspect/tree_strokes.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -63,15 +65,9 @@ std::string misjudged(const plan_node& node)
     return {};
 }
 
-struct strokes {
-    std::string_view branch, last, pass, blank;
-};
-constexpr strokes unicode{"├─ ", "└─ ", "│  ", "   "};
-constexpr strokes plain{"|- ", "`- ", "|  ", "   "};
-
 class drawer {
 public:
-    drawer(bool analyzed, const strokes& with) : analyzed_(analyzed), with_(with) {}
+    drawer(bool analyzed, tree_strokes with) : analyzed_(analyzed), with_(with) {}
 
     std::vector<std::string> draw(const plan_node& root)
     {
@@ -114,7 +110,7 @@ private:
     }
 
     bool analyzed_;
-    const strokes& with_;
+    tree_strokes with_;
     std::vector<std::string> lines_;
 };
 
@@ -129,7 +125,7 @@ void measure(query_plan& plan)
 
 std::vector<std::string> draw_plan(const query_plan& plan, bool ascii)
 {
-    auto lines = drawer{plan.root.actual_ms.has_value(), ascii ? plain : unicode}.draw(plan.root);
+    auto lines = drawer{plan.root.actual_ms.has_value(), tree_strokes::of(ascii)}.draw(plan.root);
     if (plan.planning_ms)
         lines.push_back("Planning: " + milliseconds(*plan.planning_ms));
     if (plan.execution_ms)

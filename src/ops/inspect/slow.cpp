@@ -7,8 +7,6 @@
 namespace lightdash::ops {
 namespace {
 
-constexpr std::string_view module_name = "pg_stat_statements";
-
 // The view stands in the schema that the extension was put into. Its columns here are the same since PostgreSQL 13.
 // A statement has a row per role, and one more where it ran within a function.
 pg::statement statistics_in(const std::string& schema)
@@ -48,7 +46,7 @@ const pg::statement& extension_statement()
 
 std::vector<std::string> steps_to_statistics(const extension_state& state)
 {
-    const bool preloaded = !state.preload || state.preload->find(module_name) != std::string::npos;
+    const bool preloaded = !state.preload || state.preload->find("pg_stat_statements") != std::string::npos;
     std::vector<std::string> steps;
     if (!state.available)
         steps.emplace_back(
@@ -57,7 +55,7 @@ std::vector<std::string> steps_to_statistics(const extension_state& state)
     if (!preloaded) {
         const auto others = state.preload->empty() ? std::string{} : *state.preload + ",";
         steps.push_back(fmt::format("As superuser: ALTER SYSTEM SET shared_preload_libraries = {};",
-                                    sql::quote_literal(others + std::string{module_name})));
+                                    sql::quote_literal(others + std::string{"pg_stat_statements"})));
         steps.emplace_back("Restart PostgreSQL (managed services: set it in the parameter group, then reboot).");
     }
     if (!state.installed)
@@ -67,7 +65,7 @@ std::vector<std::string> steps_to_statistics(const extension_state& state)
 
 task<slow_report> read_slow(pg::session& db, slow_order by, std::int64_t limit)
 {
-    const auto state = co_await db.one<extension_state>(extension_statement(), module_name);
+    const auto state = co_await db.one<extension_state>(extension_statement(), "pg_stat_statements");
     slow_report made{steps_to_statistics(state), {}};
     if (made.steps.empty()) {
         const auto statistics = statistics_in(*state.schema);

@@ -13,8 +13,6 @@
 namespace lightdash::ops {
 namespace {
 
-constexpr std::string_view module_name = "hypopg";
-
 std::vector<std::string> steps_to_hypopg(const extension_state& state)
 {
     std::vector<std::string> steps;
@@ -221,10 +219,10 @@ task<suggest_report> suggest_indexes(pg::database& db, suggest_request request, 
     auto tx = co_await db.begin({.level = pg::isolation::read_committed, .read_only = !request.own_server}, until);
     co_await tx.execute(set_limits);
     if (request.own_server) {
-        co_await borrow_extension(tx, module_name);
+        co_await borrow_extension(tx, "hypopg");
         co_await borrow_extension(tx, "pg_stat_statements");
     }
-    const auto hypopg = co_await tx.one<extension_state>(extension_statement(), module_name);
+    const auto hypopg = co_await tx.one<extension_state>(extension_statement(), "hypopg");
     suggest_report report{steps_to_hypopg(hypopg), 0, 0, {}};
     const auto queries = co_await queries_to_look_at(tx, request, report);
     if (!report.steps.empty())

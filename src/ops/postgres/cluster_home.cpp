@@ -26,11 +26,6 @@ bool is_root()
     return ::geteuid() == 0;
 }
 
-[[noreturn]] void refuse(std::string message)
-{
-    throw error{error_kind::configuration, std::move(message)};
-}
-
 std::string reason(int code)
 {
     return std::generic_category().message(code);
@@ -49,13 +44,13 @@ void create_folders(const fs::path& folder)
     struct stat found{};
     if (::stat(folder.c_str(), &found) == 0) {
         if (!S_ISDIR(found.st_mode))
-            refuse(fmt::format("cannot keep a PostgreSQL cluster in {}: it is not a folder", folder.string()));
+            refuse_cluster(fmt::format("cannot keep a PostgreSQL cluster in {}: it is not a folder", folder.string()));
         return;
     }
     if (folder.has_relative_path())
         create_folders(folder.parent_path());
     if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST)
-        refuse(fmt::format(
+        refuse_cluster(fmt::format(
             "cannot create the folder {} for the private PostgreSQL: {}. Use another --data-dir, or set DATABASE_URL",
             folder.string(), reason(errno)));
     if (is_root())
@@ -86,9 +81,10 @@ account server_account(const fs::path& data)
         return account_of(found.st_uid);
     if (auto known = find_account("postgres"))
         return *std::move(known);
-    refuse("PostgreSQL refuses to run as root, and this machine has no account named postgres to run it as. Create it "
-           "(adduser "
-           "--system --group postgres), or start this program as an ordinary user");
+    refuse_cluster(
+        "PostgreSQL refuses to run as root, and this machine has no account named postgres to run it as. Create it "
+        "(adduser "
+        "--system --group postgres), or start this program as an ordinary user");
 }
 
 void check_owner(const fs::path& data, const account& owner)
@@ -99,14 +95,20 @@ void check_owner(const fs::path& data, const account& owner)
     std::error_code unreadable;
     if (!fs::exists(data / "PG_VERSION", unreadable) && !unreadable)
         return; // no cluster: an empty folder is replaced, a full one is refused for what is in it
-    refuse(fmt::format("{} belongs to {} (uid {}), and PostgreSQL would run as {} (uid {}); nothing was touched. Run "
-                       "as {}, or give the "
-                       "folder away (chown -R {} {}), or use another --data-dir",
-                       data.string(), account_of(found.st_uid).name, found.st_uid, owner.name, owner.uid,
-                       account_of(found.st_uid).name, owner.name, data.string()));
+    refuse_cluster(
+        fmt::format("{} belongs to {} (uid {}), and PostgreSQL would run as {} (uid {}); nothing was touched. Run "
+                    "as {}, or give the "
+                    "folder away (chown -R {} {}), or use another --data-dir",
+                    data.string(), account_of(found.st_uid).name, found.st_uid, owner.name, owner.uid,
+                    account_of(found.st_uid).name, owner.name, data.string()));
 }
 
 } // namespace
+
+void refuse_cluster(std::string message)
+{
+    throw error{error_kind::configuration, std::move(message)};
+}
 
 cluster_place prepare_place(const fs::path& data_dir)
 {
@@ -123,9 +125,10 @@ cluster_place prepare_place(const fs::path& data_dir)
         create_folders(elsewhere);
         place = {layout_in(elsewhere, temporary), server_account(elsewhere / "postgres"), true};
         if (!reachable(place.owner, elsewhere))
-            refuse(fmt::format("PostgreSQL would run as {}, who can enter neither {} nor {}. Use a --data-dir that "
-                               "this account can reach",
-                               place.owner.name, home.string(), elsewhere.string()));
+            refuse_cluster(
+                fmt::format("PostgreSQL would run as {}, who can enter neither {} nor {}. Use a --data-dir that "
+                            "this account can reach",
+                            place.owner.name, home.string(), elsewhere.string()));
     }
     check_owner(place.layout.data, place.owner);
     return place;
@@ -136,30 +139,30 @@ void prepare_socket_folder(const cluster_place& place)
     const auto& folder = place.layout.socket;
     const bool fresh = ::mkdir(folder.c_str(), 0700) == 0;
     if (!fresh && errno != EEXIST)
-        refuse(fmt::format("cannot create {} for PostgreSQL's socket: {}", folder.string(), reason(errno)));
+        refuse_cluster(fmt::format("cannot create {} for PostgreSQL's socket: {}", folder.string(), reason(errno)));
     if (fresh && is_root() && ::chown(folder.c_str(), place.owner.uid, place.owner.gid) != 0)
-        refuse(fmt::format("cannot give {} to {}: {}", folder.string(), place.owner.name, reason(errno)));
+        refuse_cluster(fmt::format("cannot give {} to {}: {}", folder.string(), place.owner.name, reason(errno)));
 
     // Under a temporary folder that everybody may write, the name could have been taken by somebody else.
     struct stat found{};
     if (::lstat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != place.owner.uid)
-        refuse(fmt::format(
+        refuse_cluster(fmt::format(
             "{} is in the way: PostgreSQL's socket needs a folder of that name that belongs to {}. Remove it",
             folder.string(), place.owner.name));
     if ((found.st_mode & 0777) != 0700 && ::chmod(folder.c_str(), 0700) != 0)
-        refuse(fmt::format("cannot close {} to other accounts: {}", folder.string(), reason(errno)));
+        refuse_cluster(fmt::format("cannot close {} to other accounts: {}", folder.string(), reason(errno)));
 }
 
 folder_lock::folder_lock(const cluster_layout& layout)
     : fd_(::open(layout.lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))
 {
     if (fd_ < 0)
-        refuse(fmt::format("cannot open {}: {}. Run as the account that owns it, or use another --data-dir",
-                           layout.lock.string(), reason(errno)));
+        refuse_cluster(fmt::format("cannot open {}: {}. Run as the account that owns it, or use another --data-dir",
+                                   layout.lock.string(), reason(errno)));
     if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
         const auto holder = read_from(layout.lock, 0);
         ::close(fd_);
-        refuse(fmt::format(
+        refuse_cluster(fmt::format(
             "another lightdash-backend{} uses the private PostgreSQL in {}. Stop it first, or give this one its own "
             "--data-dir, or let both use one server through DATABASE_URL",
             holder.empty() ? "" : fmt::format(" (pid {})", holder.substr(0, holder.find('\n'))), layout.home.string()));

@@ -15,6 +15,9 @@ struct cluster_place {
     bool moved;    // `owner` cannot enter the folder that was asked for: it lives under /var/lib/lightdash
 };
 
+// What is in the way of a cluster is told as error_kind::configuration.
+[[noreturn]] void refuse_cluster(std::string message);
+
 // Creates the folders that are missing. Throws error_kind::configuration when a folder cannot be created or belongs to
 // somebody else.
 cluster_place prepare_place(const std::filesystem::path& data_dir);

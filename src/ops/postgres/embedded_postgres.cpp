@@ -37,11 +37,6 @@ constexpr auto statement_limit = 30s;
 constexpr std::uintmax_t space_for_a_cluster = 64U << 20U;
 constexpr std::uintmax_t log_limit = 16U << 20U;
 
-[[noreturn]] void refuse(std::string message)
-{
-    throw error{error_kind::configuration, std::move(message)};
-}
-
 std::string conninfo_for(const fs::path& socket, std::string_view database)
 {
     return fmt::format("host={} port=5432 user={} dbname={}", conninfo_quoted(socket.native()), cluster_role,
@@ -66,10 +61,11 @@ void require_space(const fs::path& folder)
         return;
     const std::uintmax_t free = room.f_bavail * static_cast<std::uintmax_t>(room.f_frsize);
     if (free < space_for_a_cluster)
-        refuse(fmt::format("cannot create a PostgreSQL cluster in {}: {} MB are free there and {} MB are needed. Free "
-                           "some space, or use "
-                           "another --data-dir",
-                           folder.string(), free >> 20U, space_for_a_cluster >> 20U));
+        refuse_cluster(
+            fmt::format("cannot create a PostgreSQL cluster in {}: {} MB are free there and {} MB are needed. Free "
+                        "some space, or use "
+                        "another --data-dir",
+                        folder.string(), free >> 20U, space_for_a_cluster >> 20U));
 }
 
 // A log that grew is kept once, under another name.
@@ -156,10 +152,10 @@ void embedded_postgres::state::create()
     fs::remove_all(fresh, failure);
     fs::create_directory(fresh, failure);
     if (failure)
-        refuse(fmt::format("cannot create {}: {}", fresh.string(), failure.message()));
+        refuse_cluster(fmt::format("cannot create {}: {}", fresh.string(), failure.message()));
     fs::permissions(fresh, fs::perms::owner_all);
     if (::geteuid() == 0 && ::chown(fresh.c_str(), place.owner.uid, place.owner.gid) != 0)
-        refuse(fmt::format("cannot give {} to {}", fresh.string(), place.owner.name));
+        refuse_cluster(fmt::format("cannot give {} to {}", fresh.string(), place.owner.name));
 
     const auto made = run({.argv = {program("initdb"), "-D", fresh.string(), "-U", std::string{cluster_role}, "-E",
                                     "UTF8", "--locale=C.UTF-8", "--auth=peer", "--no-instructions"},
@@ -167,14 +163,16 @@ void embedded_postgres::state::create()
                           initdb_limit);
     if (!made.ok()) {
         fs::remove_all(fresh, failure);
-        refuse(fmt::format("cannot create a PostgreSQL cluster in {}: initdb {}:{}", layout().data.string(),
-                           made.timed_out ? "did not end in 120 s" : fmt::format("ended with code {}", made.exit_code),
-                           explain_failure(made.output, layout())));
+        refuse_cluster(
+            fmt::format("cannot create a PostgreSQL cluster in {}: initdb {}:{}", layout().data.string(),
+                        made.timed_out ? "did not end in 120 s" : fmt::format("ended with code {}", made.exit_code),
+                        explain_failure(made.output, layout())));
     }
     fs::remove(layout().data, failure); // an empty folder may stand there
     fs::rename(fresh, layout().data, failure);
     if (failure)
-        refuse(fmt::format("cannot rename {} to {}: {}", fresh.string(), layout().data.string(), failure.message()));
+        refuse_cluster(
+            fmt::format("cannot rename {} to {}: {}", fresh.string(), layout().data.string(), failure.message()));
     created = true;
 }
 
@@ -212,10 +210,11 @@ pid_t embedded_postgres::state::spawn_server() const
 {
     const int log = ::open(layout().log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     if (log < 0)
-        refuse(fmt::format("cannot write {}: {}", layout().log.string(), std::generic_category().message(errno)));
+        refuse_cluster(
+            fmt::format("cannot write {}: {}", layout().log.string(), std::generic_category().message(errno)));
     if (::geteuid() == 0 && ::fchown(log, place.owner.uid, place.owner.gid) != 0) {
         ::close(log);
-        refuse(fmt::format("cannot give {} to {}", layout().log.string(), place.owner.name));
+        refuse_cluster(fmt::format("cannot give {} to {}", layout().log.string(), place.owner.name));
     }
     try {
         const pid_t made = spawn({.argv = {program("postgres"), "-D", layout().data.string()},
@@ -245,8 +244,8 @@ void embedded_postgres::state::launch(clock::time_point until)
             return;
         const auto output = read_from(layout().log, log_start);
         if (!may_pass(output) || clock::now() >= until)
-            refuse(fmt::format("the private PostgreSQL in {} did not start:{}", layout().data.string(),
-                               explain_failure(output, layout())));
+            refuse_cluster(fmt::format("the private PostgreSQL in {} did not start:{}", layout().data.string(),
+                                       explain_failure(output, layout())));
         std::this_thread::sleep_for(200ms);
     }
 }
@@ -264,11 +263,12 @@ bool embedded_postgres::state::wait_until_ready(clock::time_point until, std::ui
         }
         stop_when_interrupted();
         if (clock::now() >= until)
-            refuse(fmt::format("the private PostgreSQL in {} was not ready in {} s; it may still be recovering after a "
-                               "crash. Start again "
-                               "to wait longer. It said:{}",
-                               layout().data.string(), options.start_timeout.count(),
-                               explain_failure(read_from(layout().log, log_start), layout())));
+            refuse_cluster(
+                fmt::format("the private PostgreSQL in {} was not ready in {} s; it may still be recovering after a "
+                            "crash. Start again "
+                            "to wait longer. It said:{}",
+                            layout().data.string(), options.start_timeout.count(),
+                            explain_failure(read_from(layout().log, log_start), layout())));
         std::this_thread::sleep_for(poll_interval);
     }
 }
@@ -278,7 +278,7 @@ void embedded_postgres::state::wait_until_gone(clock::time_point until)
     while (!gone()) {
         stop_when_interrupted();
         if (clock::now() >= until)
-            refuse(fmt::format(
+            refuse_cluster(fmt::format(
                 "the PostgreSQL (pid {}) that an earlier process left in {} is stopping, and did not end in {} s", pid,
                 layout().data.string(), options.start_timeout.count()));
         std::this_thread::sleep_for(poll_interval);
@@ -289,7 +289,8 @@ void embedded_postgres::state::wait_until_gone(clock::time_point until)
 void embedded_postgres::state::stop_when_interrupted() const
 {
     if (options.interrupted && options.interrupted())
-        refuse(fmt::format("the start of the private PostgreSQL in {} was interrupted", layout().data.string()));
+        refuse_cluster(
+            fmt::format("the start of the private PostgreSQL in {} was interrupted", layout().data.string()));
 }
 
 bool embedded_postgres::state::gone()
@@ -303,8 +304,8 @@ std::string embedded_postgres::state::ask(const std::string& statement) const
                               conninfo_for(layout().socket, "postgres") + " connect_timeout=10"}},
                     statement_limit);
     if (!told.ok())
-        refuse(fmt::format("the private PostgreSQL in {} runs but does not answer psql:{}", layout().data.string(),
-                           explain_failure(told.output, layout())));
+        refuse_cluster(fmt::format("the private PostgreSQL in {} runs but does not answer psql:{}",
+                                   layout().data.string(), explain_failure(told.output, layout())));
     return std::move(told.output);
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 // The binary form (utils/adt/arrayfuncs.c, array_send): dimensions, has-NULLs flag, element type; per dimension its
 // size and lower bound; then each element with its length, -1 for NULL.
-constexpr std::size_t header_size = 12;
+constexpr std::size_t array_header_size = 12;
 constexpr std::size_t dimension_size = 8;
 constexpr std::int32_t null_length = -1;
 
@@ -103,7 +103,7 @@ array_reader::array_reader(const field_view& field, std::string_view cpp_name) :
 {
     if (field.null)
         throw_null(field, cpp_name);
-    if (!field.binary || rest_.size() < header_size)
+    if (!field.binary || rest_.size() < array_header_size)
         throw_mismatch(field, cpp_name);
     const auto dimensions = get<std::int32_t>(rest_, 0);
     const auto flags = get<std::int32_t>(rest_, 4);
@@ -113,7 +113,7 @@ array_reader::array_reader(const field_view& field, std::string_view cpp_name) :
         throw error{error_kind::database_error, fmt::format("An array of type {} has {} dimensions: {} holds one.",
                                                             type_name(field.type), dimensions, cpp_name)};
     element_ = static_cast<oid>(get<std::uint32_t>(rest_, 8));
-    rest_.remove_prefix(header_size);
+    rest_.remove_prefix(array_header_size);
     if (dimensions == 0 && rest_.empty())
         return;
     if (dimensions == 0 || rest_.size() < dimension_size || get<std::int32_t>(rest_) < 0)

@@ -11,7 +11,7 @@ namespace {
 
 // The binary form (utils/adt/numeric.c, numeric_send): four 16-bit words (digit count, weight of the first digit, sign,
 // decimals to show), then digits in base 10,000, the value being the sum of digit[i] * 10,000^(weight - i).
-constexpr std::size_t header_size = 8;
+constexpr std::size_t numeric_header_size = 8;
 constexpr int base_digits = 4;
 enum sign : std::uint16_t {
     positive = 0x0000,
@@ -98,7 +98,7 @@ std::string decode_numeric(const field_view& field)
         throw_mismatch(field, name);
     if (!field.binary)
         return std::string{field.bytes};
-    if (field.bytes.size() < header_size)
+    if (field.bytes.size() < numeric_header_size)
         throw_mismatch(field, name);
 
     const int count = get<std::int16_t>(field.bytes, 0);
@@ -118,9 +118,9 @@ std::string decode_numeric(const field_view& field)
     default:
         throw_mismatch(field, name);
     }
-    if (count < 0 || scale < 0 || field.bytes.size() != header_size + static_cast<std::size_t>(count) * 2)
+    if (count < 0 || scale < 0 || field.bytes.size() != numeric_header_size + static_cast<std::size_t>(count) * 2)
         throw_mismatch(field, name);
-    const digits number{field.bytes.substr(header_size), count, weight};
+    const digits number{field.bytes.substr(numeric_header_size), count, weight};
     if (!number.valid())
         throw_mismatch(field, name);
 
