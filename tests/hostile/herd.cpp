@@ -118,6 +118,7 @@ void herd::dismiss(group whom)
 void herd::forget()
 {
     own_lag_ = {};
+    played_ = {};
     for (const auto& each : companies_) {
         group_report fresh;
         fresh.name = each->seen.name;
@@ -139,16 +140,20 @@ std::size_t herd::open(group of) const
 void herd::run(std::chrono::milliseconds time)
 {
     now_ = ticked_ = clock::now();
-    for (const auto until = now_ + time; now_ < until;)
-        turn(until);
+    const auto began = now_;
+    while (now_ < began + time)
+        turn(began + time);
+    played_ += now_ - began;
 }
 
 void herd::run_until_settled(group until, std::chrono::milliseconds most)
 {
     now_ = ticked_ = clock::now();
+    const auto began = now_;
     const auto& whom = *companies_[until];
-    for (const auto end = now_ + most; now_ < end && whom.settled < whom.members.size();)
-        turn(end);
+    while (now_ < began + most && whom.settled < whom.members.size())
+        turn(began + most);
+    played_ += now_ - began;
 }
 
 void herd::turn(clock::time_point until)

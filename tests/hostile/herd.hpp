@@ -66,6 +66,8 @@ public:
     std::size_t open(group of) const; // connections now
     // The longest that this thread did not look at its sockets: what it cannot have measured better than.
     std::chrono::microseconds own_lag() const noexcept { return own_lag_; }
+    // How long it ran since forget().
+    std::chrono::steady_clock::duration played() const noexcept { return played_; }
 
 private:
     struct member;
@@ -93,6 +95,7 @@ private:
     clock::time_point now_;
     clock::time_point ticked_;
     std::chrono::microseconds own_lag_{0};
+    clock::duration played_{0};
 };
 
 } // namespace lightdash::testing
