@@ -4,50 +4,16 @@
 
 #include "lightdash/async/task.hpp"
 #include "lightdash/async/timer_wheel.hpp"
-#include "lightdash/core/describe.hpp"
-#include "lightdash/ops/database_properties.hpp"
+#include "lightdash/ops/backup_manifest.hpp"
 #include "lightdash/pg/database.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace lightdash::ops {
-
-struct table_rows {
-    std::string schema;
-    std::string name;
-    std::int64_t rows;
-
-    friend bool operator==(const table_rows&, const table_rows&) = default;
-};
-LIGHTDASH_DESCRIBE(table_rows, schema, name, rows)
-
-// What is known of a backup; kept beside it.
-struct backup_manifest {
-    std::int32_t version = 2;
-    std::string file;   // without its folder
-    std::string format; // "custom" or "plain"
-    std::int64_t bytes = 0;
-    std::string sha256;     // 64 hex digits
-    std::string created_at; // RFC 3339, UTC
-    std::string database;
-    std::string server_version;
-    std::string pg_dump_version;
-    std::optional<std::string> schema_version; // the migration that was applied last
-    std::vector<table_rows> tables;            // of the dump's own snapshot, by schema and name
-    // Since version 2.
-    std::optional<std::string> system_identifier;  // of the server: pg_control_system()
-    std::optional<std::int64_t> locks;             // that one transaction holds which makes it all again
-    std::optional<database_properties> properties; // what is no part of a dump without --create
-};
-LIGHTDASH_DESCRIBE(backup_manifest, version, file, format, bytes, sha256, created_at, database, server_version,
-                   pg_dump_version, schema_version, tables, system_identifier, locks, properties)
-
-std::int64_t rows_of(const backup_manifest& manifest);
 
 struct dump_program {
     std::filesystem::path path;
@@ -64,10 +30,8 @@ using said_line = std::function<void(std::string_view line)>;
 
 struct backup_options {
     pg::connection_options connection; // of `database`, for pg_dump
-    std::filesystem::path file;        // must not exist
-    std::filesystem::path manifest;    // appears just before it
+    std::filesystem::path file;        // must not exist; its manifest appears just before it
     bool plain = false;
-    std::function<std::string(const backup_manifest&)> write_manifest; // its text
     row_progress on_progress;
     said_line on_warning; // what pg_dump says although it succeeds
 };

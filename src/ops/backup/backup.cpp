@@ -12,8 +12,6 @@
 
 #include <fmt/format.h>
 
-#include <numeric>
-
 namespace lightdash::ops {
 namespace {
 
@@ -23,10 +21,11 @@ struct server_facts {
     std::string server_version;
     std::int32_t version_number;
     std::string database;
-    bool has_history, may_ask_identifier;
+    std::optional<std::string> history; // the table of migrations, with its schema
+    bool may_ask_identifier;
     std::int64_t locks;
 };
-LIGHTDASH_DESCRIBE(server_facts, server_version, version_number, database, has_history, may_ask_identifier, locks)
+LIGHTDASH_DESCRIBE(server_facts, server_version, version_number, database, history, may_ask_identifier, locks)
 
 std::string version_of(const std::filesystem::path& program)
 {
@@ -40,37 +39,35 @@ std::string version_of(const std::filesystem::path& program)
 // Everything that the server says of itself inside the snapshot that pg_dump will use.
 task<server_facts> facts_of(pg::session& db)
 {
-    static const pg::statement ask{"backup.server",
-                                   "select current_setting('server_version') as server_version, "
-                                   "current_setting('server_version_num')::integer as version_number, "
-                                   "current_database()::text as database, "
-                                   "to_regclass('lightdash_migrations') is not null as has_history, "
-                                   "has_function_privilege('pg_control_system()', 'execute') as may_ask_identifier, "
-                                   // 16384: the first that no server makes for itself (FirstNormalObjectId)
-                                   "(select count(*) from pg_class where oid >= 16384 and relkind in "
-                                   "('r', 'p', 'i', 'I', 'S', 'v', 'm', 't')) + "
-                                   "(select count(*) from pg_largeobject_metadata) as locks"};
-    const auto facts = co_await db.one<server_facts>(ask);
-    co_return facts;
+    // The history is found whatever the search path is now: of several tables it is the one to which that path leads.
+    // 16384: the first oid that no server gives away by itself (FirstNormalObjectId)
+    static const pg::statement ask{"backup.server", R"(
+        select current_setting('server_version') as server_version,
+               current_setting('server_version_num')::integer as version_number,
+               current_database()::text as database,
+               (select case when count(*) = 1 or bool_or(in_path) then (array_agg(name order by in_path desc))[1] end
+                from (select format('%I.%I', n.nspname, c.relname) as name,
+                             c.oid = coalesce(to_regclass('lightdash_migrations'), 0) as in_path
+                      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                      where c.relname = 'lightdash_migrations' and c.relkind in ('r', 'p')
+                        and n.nspname !~ '^pg_') found) as history,
+               has_function_privilege('pg_control_system()', 'execute') as may_ask_identifier,
+               (select count(*) from pg_class
+                where oid >= 16384 and relkind in ('r', 'p', 'i', 'I', 'S', 'v', 'm', 't'))
+               + (select count(*) from pg_largeobject_metadata) as locks)"};
+    return db.one<server_facts>(ask);
 }
 
-task<std::optional<std::string>> schema_version(pg::session& db, bool has_history)
+task<std::optional<std::string>> schema_version(pg::session& db, const std::optional<std::string>& history)
 {
-    static const pg::statement last{"backup.schema_version",
-                                    "select name from lightdash_migrations order by id desc limit 1"};
-    if (!has_history)
+    if (!history)
         co_return std::nullopt;
-    auto name = co_await db.maybe<std::string>(last);
-    co_return name;
+    const auto last = pg::statement::trusted("backup.schema_version",
+                                             fmt::format("select name from {} order by id desc limit 1", *history));
+    co_return co_await db.maybe<std::string>(last);
 }
 
 } // namespace
-
-std::int64_t rows_of(const backup_manifest& manifest)
-{
-    return std::accumulate(manifest.tables.begin(), manifest.tables.end(), std::int64_t{0},
-                           [](auto sum, const auto& one) { return sum + one.rows; });
-}
 
 task<void> be_patient(pg::transaction& tx)
 {
@@ -97,8 +94,8 @@ task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const 
 
     partial_file dump{options.file};
     std::error_code ignored;
-    std::filesystem::remove(options.manifest, ignored); // of a backup that never appeared
-    partial_file described{options.manifest};
+    std::filesystem::remove(manifest_of(options.file), ignored); // of a backup that never appeared
+    partial_file described{manifest_of(options.file)};
 
     co_await refuse_shared_sessions(database);
     auto tx = co_await database.begin({.level = pg::isolation::repeatable_read, .read_only = true},
@@ -114,7 +111,7 @@ task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const 
     made.database = facts.database;
     made.server_version = facts.server_version;
     made.pg_dump_version = program.version;
-    made.schema_version = co_await schema_version(tx, facts.has_history);
+    made.schema_version = co_await schema_version(tx, facts.history);
     made.locks = facts.locks;
     made.properties = co_await properties_of(tx, facts.database);
     if (facts.may_ask_identifier)
@@ -138,7 +135,7 @@ task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const 
     while (digest.next())
         co_await pause(clocks, std::chrono::milliseconds{0}); // signals are heard in between
     made.sha256 = digest.hex();
-    described.write(options.write_manifest(made));
+    described.write(manifest_text(made));
     described.publish();
     dump.publish();
     co_return made;

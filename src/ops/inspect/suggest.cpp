@@ -3,6 +3,7 @@
 #include "lightdash/core/error.hpp"
 #include "lightdash/ops/inspect/borrowed_extension.hpp"
 #include "lightdash/ops/inspect/explain.hpp"
+#include "lightdash/ops/inspect/plan_reader.hpp"
 #include "lightdash/sql/identifier.hpp"
 
 #include <fmt/format.h>
@@ -75,8 +76,8 @@ constexpr std::size_t most_groups = 16, most_parts = 1024;
 
 class advisor {
 public:
-    advisor(pg::transaction& tx, const suggest_request& request, const plan_reader& read, const std::string& schema)
-        : tx_(tx), request_(request), read_(read), with_(schema)
+    advisor(pg::transaction& tx, const suggest_request& request, const std::string& schema)
+        : tx_(tx), request_(request), with_(schema)
     {}
 
     // Throws what PostgreSQL says to the query; the transaction goes on.
@@ -100,7 +101,7 @@ private:
     task<query_plan> plan_of(std::string query)
     {
         const auto answer = co_await tx_.savepoint([this, query]() { return explain_within(tx_, verbose(query)); });
-        co_return read_(answer.json);
+        co_return read_plan(answer.json);
     }
 
     static explain_request verbose(const std::string& query)
@@ -192,7 +193,6 @@ private:
 
     pg::transaction& tx_;
     const suggest_request& request_;
-    const plan_reader& read_;
     hypothetical with_;
     std::vector<index_suggestion> found_;
 };
@@ -212,7 +212,7 @@ task<std::vector<std::string>> queries_to_look_at(pg::session& db, const suggest
 
 } // namespace
 
-task<suggest_report> suggest_indexes(pg::database& db, suggest_request request, plan_reader read, deadline until)
+task<suggest_report> suggest_indexes(pg::database& db, suggest_request request, deadline until)
 {
     static const pg::statement set_limits{"suggest.limits", R"(
         select set_config('statement_timeout', '10000', true), set_config('lock_timeout', '2000', true))"};
@@ -227,7 +227,7 @@ task<suggest_report> suggest_indexes(pg::database& db, suggest_request request, 
     const auto queries = co_await queries_to_look_at(tx, request, report);
     if (!report.steps.empty())
         co_return report;
-    advisor advise{tx, request, read, *hypopg.schema};
+    advisor advise{tx, request, *hypopg.schema};
     for (const auto& query : queries) {
         ++report.queries;
         try {

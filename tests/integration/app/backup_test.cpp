@@ -89,6 +89,20 @@ protected:
     }
 };
 
+TEST_F(Backup, KnowsTheSchemaVersionWhereverTheSearchPathLeads)
+{
+    db.execute("create schema elsewhere; alter database " + testing::sql_name(db.name()) +
+               " set search_path = elsewhere");
+    const auto past = run({"backup", file("past.dump"), "--json"});
+    ASSERT_EQ(past.exit_code, 0) << past.err;
+    EXPECT_EQ(boost::json::parse(past.out).at("schemaVersion").as_string(), "011_keep_content_in_its_organization");
+
+    db.execute("create table elsewhere.lightdash_migrations as select * from public.lightdash_migrations where id = 1");
+    const auto nearest = run({"backup", file("nearest.dump"), "--json"});
+    ASSERT_EQ(nearest.exit_code, 0) << nearest.err;
+    EXPECT_EQ(boost::json::parse(nearest.out).at("schemaVersion").as_string(), "001_create_organizations_table");
+}
+
 TEST_F(Backup, UnderWriteLoadRestoresToEqualContentAndBacksUpAgainToTheSameBytes)
 {
     ASSERT_EQ(run({"seed"}).exit_code, 0);

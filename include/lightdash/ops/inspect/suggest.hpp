@@ -10,10 +10,7 @@
 #include "lightdash/pg/database.hpp"
 
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace lightdash::ops {
@@ -59,12 +56,9 @@ struct suggest_request {
     bool own_server = false; // the extensions it needs may be borrowed for the time that it looks
 };
 
-// How the JSON of a plan is read: that stands in a layer above.
-using plan_reader = std::function<query_plan(std::string_view json)>;
-
 // Changes nothing: read-only (on a server of our own: rolled back), hypothetical indexes exist in its own session
 // alone. A query that cannot be planned is skipped, unless it is the only one asked for: then PostgreSQL's refusal is
 // thrown.
-task<suggest_report> suggest_indexes(pg::database& db, suggest_request request, plan_reader read, deadline until);
+task<suggest_report> suggest_indexes(pg::database& db, suggest_request request, deadline until);
 
 } // namespace lightdash::ops

@@ -1,5 +1,5 @@
 // backup
-#include "app/backup_manifest.hpp"
+#include "lightdash/ops/backup.hpp"
 #include "app/cli/command.hpp"
 #include "app/commands/db/backup_schedule.hpp"
 #include "app/server/maintenance.hpp"
@@ -7,6 +7,7 @@
 #include "app/terminal/confirm.hpp"
 #include "app/terminal/phase_progress.hpp"
 #include "app/terminal/print_json.hpp"
+#include "lightdash/ops/dated_backups.hpp"
 #include "lightdash/pg/connection_target.hpp"
 
 #include <fmt/format.h>
@@ -40,12 +41,12 @@ std::string own_path()
 fs::path target_file(const backup_wish& wish, const std::string& database)
 {
     if (wish.file.empty())
-        return dated_name(".", database, wish.plain).filename();
+        return ops::dated_name(".", database, wish.plain).filename();
     if (!is_folder(wish.file))
         return wish.file;
     if (fs::create_directories(wish.file))
         fs::permissions(wish.file, fs::perms::owner_all);
-    return dated_name(wish.file, database, wish.plain);
+    return ops::dated_name(wish.file, database, wish.plain);
 }
 
 task<int> make_backup(runtime& on, backup_wish wish, ops::backup_options options, ops::backup_manifest& made)
@@ -68,7 +69,7 @@ task<int> make_backup(runtime& on, backup_wish wish, ops::backup_options options
 void remove_old(const backup_wish& wish, const fs::path& folder, const ops::backup_manifest& made,
                 const yes_or_no& agreed)
 {
-    const auto kept = keep_newest(folder, made, wish.keep, [&](const fs::path& larger, std::int64_t rows) {
+    const auto kept = ops::keep_newest(folder, made, wish.keep, [&](const fs::path& larger, std::int64_t rows) {
         return agreed.unless_nobody_answers(fmt::format("{} is the last that holds more rows ({}) than the new backup "
                                                         "({}). Remove it?",
                                                         larger.string(), rows, ops::rows_of(made)));
@@ -106,9 +107,7 @@ int run_backup(const command_line& line, const backup_wish& wish, const yes_or_n
     ops::backup_options options;
     options.connection = server.connection();
     options.file = target_file(wish, database);
-    options.manifest = manifest_of(options.file);
     options.plain = wish.plain;
-    options.write_manifest = manifest_text;
     options.on_progress = phase_progress{line.err()};
     options.on_warning = [](std::string_view said) { fmt::print(stderr, "{}\n", said); };
     ops::backup_manifest made;

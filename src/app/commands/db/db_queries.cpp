@@ -1,12 +1,12 @@
 // db slow, db explain, db suggest
 #include "app/commands/db/inspection.hpp"
-#include "app/plan_reader.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/text_file.hpp"
 #include "lightdash/migrate/sql_file.hpp"
 #include "lightdash/ops/inspect/borrowed_extension.hpp"
 #include "lightdash/ops/inspect/explain.hpp"
+#include "lightdash/ops/inspect/plan_reader.hpp"
 #include "lightdash/ops/inspect/slow.hpp"
 #include "lightdash/ops/inspect/suggest.hpp"
 #include "lightdash/ops/inspect/text.hpp"
@@ -136,7 +136,7 @@ task<int> show_plan(runtime& on, ops::explain_request request, bool json, const 
     if (json) {
         fmt::print("{}\n", made.json);
     } else {
-        const auto plan = read_plan(made.json);
+        const auto plan = ops::read_plan(made.json);
         print_lines(where, ops::draw_plan(plan, !where.unicode));
     }
     if (made.generic)
@@ -151,8 +151,8 @@ task<int> show_plan(runtime& on, ops::explain_request request, bool json, const 
 task<int> show_suggestions(runtime& on, ops::suggest_request request, bool json, const terminal& where)
 {
     const bool own_server = request.own_server;
-    const auto report = co_await ops::suggest_indexes(on.database(), std::move(request), read_plan,
-                                                      deadline::after(std::chrono::minutes{5}));
+    const auto report =
+        co_await ops::suggest_indexes(on.database(), std::move(request), deadline::after(std::chrono::minutes{5}));
     if (json)
         print_json(report);
     if (!report.steps.empty()) {

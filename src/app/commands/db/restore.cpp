@@ -1,10 +1,11 @@
 // restore
-#include "app/backup_manifest.hpp"
 #include "app/cli/command.hpp"
 #include "app/commands/db/database_swap.hpp"
 #include "app/terminal/confirm.hpp"
 #include "app/terminal/phase_progress.hpp"
 #include "app/terminal/print_json.hpp"
+#include "lightdash/ops/backup.hpp"
+#include "lightdash/ops/dated_backups.hpp"
 #include "lightdash/sql/identifier.hpp"
 
 #include <fmt/format.h>
@@ -104,10 +105,10 @@ public:
 
     void check_file()
     {
-        manifest_ = wish_.without_manifest ? std::nullopt : read_manifest(wish_.file);
+        manifest_ = wish_.without_manifest ? std::nullopt : ops::read_manifest(wish_.file);
         const phase_progress shown{line_.err(), true};
         if (manifest_ && fs::is_regular_file(wish_.file))
-            verify(wish_.file, *manifest_, [&](std::uint64_t done) {
+            ops::verify(wish_.file, *manifest_, [&](std::uint64_t done) {
                 shown("checking the checksum", done, static_cast<std::uint64_t>(manifest_->bytes));
             });
         std::error_code unknown;
@@ -123,7 +124,7 @@ public:
             throw error{error_kind::usage,
                         fmt::format("{} is missing: it tells whether the backup is whole. Give --without-manifest to "
                                     "restore a file of pg_dump's without that check.",
-                                    manifest_of(wish_.file).string())};
+                                    ops::manifest_of(wish_.file).string())};
         if (contents_.objects == 0 && !manifest_)
             refuse_nothing();
     }
@@ -264,7 +265,7 @@ private:
             });
         if (code != 0)
             return code;
-        const auto kept = name_with(target_, "_before_" + compact_time());
+        const auto kept = name_with(target_, "_before_" + ops::compact_time());
         code = swap_databases(server_, target_, fresh, kept);
         if (code == 0)
             answer_.kept_as = kept;

@@ -1,24 +1,18 @@
-// The manifest beside a backup: FILE.manifest.json.
+// Backups in one folder, named after their database and the time: lightdash-20261125T214500Z.dump, and which of them
+// stay.
 #pragma once
 
-#include "lightdash/ops/backup.hpp"
+#include "lightdash/ops/backup_manifest.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
-namespace lightdash::app {
-
-std::filesystem::path manifest_of(const std::filesystem::path& backup);
-
-std::string manifest_text(const ops::backup_manifest& manifest);
-// nullopt when there is none. Throws error_kind::usage when it cannot be understood.
-std::optional<ops::backup_manifest> read_manifest(const std::filesystem::path& backup);
-
-// Size and checksum. `on_bytes` hears how much was read. Throws error_kind::usage that names what differs.
-void verify(const std::filesystem::path& backup, const ops::backup_manifest& manifest,
-            const std::function<void(std::uint64_t)>& on_bytes);
+namespace lightdash::ops {
 
 // "20261125T214500Z": now, in UTC.
 std::string compact_time();
@@ -34,7 +28,7 @@ struct kept_backups {
 // Counts the dated backups of the database that `newest` is of (the same server by its system identifier, the same
 // name), and removes the oldest until `keep` are left. When none that stays holds more rows than `newest`, the newest
 // of those that do is spared unless `may_remove` agrees. Whatever is not known to be of that database is left alone.
-kept_backups keep_newest(const std::filesystem::path& folder, const ops::backup_manifest& newest, std::size_t keep,
+kept_backups keep_newest(const std::filesystem::path& folder, const backup_manifest& newest, std::size_t keep,
                          const std::function<bool(const std::filesystem::path& larger, std::int64_t rows)>& may_remove);
 
-} // namespace lightdash::app
+} // namespace lightdash::ops

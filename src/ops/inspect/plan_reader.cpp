@@ -1,4 +1,4 @@
-#include "app/plan_reader.hpp"
+#include "lightdash/ops/inspect/plan_reader.hpp"
 
 #include "lightdash/core/error.hpp"
 #include "lightdash/json/json.hpp"
@@ -9,7 +9,7 @@
 #include <array>
 #include <limits>
 
-namespace lightdash::app {
+namespace lightdash::ops {
 namespace {
 
 constexpr std::size_t deepest = 2000; // two levels per node of the plan
@@ -66,10 +66,10 @@ struct node_words {
     }
 };
 
-ops::plan_node read_node(const json::reader& at);
+plan_node read_node(const json::reader& at);
 
 // True when it was one of these.
-bool read_name(ops::plan_node& into, node_words& words, std::string_view name, const json::reader& value)
+bool read_name(plan_node& into, node_words& words, std::string_view name, const json::reader& value)
 {
     const std::array<std::pair<std::string_view, std::string*>, 8> texts{{{"Node Type", &into.type},
                                                                           {"Schema", &into.schema},
@@ -86,7 +86,7 @@ bool read_name(ops::plan_node& into, node_words& words, std::string_view name, c
     return true;
 }
 
-void read_number(ops::plan_node& into, std::string_view name, const json::reader& value)
+void read_number(plan_node& into, std::string_view name, const json::reader& value)
 {
     if (name == "Startup Cost")
         into.startup_cost = number(value);
@@ -106,9 +106,9 @@ void read_number(ops::plan_node& into, std::string_view name, const json::reader
         into.details.emplace_back(name, fmt::format("{:.0f}", number(value)));
 }
 
-ops::plan_node read_node(const json::reader& at)
+plan_node read_node(const json::reader& at)
 {
-    ops::plan_node made;
+    plan_node made;
     node_words words;
     at.each_member([&](std::string_view name, const json::reader& value) {
         if (read_name(made, words, name, value))
@@ -128,11 +128,11 @@ ops::plan_node read_node(const json::reader& at)
 
 } // namespace
 
-ops::query_plan read_plan(std::string_view text)
+query_plan read_plan(std::string_view text)
 {
     const auto parsed = json::value::parse(text, deepest);
     json::faults found;
-    ops::query_plan plan;
+    query_plan plan;
     json::reader{*parsed, found}.each_element([&](const json::reader& whole) {
         whole.each_member([&](std::string_view name, const json::reader& value) {
             if (name == "Plan")
@@ -144,8 +144,8 @@ ops::query_plan read_plan(std::string_view text)
         });
     });
     found.throw_if_any();
-    ops::measure(plan);
+    measure(plan);
     return plan;
 }
 
-} // namespace lightdash::app
+} // namespace lightdash::ops

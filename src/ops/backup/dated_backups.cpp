@@ -1,16 +1,14 @@
-#include "app/backup_manifest.hpp"
+#include "lightdash/ops/dated_backups.hpp"
 
+#include "lightdash/core/error.hpp"
 #include "lightdash/core/time.hpp"
-#include "lightdash/json/json.hpp"
-#include "lightdash/ops/file_digest.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 
-namespace lightdash::app {
+namespace lightdash::ops {
 namespace {
 
 namespace fs = std::filesystem;
@@ -42,13 +40,13 @@ struct dated_backup {
 };
 
 // Of that server and database, oldest first.
-std::vector<dated_backup> backups_of(const fs::path& folder, const ops::backup_manifest& newest, std::size_t& strange)
+std::vector<dated_backup> backups_of(const fs::path& folder, const backup_manifest& newest, std::size_t& strange)
 {
     std::vector<dated_backup> found;
     for (const auto& entry : fs::directory_iterator{folder}) {
         if (!is_dated_backup(entry.path().filename().string(), newest.database))
             continue;
-        std::optional<ops::backup_manifest> about;
+        std::optional<backup_manifest> about;
         try {
             about = read_manifest(entry.path());
         } catch (const error&) {
@@ -56,7 +54,7 @@ std::vector<dated_backup> backups_of(const fs::path& folder, const ops::backup_m
         }
         if (about && newest.system_identifier && about->system_identifier == newest.system_identifier &&
             about->database == newest.database)
-            found.push_back({entry.path(), ops::rows_of(*about)});
+            found.push_back({entry.path(), rows_of(*about)});
         else
             ++strange;
     }
@@ -75,63 +73,17 @@ std::string compact_time()
     return text + 'Z';
 }
 
-fs::path manifest_of(const fs::path& backup)
-{
-    return backup.string() + ".manifest.json";
-}
-
-std::string manifest_text(const ops::backup_manifest& manifest)
-{
-    std::string text;
-    json::write(text, manifest);
-    return text + '\n';
-}
-
-std::optional<ops::backup_manifest> read_manifest(const fs::path& backup)
-{
-    std::ifstream file{manifest_of(backup), std::ios::binary};
-    if (!file)
-        return std::nullopt;
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    try {
-        const auto parsed = json::value::parse(text);
-        return json::read_body<ops::backup_manifest>(*parsed);
-    } catch (const error& failure) {
-        throw error{error_kind::usage,
-                    fmt::format("{} cannot be understood: {}", manifest_of(backup).string(), failure.message())};
-    }
-}
-
-void verify(const fs::path& backup, const ops::backup_manifest& manifest,
-            const std::function<void(std::uint64_t)>& on_bytes)
-{
-    const auto bytes = fs::file_size(backup);
-    if (bytes != static_cast<std::uint64_t>(manifest.bytes))
-        throw error{error_kind::usage,
-                    fmt::format("{} has {} bytes, but its manifest says {}: it is damaged or another "
-                                "file. Nothing was changed.",
-                                backup.string(), bytes, manifest.bytes)};
-    ops::file_digest digest{backup};
-    while (digest.next())
-        if (on_bytes)
-            on_bytes(digest.bytes());
-    if (digest.hex() != manifest.sha256)
-        throw error{error_kind::usage, fmt::format("{} does not have the checksum of its manifest: it is damaged. "
-                                                   "Nothing was changed.",
-                                                   backup.string())};
-}
-
 fs::path dated_name(const fs::path& folder, const std::string& database, bool plain)
 {
     return folder / fmt::format("{}-{}{}", database, compact_time(), plain ? ".sql" : ".dump");
 }
 
-kept_backups keep_newest(const fs::path& folder, const ops::backup_manifest& newest, std::size_t keep,
+kept_backups keep_newest(const fs::path& folder, const backup_manifest& newest, std::size_t keep,
                          const std::function<bool(const fs::path& larger, std::int64_t rows)>& may_remove)
 {
     kept_backups made;
     auto found = backups_of(folder, newest, made.strange);
-    const auto rows = ops::rows_of(newest);
+    const auto rows = rows_of(newest);
     const auto larger = [rows](const dated_backup& one) { return one.rows > rows; };
     const auto first_kept = found.end() - static_cast<std::ptrdiff_t>(std::min(keep, found.size()));
     if (std::none_of(first_kept, found.end(), larger)) {
@@ -151,4 +103,4 @@ kept_backups keep_newest(const fs::path& folder, const ops::backup_manifest& new
     return made;
 }
 
-} // namespace lightdash::app
+} // namespace lightdash::ops
