@@ -51,18 +51,17 @@ std::vector<std::string> columns_of(const query_plan& plan)
 
 TEST(Plan, IsReadFromWhatExplainWritesAsJson)
 {
-    const auto plan = read_plan(R"([{"Plan": {"Node Type": "Hash Join", "Join Type": "Left", "Total Cost": 9.5,
+    const auto plan = read_plan(R"json([{"Plan": {"Node Type": "Hash Join", "Join Type": "Left", "Total Cost": 9.5,
         "Actual Rows": 3, "Actual Total Time": 2.0, "Actual Loops": 1, "Hash Cond": "(a.id = b.id)", "Unheard Of": {},
         "Plans": [{"Node Type": "Seq Scan", "Relation Name": "a", "Sort Key": ["x", "y"], "Actual Rows": 3,
-                   "Actual Total Time": 1.5, "Actual Loops": 1}]}, "Execution Time": 2.5
-}])");
+                   "Actual Total Time": 1.5, "Actual Loops": 1}]}, "Execution Time": 2.5}])json");
     EXPECT_EQ(plan.root.type, "Hash Left Join");
-EXPECT_EQ(plan.root.total_cost, 9.5);
-EXPECT_EQ(plan.execution_ms, 2.5);
-ASSERT_EQ(plan.root.children.size(), 1u);
-EXPECT_TRUE(plan.root.children[0].slowest);
-EXPECT_THAT(plan.root.children[0].details, ElementsAre(std::pair<std::string, std::string>{"Sort Key", "x, y"}));
-EXPECT_THROW(read_plan("no plan"), error);
+    EXPECT_EQ(plan.root.total_cost, 9.5);
+    EXPECT_EQ(plan.execution_ms, 2.5);
+    ASSERT_EQ(plan.root.children.size(), 1u);
+    EXPECT_TRUE(plan.root.children[0].slowest);
+    EXPECT_THAT(plan.root.children[0].details, ElementsAre(std::pair<std::string, std::string>{"Sort Key", "x, y"}));
+    EXPECT_THROW(read_plan("no plan"), error);
 }
 
 TEST(Plan, TheSlowestNodeIsTheOneWithMostTimeOfItsOwn)
