@@ -45,6 +45,13 @@ update& update::set(const assignments& changes)
     return *this;
 }
 
+update& update::set_changes(const detail::sources& members, std::string_view table)
+{
+    auto& tree = access::edit(*this);
+    detail::add_changes(tree, own_clause(tree, clause_id::set), members, table);
+    return *this;
+}
+
 namespace {
 
 void count(detail::tree& to, const reference& column, std::string_view sign, const operand& by)

@@ -71,13 +71,87 @@ void set_sources(fragment& to, clause_id which, std::initializer_list<reference>
 void add_assignment(tree& to, node_id list, const reference& column, const operand& value)
 {
     const auto name = to.add_reference(column);
-    for (auto id = to.at(list).first; id != none; id = to.at(id).next)
-        if (to.text(to.at(to.at(id).first)) == to.text(to.at(name)))
+    const auto what = to.add_operand(value, true);
+    for (auto id = to.at(list).first; id != none; id = to.at(id).next) {
+        if (to.text(to.at(to.at(id).first)) != to.text(to.at(name)))
+            continue;
+        if (to.at(id).flags != assignment_of_struct)
             throw error{error_kind::internal, fmt::format("The column {} is set twice.", to.text(to.at(name)))};
+        to.at(id).flags = 0;
+        to.clear(id);
+        to.append(id, name);
+        to.append(id, what);
+        return;
+    }
     const auto made = to.add(kind::assignment);
     to.append(made, name);
-    to.append(made, to.add_operand(value, true));
+    to.append(made, what);
     to.append(list, made);
+}
+
+namespace {
+
+node_id open(tree& to, const source& value)
+{
+    const auto made = to.add(kind::open, value.name);
+    to.at(made).number = static_cast<std::uint32_t>(value.type);
+    return made;
+}
+
+void add_member(tree& to, node_id list, std::string_view column, node_id value)
+{
+    const auto name = to.add_alias(column);
+    for (auto id = to.at(list).first; id != none; id = to.at(id).next)
+        if (to.text(to.at(to.at(id).first)) == to.text(to.at(name)))
+            throw error{error_kind::internal, fmt::format("The column \"{}\" is set twice.", column)};
+    const auto made = to.add(kind::assignment, assignment_of_struct);
+    to.append(made, name);
+    to.append(made, value);
+    to.append(list, made);
+}
+
+} // namespace
+
+void add_values(tree& to, node_id list, const sources& members)
+{
+    for (const auto& member : members)
+        if (member.when_absent != absence::telling)
+            add_member(to, list, member.name, open(to, member));
+}
+
+void add_changes(tree& to, node_id list, const sources& members, std::string_view table)
+{
+    for (auto member = members.begin(); member != members.end(); ++member) {
+        const auto as_it_is = [&] {
+            return to.add_name(table.empty() ? member->name : fmt::format("{}.{}", table, member->name));
+        };
+        switch (member->when_absent) {
+        case absence::none:
+            add_member(to, list, member->name, open(to, *member));
+            break;
+        case absence::empty: {
+            const auto begin = to.add_text("coalesce(");
+            const auto value = open(to, *member);
+            const auto comma = to.add_text(", ");
+            const auto kept = as_it_is();
+            add_member(to, list, member->name, to.add_sequence({begin, value, comma, kept, to.add_text(")")}));
+            break;
+        }
+        case absence::told: {
+            const auto begin = to.add_text("case when ");
+            const auto given = open(to, *(member + 1));
+            const auto then = to.add_text(" then ");
+            const auto value = open(to, *member);
+            const auto other = to.add_text(" else ");
+            const auto kept = as_it_is();
+            add_member(to, list, member->name,
+                       to.add_sequence({begin, given, then, value, other, kept, to.add_text(" end")}));
+            break;
+        }
+        case absence::telling:
+            break;
+        }
+    }
 }
 
 void add_assignments(tree& to, node_id list, const fragment& from)

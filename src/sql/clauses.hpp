@@ -26,6 +26,9 @@ void set_count(fragment& to, clause_id which, const expression& rows);
 void set_schema(fragment& to, std::string_view schema);
 void set_sources(fragment& to, clause_id which, std::initializer_list<reference> tables);
 void add_assignment(tree& to, node_id list, const reference& column, const operand& value);
+// The members of a struct as open parameters, for set() to replace; changes leave out what is absent.
+void add_values(tree& to, node_id list, const sources& members);
+void add_changes(tree& to, node_id list, const sources& members, std::string_view table);
 // The assignments of another fragment, appended to the clause.
 void add_assignments(tree& to, node_id list, const fragment& from);
 

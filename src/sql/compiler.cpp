@@ -161,7 +161,9 @@ void compiler::open(const node& parameter)
     if (!name.empty()) {
         const auto same = std::ranges::find(opens, name, &open_parameter::name);
         if (same != opens.end()) {
-            if (same->type != type)
+            if (same->type == type_of_value)
+                same->type = type;
+            if (same->type != type && type != type_of_value)
                 throw error{error_kind::internal, fmt::format("The parameter \"{}\" is used with two types, {} and {}.",
                                                               name, pg::type_name(same->type), pg::type_name(type))};
             placeholder(same->number);

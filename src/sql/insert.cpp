@@ -12,6 +12,7 @@ using detail::access;
 using detail::clause_id;
 using detail::kind;
 using detail::new_tree;
+using detail::node_id;
 using detail::none;
 using detail::own_clause;
 
@@ -27,15 +28,32 @@ insert& insert::with_schema(std::string_view schema)
     return *this;
 }
 
-insert& insert::set(const reference& column, const operand& value)
+namespace {
+
+// The only row of set() and values_of().
+node_id only_row(detail::tree& tree)
 {
-    auto& tree = access::edit(*this);
     const auto rows = own_clause(tree, clause_id::rows);
     if (tree.at(rows).first == none)
         tree.append(rows, tree.add(kind::sequence));
     if (tree.at(rows).first != tree.at(rows).last || tree.at(tree.at(rows).first).what != kind::sequence)
         throw error{error_kind::internal, "set() is for an insert of one row; several are given by row()."};
-    detail::add_assignment(tree, tree.at(rows).first, column, value);
+    return tree.at(rows).first;
+}
+
+} // namespace
+
+insert& insert::set(const reference& column, const operand& value)
+{
+    auto& tree = access::edit(*this);
+    detail::add_assignment(tree, only_row(tree), column, value);
+    return *this;
+}
+
+insert& insert::set_members(const detail::sources& members)
+{
+    auto& tree = access::edit(*this);
+    detail::add_values(tree, only_row(tree), members);
     return *this;
 }
 

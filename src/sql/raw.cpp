@@ -152,6 +152,22 @@ raw raw::build(std::string_view text, std::initializer_list<named_binding> argum
     return raw{std::move(writer.made)};
 }
 
+raw raw::open(pg::sql_literal text)
+{
+    raw_writer writer;
+    raw_scanner scan{text.text(), true};
+    for (auto part = scan.next(); part.what != raw_part::form::end; part = scan.next()) {
+        if (part.what == raw_part::form::text)
+            writer.text(part.text);
+        else if (part.what == raw_part::form::named_value)
+            writer.value(detail::open_parameter(detail::type_of_value, part.text));
+        else
+            throw error{error_kind::internal,
+                        fmt::format("raw::open(): :{}: is a name; only values are open.", part.text)};
+    }
+    return raw{std::move(writer.made)};
+}
+
 raw raw::wrap(pg::sql_literal prefix, pg::sql_literal suffix) const
 {
     auto made = new_tree(kind::sequence);

@@ -34,7 +34,7 @@ enum class kind : std::uint8_t {
     call,       // text: the function; flags: distinct; list of arguments, list of orders
     window,     // clauses
     cte,        // text: name and columns; flags: cte; the rows
-    assignment, // the column's name, what it is set to
+    assignment, // flags: assignment_flags; the column's name, what it is set to
     lock,       // text: the strength; flags: lock_flags; list of tables
     branch,     // of a set operation; text: the word before it; the query
     when,       // of merge; text: "when …"; perhaps conditions; the action
@@ -55,12 +55,16 @@ constexpr bool is_statement(kind what) noexcept
     return what >= kind::select;
 }
 
+// The type of an open parameter that takes that of whatever value it is given.
+inline constexpr auto type_of_value = static_cast<pg::oid>(0xffffffff);
+
 enum term_flags : std::uint8_t { term_or = 1, term_not = 2, term_group = 4 };
 enum order_flags : std::uint8_t { order_asc = 1, order_desc = 2, nulls_first = 4, nulls_last = 8 };
 enum source_flags : std::uint8_t { source_unqualified = 1, source_only = 2 };
 enum lock_flags : std::uint8_t { lock_skip = 1, lock_no_wait = 2 };
 enum conflict_flags : std::uint8_t { conflict_ignore = 1, conflict_constraint = 2 };
 enum call_flags : std::uint8_t { call_distinct = 1 };
+enum assignment_flags : std::uint8_t { assignment_of_struct = 1 }; // set() takes its place
 
 enum class clause_id : std::uint8_t {
     comment,

@@ -1,6 +1,7 @@
 // Something that has a value or is a table: a column, a parameter, a function's call, a subquery, SQL text.
 #pragma once
 
+#include "lightdash/sql/arguments.hpp"
 #include "lightdash/sql/fragment.hpp"
 
 #include <cstddef>
@@ -35,12 +36,12 @@ expression ref(std::string_view name);
 // A value where a column is expected: select(value(5).as("n")).
 expression value(const operand& of);
 
-// A parameter that stays open: the statement is named and each call gives the value. In the order of the text; those
-// with the same name are one.
+// A parameter that stays open: the statement is named and each call gives the value. Those with the same name are one,
+// and so are ids of the same type without a name.
 template <class T>
 expression param(std::string_view name = {})
 {
-    return detail::open_parameter(pg::parameter_type<T>, name);
+    return detail::open_parameter(pg::parameter_type<T>, name.empty() ? detail::id_type_of<T>() : name);
 }
 
 expression now();                        // CURRENT_TIMESTAMP: the transaction's start

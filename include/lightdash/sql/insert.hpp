@@ -29,6 +29,13 @@ public:
     insert& with_schema(std::string_view schema); // of a table that names none
 
     insert& set(const reference& column, const operand& value);
+    // A parameter for each member of a described struct, which named<T>() binds: set("id", …) puts something else in
+    // the place of one, or beside them.
+    template <class T>
+    insert& values_of()
+    {
+        return set_members(detail::sources_of<T>());
+    }
     insert& row(const assignments& values);
     insert& rows(const std::vector<assignments>& rows); // an empty list throws error_kind::internal
     // The members of a described struct are the row's columns.
@@ -100,6 +107,7 @@ public:
     insert& clear(clause which);
 
 private:
+    insert& set_members(const detail::sources& members);
     insert& add_columns(std::initializer_list<reference> columns);
     insert& add_values(std::initializer_list<operand> values);
     static void require_rows(std::size_t count);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lightdash/pg/bound_statement.hpp"
+#include "lightdash/sql/arguments.hpp"
 #include "lightdash/sql/fragment.hpp"
 
 #include <cstddef>
@@ -29,14 +30,18 @@ public:
     std::size_t open_parameters() const noexcept { return open_.size(); }
 
 protected:
-    // Throws error_kind::internal unless the open parameters have exactly these types.
-    void require_types(std::initializer_list<pg::oid> types) const;
+    // Gives every open parameter its value of an argument. Throws error_kind::internal when one has none or several, or
+    // another type, and when an argument has no use.
+    void bind(std::initializer_list<detail::argument> arguments);
+    pg::bound_statement fill(std::initializer_list<const void*> arguments) const;
 
 private:
     friend struct detail::access;
     struct open {
         pg::oid type;
         std::string name;
+        std::uint32_t argument = 0; // since bind(): whose
+        void (*add)(pg::params&, const void*) = nullptr;
     };
     struct slot {
         bool open;
@@ -54,12 +59,15 @@ private:
     bool as_given_; // the slots are the open parameters in order: nothing has to be merged
 };
 
-// With the parameters' types known to the compiler: a call with others does not compile.
+// With the arguments' types known to the compiler: a call with others does not compile. The members of a described
+// struct are the open parameters of their names (param<T>("name"), and what values_of() and changes_of() make of it);
+// an id is what param<that_id>() takes, whether it is an argument or a member; the other arguments are the parameters
+// that are left, in the order of the text.
 template <class... Args>
 class prepared_for : public prepared {
 public:
-    explicit prepared_for(prepared made) : prepared(std::move(made)) { require_types({pg::parameter_type<Args>...}); }
-    pg::bound_statement operator()(const Args&... args) const { return prepared::operator()(args...); }
+    explicit prepared_for(prepared made) : prepared(std::move(made)) { bind({detail::argument_of<Args>()...}); }
+    pg::bound_statement operator()(const Args&... args) const { return fill({static_cast<const void*>(&args)...}); }
 };
 
 namespace detail {
@@ -73,7 +81,7 @@ class executable {
 public:
     // `name` labels metrics, logs and errors: "dashboards.by_id".
     prepared named(pg::sql_literal name) const { return detail::name_statement(self(), name); }
-    // named<uuid>("dashboards.by_id"): the open parameters' types, in the order of the text.
+    // named<chart_row, chart_id>("charts.update"): what a call is given (prepared_for).
     template <class First, class... Rest>
     prepared_for<First, Rest...> named(pg::sql_literal name) const
     {

@@ -50,6 +50,9 @@ public:
         return build(text, {first, rest...});
     }
 
+    // Each `:name` is an open parameter of the type that named<…>() finds for it.
+    static raw open(pg::sql_literal text);
+
     // prefix, this, suffix: raw(…).wrap("(", ") as a").
     [[nodiscard]] raw wrap(pg::sql_literal prefix, pg::sql_literal suffix) const;
 

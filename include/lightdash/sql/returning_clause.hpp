@@ -1,9 +1,10 @@
 // The rows that insert, update and remove give back.
 #pragma once
 
-#include "lightdash/sql/reference.hpp"
+#include "lightdash/sql/column_list.hpp"
 
 #include <initializer_list>
+#include <string_view>
 
 namespace lightdash::sql {
 
@@ -22,6 +23,12 @@ public:
         auto& self = static_cast<Self&>(*this);
         detail::add_returning(self, {columns...});
         return self;
+    }
+    // The columns of a described struct, so that a row fits it.
+    template <described_struct Row>
+    Self& returning(std::string_view table = {})
+    {
+        return returning(columns_of<Row>(table));
     }
 };
 

@@ -7,6 +7,7 @@
 #include "lightdash/sql/with_clauses.hpp"
 
 #include <initializer_list>
+#include <string_view>
 
 namespace lightdash::sql {
 
@@ -23,6 +24,15 @@ public:
 
     update& set(const reference& column, const operand& value);
     update& set(const assignments& changes);
+    // The members of a described struct that named<T>() binds: one that is an empty optional leaves its column as it
+    // is, and so does a json::patch that is absent; a null one is NULL. One text for all combinations. `table` says
+    // whose columns they are where other tables have some of the same name. set() puts something else in a member's
+    // place.
+    template <class T>
+    update& changes_of(std::string_view table = {})
+    {
+        return set_changes(detail::sources_of<T>(), table);
+    }
     // "n" = "n" + $1; behind what set(…) says
     update& increment(const reference& column, const operand& by = 1);
     update& decrement(const reference& column, const operand& by = 1);
@@ -40,6 +50,7 @@ public:
     update& clear(clause which);
 
 private:
+    update& set_changes(const detail::sources& members, std::string_view table);
     update& set_from(std::initializer_list<reference> tables);
 };
 

@@ -40,6 +40,10 @@ void described_structs()
     insert("t").row(tile{"Sales", 1});
     insert("t").rows(tiles);
     insert("t").unnest(tiles);
+    insert("t").values_of<tile>().set("x", raw("0")).returning<tile>().named<tile>("t.create");
+    update("t").changes_of<tile>();
+    select().from("t").where("x", param<int>("x")).named<tile>("t.at");
+    raw::open("select :x + 1").named<tile>("t.next");
     insert("t").set("a", ref("u.a")).set("b", 1).from(select().from("u"));
 }
 
