@@ -6,6 +6,12 @@
 namespace lightdash::json {
 namespace {
 
+using tile_id = strong_id<struct tile_tag>;
+using chart_id = strong_id<struct chart_tag>;
+using dashboard_id = strong_id<struct dashboard_tag>;
+using organization_id = strong_id<struct organization_tag>;
+using project_id = strong_id<struct project_tag>;
+
 enum class tile_type { saved_chart, markdown, heading, loom };
 LIGHTDASH_DESCRIBE_ENUM(tile_type, saved_chart, markdown, heading, loom)
 

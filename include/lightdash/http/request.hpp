@@ -1,7 +1,6 @@
 // One request, as a handler sees it. Everything in it is valid until the response was written.
 #pragma once
 
-#include "lightdash/core/caller.hpp"
 #include "lightdash/core/deadline.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/json/json.hpp"
@@ -84,16 +83,30 @@ public:
     // The same for a long body, in steps of about so many bytes: true when it is parsed.
     bool parse_body_step(std::size_t bytes) const;
 
-    // Throws unauthenticated before the gate has let somebody in.
-    const lightdash::caller& caller() const;
-    void set_caller(std::shared_ptr<const lightdash::caller> who) noexcept { caller_ = std::move(who); }
-    bool has_caller() const noexcept { return caller_ != nullptr; }
+    // Who is asking: of a type that the gate and the handlers agree on. Throws unauthenticated before the gate has let
+    // somebody in, internal when it let in somebody of another type.
+    template <class T>
+    const T& identity() const
+    {
+        return *static_cast<const T*>(identity_of(&identity_tag<T>));
+    }
+    template <class T>
+    void set_identity(std::shared_ptr<const T> who) noexcept
+    {
+        identity_ = std::move(who);
+        identity_type_ = &identity_tag<T>;
+    }
+    bool has_identity() const noexcept { return identity_ != nullptr; }
 
     request_account& account() noexcept { return account_; }
 
 private:
     friend class request_builder; // src/http: the session fills a request
 
+    template <class T>
+    static constexpr char identity_tag = 0; // its address stands for the type
+
+    const void* identity_of(const char* type) const;
     std::string_view path_parameter(std::string_view name) const;
     [[noreturn]] static void throw_bad_uuid(std::string_view name, std::string_view text);
     template <class Visit>
@@ -108,7 +121,8 @@ private:
     std::string decoded_; // the path parameters that were percent-encoded; reserved once, so that views into it stay
     std::string id_;
     lightdash::deadline deadline_ = lightdash::deadline::never();
-    std::shared_ptr<const lightdash::caller> caller_;
+    std::shared_ptr<const void> identity_;
+    const char* identity_type_ = nullptr;
     mutable std::optional<json::parsing> parsing_;
     mutable std::shared_ptr<const json::value> parsed_;
     request_account account_;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lightdash/core/describe.hpp"
-#include "lightdash/core/ids.hpp"
+#include "lightdash/core/strong_id.hpp"
 #include "lightdash/core/uuid.hpp"
 #include "lightdash/pg/types.hpp"
 

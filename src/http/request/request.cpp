@@ -239,11 +239,13 @@ bool request::parse_body_step(std::size_t bytes) const
     return true;
 }
 
-const lightdash::caller& request::caller() const
+const void* request::identity_of(const char* type) const
 {
-    if (!caller_)
+    if (!identity_)
         throw error{error_kind::unauthenticated, "You are not signed in."};
-    return *caller_;
+    if (identity_type_ != type)
+        throw error{error_kind::internal, "The gate let in another kind of caller than the handler asks for."};
+    return identity_.get();
 }
 
 } // namespace lightdash::http

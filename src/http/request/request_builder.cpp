@@ -12,7 +12,7 @@ void request_builder::clear()
     clear_path_parameters();
     into_.id_.clear();
     into_.deadline_ = deadline::never();
-    into_.caller_.reset();
+    into_.identity_.reset();
     into_.parsing_.reset();
     into_.parsed_.reset();
     auto& account = into_.account_;

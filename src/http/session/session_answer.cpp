@@ -235,7 +235,7 @@ void session::respond(response answer)
 
 void session::note_known()
 {
-    if (known_ || !request_.has_caller())
+    if (known_ || !request_.has_identity())
         return;
     known_ = true;
     shared_.rank(*this);

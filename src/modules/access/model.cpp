@@ -1,55 +1,110 @@
 #include "modules/access/model.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace lightdash::access {
 namespace {
 
-using enum organization_role;
+using enum scope;
 
-// Until spaces exist, every project's content lies open to its organization's roles: what is marked @space in
-// api.md 4.2 needs interactive_viewer, the weakest role that can have it.
-constexpr std::array<scope_info, 14> table{{
-    {scope::view_organization, "view", "Organization", member},
-    {scope::view_member, "view", "OrganizationMemberProfile", viewer},
-    {scope::view_project, "view", "Project", viewer},
-    {scope::create_project, "create", "Project", developer}, // DEFAULT projects: admin, checked where the type is known
-    {scope::update_project, "update", "Project", developer},
-    {scope::delete_project, "delete", "Project", admin},
-    {scope::view_chart, "view", "SavedChart", viewer},
-    {scope::create_chart, "create", "SavedChart", interactive_viewer},
-    {scope::update_chart, "update", "SavedChart", interactive_viewer},
-    {scope::delete_chart, "delete", "SavedChart", interactive_viewer},
-    {scope::view_dashboard, "view", "Dashboard", viewer},
-    {scope::create_dashboard, "create", "Dashboard", interactive_viewer},
-    {scope::update_dashboard, "update", "Dashboard", interactive_viewer},
-    {scope::delete_dashboard, "delete", "Dashboard", interactive_viewer},
-}};
+constexpr std::array names{
+    scope_name{view_organization, "view", "Organization"},
+    scope_name{view_member, "view", "OrganizationMemberProfile"},
+    scope_name{view_project, "view", "Project"},
+    scope_name{create_project, "create", "Project"},
+    scope_name{update_project, "update", "Project"},
+    scope_name{delete_project, "delete", "Project"},
+    scope_name{view_saved_chart, "view", "SavedChart"},
+    scope_name{create_saved_chart, "create", "SavedChart"},
+    scope_name{update_saved_chart, "update", "SavedChart"},
+    scope_name{delete_saved_chart, "delete", "SavedChart"},
+    scope_name{view_dashboard, "view", "Dashboard"},
+    scope_name{create_dashboard, "create", "Dashboard"},
+    scope_name{update_dashboard, "update", "Dashboard"},
+    scope_name{delete_dashboard, "delete", "Dashboard"},
+};
 
 constexpr bool in_order()
 {
-    for (std::size_t i = 0; i < table.size(); ++i)
-        if (static_cast<std::size_t>(table[i].what) != i)
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (static_cast<std::size_t>(names[i].what) != i)
             return false;
-    return true;
+    return static_cast<std::size_t>(delete_dashboard) + 1 == names.size();
 }
-static_assert(in_order(), "scope_table() is indexed by scope");
+static_assert(in_order(), "scopes() is indexed by scope");
+
+using organization = organization_role;
+using project = project_role;
+constexpr auto in_no_project = std::nullopt;
+
+constexpr std::array table{
+    right{view_organization, modifier::none, organization::member, in_no_project},
+    right{view_member, modifier::none, organization::member, in_no_project},
+    right{view_project, modifier::none, organization::viewer, project::viewer},
+    right{create_project, modifier::preview, organization::developer, in_no_project},
+    right{create_project, modifier::none, organization::admin, in_no_project},
+    right{update_project, modifier::none, organization::developer, project::developer},
+    right{delete_project, modifier::none, organization::admin, project::admin},
+
+    right{view_saved_chart, modifier::space, organization::viewer, project::viewer},
+    right{view_saved_chart, modifier::none, organization::admin, project::admin},
+    right{create_saved_chart, modifier::space, organization::interactive_viewer, project::interactive_viewer},
+    right{create_saved_chart, modifier::none, organization::admin, project::admin},
+    right{update_saved_chart, modifier::space, organization::interactive_viewer, project::interactive_viewer},
+    right{update_saved_chart, modifier::self, organization::developer, project::developer},
+    right{update_saved_chart, modifier::none, organization::admin, project::admin},
+    right{delete_saved_chart, modifier::space, organization::interactive_viewer, project::interactive_viewer},
+    right{delete_saved_chart, modifier::self, organization::developer, project::developer},
+    right{delete_saved_chart, modifier::none, organization::admin, project::admin},
+
+    right{view_dashboard, modifier::space, organization::viewer, project::viewer},
+    right{view_dashboard, modifier::none, organization::admin, project::admin},
+    right{create_dashboard, modifier::space, organization::interactive_viewer, project::interactive_viewer},
+    right{create_dashboard, modifier::none, organization::admin, project::admin},
+    right{update_dashboard, modifier::space, organization::interactive_viewer, project::interactive_viewer},
+    right{update_dashboard, modifier::self, organization::developer, project::developer},
+    right{update_dashboard, modifier::none, organization::admin, project::admin},
+    right{delete_dashboard, modifier::space, organization::interactive_viewer, project::interactive_viewer},
+    right{delete_dashboard, modifier::self, organization::developer, project::developer},
+    right{delete_dashboard, modifier::none, organization::admin, project::admin},
+};
+
+template <class HasRole>
+verdict decide_by(scope what, HasRole has)
+{
+    auto found = verdict::no;
+    for (const auto& row : table)
+        if (row.what == what && has(row))
+            found = std::max(found, row.only == modifier::none ? verdict::yes : verdict::depends);
+    return found;
+}
 
 } // namespace
 
-std::span<const scope_info> scope_table()
+std::span<const scope_name> scopes()
+{
+    return names;
+}
+
+const scope_name& name_of(scope what)
+{
+    return names[static_cast<std::size_t>(what)];
+}
+
+std::span<const right> rights()
 {
     return table;
 }
 
-const scope_info& describe(scope what)
+verdict decide(organization_role role, scope what)
 {
-    return table[static_cast<std::size_t>(what)];
+    return decide_by(what, [role](const right& row) { return role >= row.in_organization; });
 }
 
-bool allows(organization_role role, scope what)
+verdict decide(project_role role, scope what)
 {
-    return role >= describe(what).least;
+    return decide_by(what, [role](const right& row) { return row.in_project && role >= *row.in_project; });
 }
 
 } // namespace lightdash::access

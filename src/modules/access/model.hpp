@@ -1,14 +1,16 @@
-// What may be done, and which role may do it (api.md 4.2). A right is named by every route; the gate compares.
+// What may be done, and who may do it (api.md 4.2). Every route names the scope that it needs; the gate decides what
+// the caller's role alone decides, and the condition that statements carry decides the rest.
 #pragma once
 
-#include "lightdash/core/caller.hpp"
+#include "modules/shared/caller.hpp"
 
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace lightdash::access {
 
-// action:Subject, as Lightdash writes them: view_dashboard is "view:Dashboard".
+// action:Subject, as Lightdash writes them: view_saved_chart is "view:SavedChart".
 enum class scope : unsigned char {
     view_organization,
     view_member,
@@ -16,27 +18,53 @@ enum class scope : unsigned char {
     create_project,
     update_project,
     delete_project,
-    view_chart,
-    create_chart,
-    update_chart,
-    delete_chart,
+    view_saved_chart,
+    create_saved_chart,
+    update_saved_chart,
+    delete_saved_chart,
     view_dashboard,
     create_dashboard,
     update_dashboard,
     delete_dashboard,
 };
 
-struct scope_info {
+struct scope_name {
     scope what;
     std::string_view action;  // of CASL's rules: "view", "create", …
     std::string_view subject; // "Dashboard"
-    organization_role least;  // the weakest role that has it in every project of its organization
 };
 
 // Every scope, in the order of the enumeration.
-std::span<const scope_info> scope_table();
-const scope_info& describe(scope what);
+std::span<const scope_name> scopes();
+const scope_name& name_of(scope what);
 
-bool allows(organization_role role, scope what);
+// Roles in a project, weakest first.
+enum class project_role : unsigned char { viewer, interactive_viewer, editor, developer, admin };
+LIGHTDASH_DESCRIBE_ENUM(project_role, viewer, interactive_viewer, editor, developer, admin)
+
+// Of which things a right speaks: what a role alone does not decide.
+enum class modifier : unsigned char {
+    none,     // all of the organization, or of the project
+    space,    // those in spaces that the caller sees (to view) or edits (to change)
+    assigned, // those in spaces that the caller is an admin of
+    self,     // those that the caller created
+    preview,  // projects of type PREVIEW
+};
+
+// One row of the table: who has at least one of the two roles may do it with the things that the modifier names. A
+// scope has a row for each modifier; the least restricted that fits counts.
+struct right {
+    scope what;
+    modifier only = modifier::none;
+    organization_role in_organization;      // the weakest that has it in every project of its organization
+    std::optional<project_role> in_project; // the weakest that has it in its project; none: not a right in a project
+};
+
+std::span<const right> rights();
+
+// What a role says of a scope without looking at the thing.
+enum class verdict : unsigned char { no, depends, yes };
+verdict decide(organization_role role, scope what);
+verdict decide(project_role role, scope what);
 
 } // namespace lightdash::access

@@ -43,9 +43,9 @@ token_digest digest_of_presented_token(const http::request& rq)
 
 void authorize(const caller& who, scope what)
 {
-    if (allows(who.role, what))
+    if (decide(who.role, what) != verdict::no)
         return;
-    const auto& needed = describe(what);
+    const auto& needed = name_of(what);
     throw error{error_kind::forbidden,
                 fmt::format("You do not have permission to {} this {}.", needed.action, needed.subject)};
 }
@@ -62,7 +62,7 @@ bool gate::admit_known(http::request& rq, scope what)
     if (!who)
         return false;
     authorize(*who, what);
-    rq.set_caller(std::move(who));
+    rq.set_identity(std::move(who));
     return true;
 }
 
@@ -92,7 +92,7 @@ task<void> gate::admit_unknown(http::request& rq, scope what)
         co_await token_store::touch(*session, token);
     }(db_, holder->token));
     authorize(*who, what);
-    rq.set_caller(std::move(who));
+    rq.set_identity(std::move(who));
 }
 
 void require_same_organization(const caller& who, organization_id owner)

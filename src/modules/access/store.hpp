@@ -2,9 +2,9 @@
 #pragma once
 
 #include "lightdash/async/task.hpp"
-#include "lightdash/core/caller.hpp"
 #include "lightdash/pg/session.hpp"
 #include "modules/access/token_cache.hpp"
+#include "modules/shared/caller.hpp"
 
 #include <chrono>
 #include <optional>

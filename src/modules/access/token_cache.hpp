@@ -1,8 +1,8 @@
 // Valid tokens, remembered for a short time: the check of a known token costs no query.
 #pragma once
 
-#include "lightdash/core/caller.hpp"
 #include "lightdash/core/deadline.hpp"
+#include "modules/shared/caller.hpp"
 
 #include <array>
 #include <chrono>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "lightdash/core/describe.hpp"
-#include "lightdash/core/ids.hpp"
 #include "lightdash/json/json.hpp"
+#include "modules/shared/ids.hpp"
 #include "modules/shared/values.hpp"
 #include "modules/users/model.hpp"
 

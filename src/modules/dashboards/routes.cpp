@@ -15,7 +15,7 @@ task<dashboard_id> addressed(http::request& rq, pg::session& db)
     const auto text = rq.path<std::string_view>("dashboard");
     if (const auto id = dashboard_id::parse(text))
         co_return *id;
-    const auto id = co_await dashboard_store::id_of_slug(db, rq.caller(), text);
+    const auto id = co_await dashboard_store::id_of_slug(db, rq.identity<caller>(), text);
     co_return id;
 }
 
@@ -33,7 +33,7 @@ std::optional<chart_id> chart_filter(const http::request& rq)
 task<http::response> list_dashboards(http::request& rq, pg::session& db)
 {
     const auto wanted = page_request::of(rq);
-    const auto found = co_await dashboard_store::list(db, rq.caller(), rq.path<project_id>("project"),
+    const auto found = co_await dashboard_store::list(db, rq.identity<caller>(), rq.path<project_id>("project"),
                                                       search_pattern(rq, "search"), chart_filter(rq), wanted);
     co_return list_response(found.dashboards, wanted, found.total);
 }
@@ -43,7 +43,7 @@ task<http::response> create_dashboard(http::request& rq, pg::transaction& tx)
 {
     const auto project = rq.path<project_id>("project");
     const auto draft = rq.body<new_dashboard>();
-    const auto made = co_await dashboard_store::create(tx, rq.caller(), project, draft);
+    const auto made = co_await dashboard_store::create(tx, rq.identity<caller>(), project, draft);
     co_return http::created(made, "/api/v1/dashboards/" + made.uuid.to_string());
 }
 
@@ -52,15 +52,16 @@ task<http::response> get_dashboard(http::request& rq, pg::session& db)
 {
     const auto id = co_await addressed(rq, db);
     try {
-        const auto found = co_await dashboard_store::by_id(db, rq.caller(), id);
+        const auto found = co_await dashboard_store::by_id(db, rq.identity<caller>(), id);
         co_return http::ok(found);
     } catch (const error& failure) {
         if (failure.kind() != error_kind::not_found)
             throw;
     }
     // Rows that were written in plain SQL have slugs that are shaped like UUIDs.
-    const auto named = co_await dashboard_store::id_of_slug(db, rq.caller(), rq.path<std::string_view>("dashboard"));
-    const auto found = co_await dashboard_store::by_id(db, rq.caller(), named);
+    const auto named =
+        co_await dashboard_store::id_of_slug(db, rq.identity<caller>(), rq.path<std::string_view>("dashboard"));
+    const auto found = co_await dashboard_store::by_id(db, rq.identity<caller>(), named);
     co_return http::ok(found);
 }
 
@@ -69,7 +70,7 @@ task<http::response> update_dashboard(http::request& rq, pg::transaction& tx)
 {
     const auto changes = rq.body<dashboard_changes>();
     const auto id = co_await addressed(rq, tx);
-    const auto changed = co_await dashboard_store::update(tx, rq.caller(), id, changes);
+    const auto changed = co_await dashboard_store::update(tx, rq.identity<caller>(), id, changes);
     co_return http::ok(changed);
 }
 
@@ -77,7 +78,7 @@ task<http::response> update_dashboard(http::request& rq, pg::transaction& tx)
 task<http::response> delete_dashboard(http::request& rq, pg::transaction& tx)
 {
     const auto id = co_await addressed(rq, tx);
-    co_await dashboard_store::remove(tx, rq.caller(), id);
+    co_await dashboard_store::remove(tx, rq.identity<caller>(), id);
     co_return http::done();
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "lightdash/async/task.hpp"
-#include "lightdash/core/caller.hpp"
 #include "lightdash/pg/session.hpp"
 #include "lightdash/pg/transaction.hpp"
 #include "modules/dashboards/model.hpp"
+#include "modules/shared/caller.hpp"
 #include "modules/shared/paging.hpp"
 
 #include <cstdint>

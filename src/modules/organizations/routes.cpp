@@ -12,7 +12,7 @@ using access::scope;
 // GET /api/v1/org
 task<http::response> get_organization(http::request& rq, pg::session& db)
 {
-    const auto found = co_await organization_store::by_id(db, rq.caller().organization);
+    const auto found = co_await organization_store::by_id(db, rq.identity<caller>().organization);
     co_return http::ok(found);
 }
 

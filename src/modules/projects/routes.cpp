@@ -20,7 +20,7 @@ LIGHTDASH_DESCRIBE(created_project, project, has_content_copy)
 task<http::response> list_projects(http::request& rq, pg::session& db)
 {
     const auto wanted = page_request::of(rq);
-    const auto found = co_await project_store::list(db, rq.caller(), search_pattern(rq, "search"), wanted);
+    const auto found = co_await project_store::list(db, rq.identity<caller>(), search_pattern(rq, "search"), wanted);
     co_return list_response(found.projects, wanted, found.total);
 }
 
@@ -31,16 +31,17 @@ task<http::response> create_project(http::request& rq, pg::transaction& tx)
     const auto type = draft.type.value_or(project_type::DEFAULT);
     if (type == project_type::DEFAULT && draft.upstream_project_uuid)
         throw error{error_kind::invalid_parameter, "Only a PREVIEW project has an upstreamProjectUuid."};
-    if (type == project_type::DEFAULT && rq.caller().role != organization_role::admin)
+    if (type == project_type::DEFAULT &&
+        access::decide(rq.identity<caller>().role, scope::create_project) != access::verdict::yes)
         throw error{error_kind::forbidden, "Only an admin of the organization may create a DEFAULT project."};
-    auto made = co_await project_store::create(tx, rq.caller(), draft);
+    auto made = co_await project_store::create(tx, rq.identity<caller>(), draft);
     co_return http::ok(created_project{project_details{std::move(made)}, false});
 }
 
 // GET /api/v1/projects/{project}
 task<http::response> get_project(http::request& rq, pg::session& db)
 {
-    auto found = co_await project_store::by_id(db, rq.caller(), rq.path<project_id>("project"));
+    auto found = co_await project_store::by_id(db, rq.identity<caller>(), rq.path<project_id>("project"));
     co_return http::ok(project_details{std::move(found)});
 }
 
@@ -48,14 +49,14 @@ task<http::response> get_project(http::request& rq, pg::session& db)
 task<http::response> update_project(http::request& rq, pg::transaction& tx)
 {
     const auto changes = rq.body<project_changes>();
-    co_await project_store::update(tx, rq.caller(), rq.path<project_id>("project"), changes);
+    co_await project_store::update(tx, rq.identity<caller>(), rq.path<project_id>("project"), changes);
     co_return http::done();
 }
 
 // DELETE /api/v1/projects/{project}, DELETE /api/v1/org/projects/{project}
 task<http::response> delete_project(http::request& rq, pg::transaction& tx)
 {
-    co_await project_store::remove(tx, rq.caller(), rq.path<project_id>("project"));
+    co_await project_store::remove(tx, rq.identity<caller>(), rq.path<project_id>("project"));
     co_return http::done();
 }
 

@@ -1,9 +1,9 @@
 // What other slices ask of projects.
 #pragma once
 
-#include "lightdash/core/ids.hpp"
 #include "lightdash/pg/flight.hpp"
 #include "lightdash/sql/select.hpp"
+#include "modules/shared/ids.hpp"
 
 #include <string_view>
 

@@ -1,8 +1,8 @@
 // What a statement found, as the API answers it: nothing is 404, another organization's is 403.
 #pragma once
 
-#include "lightdash/core/caller.hpp"
 #include "lightdash/core/error.hpp"
+#include "modules/shared/caller.hpp"
 
 #include <optional>
 #include <string_view>

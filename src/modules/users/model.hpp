@@ -1,9 +1,9 @@
 // Users: the caller's own account, members of an organization, references in content.
 #pragma once
 
-#include "lightdash/core/caller.hpp"
 #include "lightdash/core/describe.hpp"
 #include "lightdash/json/json.hpp"
+#include "modules/shared/caller.hpp"
 #include "modules/shared/values.hpp"
 
 #include <optional>
@@ -35,8 +35,10 @@ LIGHTDASH_DESCRIBE(user_account, user_uuid, email, first_name, last_name, organi
 // One of CASL's rules, as Lightdash's clients evaluate them.
 struct rule_conditions {
     organization_id organization_uuid;
+    json::omittable<std::string_view> type; // of a project
+    json::omittable<user_id> created_by_user_uuid;
 };
-LIGHTDASH_DESCRIBE(rule_conditions, organization_uuid)
+LIGHTDASH_DESCRIBE(rule_conditions, organization_uuid, type, created_by_user_uuid)
 
 struct ability_rule {
     std::string_view action;

@@ -139,7 +139,7 @@ TEST_F(Types, KeepTexts)
 
 TEST_F(Types, KeepUuidsAndBytes)
 {
-    const auto id = project_id{uuid::random()};
+    const auto id = strong_id<struct project_tag>{uuid::random()};
     EXPECT_EQ(echo("SELECT $1", id), id);
     EXPECT_EQ(map_one<std::string>(ask("SELECT $1::text", params::of(id)), "uuid"), id.to_string());
     std::string all;

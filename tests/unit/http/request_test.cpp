@@ -1,10 +1,13 @@
 #include "http/request/request_builder.hpp"
-#include "lightdash/core/ids.hpp"
+#include "lightdash/core/strong_id.hpp"
 
 #include <gtest/gtest.h>
 
 namespace lightdash::http {
 namespace {
+
+using project_id = strong_id<struct project_tag>;
+using chart_id = strong_id<struct chart_tag>;
 
 struct sample {
     explicit sample(std::string_view query, std::vector<std::pair<std::string_view, std::string_view>> headers = {},
@@ -230,10 +233,18 @@ TEST(Request, ParsesItsBodyOnce)
 TEST(Request, HasNoCallerBeforeTheGate)
 {
     sample s{""};
-    EXPECT_FALSE(s.rq.has_caller());
-    EXPECT_EQ(kind_of([&] { (void)s.rq.caller(); }), error_kind::unauthenticated);
-    s.rq.set_caller(std::make_shared<lightdash::caller>());
-    EXPECT_TRUE(s.rq.has_caller());
+    EXPECT_FALSE(s.rq.has_identity());
+    EXPECT_EQ(kind_of([&] { (void)s.rq.identity<int>(); }), error_kind::unauthenticated);
+    s.rq.set_identity(std::make_shared<const int>(7));
+    EXPECT_TRUE(s.rq.has_identity());
+    EXPECT_EQ(s.rq.identity<int>(), 7);
+}
+
+TEST(Request, GivesItsCallerOnlyAsWhatTheGateSet)
+{
+    sample s{""};
+    s.rq.set_identity(std::make_shared<const int>(7));
+    EXPECT_EQ(kind_of([&] { (void)s.rq.identity<long>(); }), error_kind::internal);
 }
 
 } // namespace

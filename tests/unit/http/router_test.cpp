@@ -1,5 +1,5 @@
 #include "http/request/request_builder.hpp"
-#include "lightdash/core/ids.hpp"
+#include "lightdash/core/strong_id.hpp"
 #include "lightdash/http/router.hpp"
 
 #include <gtest/gtest.h>

@@ -221,7 +221,7 @@ TEST(JsonWrite, WritesIdsAsText)
 {
     const auto id = uuid::parse("3FA85F64-5717-4562-b3fc-2c963f66afa6");
     EXPECT_EQ(written(*id), R"("3fa85f64-5717-4562-b3fc-2c963f66afa6")");
-    EXPECT_EQ(written(project_id{*id}), R"("3fa85f64-5717-4562-b3fc-2c963f66afa6")");
+    EXPECT_EQ(written(strong_id<struct project_tag>{*id}), R"("3fa85f64-5717-4562-b3fc-2c963f66afa6")");
 }
 
 TEST(JsonWrite, WritesTimesInUtcWithMilliseconds)

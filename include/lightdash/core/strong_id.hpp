@@ -8,6 +8,7 @@
 
 namespace lightdash {
 
+// `using project_id = strong_id<struct project_tag>;`
 template <class Tag>
 struct strong_id {
     uuid value;
@@ -21,14 +22,6 @@ struct strong_id {
     std::string to_string() const { return value.to_string(); }
     friend constexpr auto operator<=>(const strong_id&, const strong_id&) noexcept = default;
 };
-
-using organization_id = strong_id<struct organization_tag>;
-using user_id = strong_id<struct user_tag>;
-using project_id = strong_id<struct project_tag>;
-using chart_id = strong_id<struct chart_tag>;
-using dashboard_id = strong_id<struct dashboard_tag>;
-using tile_id = strong_id<struct tile_tag>;
-using token_id = strong_id<struct token_tag>;
 
 } // namespace lightdash
 

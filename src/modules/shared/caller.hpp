@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lightdash/core/describe.hpp"
-#include "lightdash/core/ids.hpp"
+#include "modules/shared/ids.hpp"
 
 #include <string>
 

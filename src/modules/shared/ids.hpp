@@ -1,0 +1,16 @@
+// The ids of the domain.
+#pragma once
+
+#include "lightdash/core/strong_id.hpp"
+
+namespace lightdash {
+
+using organization_id = strong_id<struct organization_tag>;
+using user_id = strong_id<struct user_tag>;
+using project_id = strong_id<struct project_tag>;
+using chart_id = strong_id<struct chart_tag>;
+using dashboard_id = strong_id<struct dashboard_tag>;
+using tile_id = strong_id<struct tile_tag>;
+using token_id = strong_id<struct token_tag>;
+
+} // namespace lightdash
