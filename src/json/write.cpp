@@ -1,3 +1,4 @@
+#include "lightdash/core/plain_text.hpp"
 #include "lightdash/core/time.hpp"
 #include "lightdash/core/utf8.hpp"
 #include "lightdash/json/json.hpp"
@@ -8,43 +9,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
 namespace lightdash::json {
 namespace {
-
-// Bytes that cannot simply be copied: controls, quote, backslash, and everything that is not ASCII.
-constexpr std::array<bool, 256> special = [] {
-    std::array<bool, 256> made{};
-    for (std::size_t i = 0; i < made.size(); ++i)
-        made[i] = i < 0x20 || i == '"' || i == '\\' || i >= 0x80;
-    return made;
-}();
-
-constexpr std::uint64_t every_byte(std::uint8_t byte) noexcept
-{
-    return 0x0101010101010101ULL * byte;
-}
-
-// Whether one of eight bytes is special; may say yes for a plain byte above a special one, never no for a special one.
-bool has_special(const char* bytes) noexcept
-{
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof word);
-    const auto zero_byte = [](std::uint64_t w) { return (w - every_byte(0x01)) & ~w; };
-    const std::uint64_t found =
-        word | (word - every_byte(0x20)) | zero_byte(word ^ every_byte('"')) | zero_byte(word ^ every_byte('\\'));
-    return (found & every_byte(0x80)) != 0;
-}
-
-const char* skip_plain(const char* at, const char* end) noexcept
-{
-    while (end - at >= 8 && !has_special(at))
-        at += 8;
-    while (at != end && !special[static_cast<unsigned char>(*at)])
-        ++at;
-    return at;
-}
 
 void write_escape(std::string& out, char c)
 {
@@ -69,6 +36,9 @@ void write_escape(std::string& out, char c)
         return;
     case '\f':
         out += "\\f";
+        return;
+    case '\x7F': // no JSON text needs it escaped (RFC 8259 section 7)
+        out += c;
         return;
     default:
         fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
@@ -99,7 +69,7 @@ void write_text(std::string& out, std::string_view text)
     const char* at = text.data();
     const char* const end = at + text.size();
     while (at != end) {
-        const char* const plain = skip_plain(at, end);
+        const char* const plain = plain_end(at, end);
         out.append(at, plain);
         at = plain;
         if (at == end)

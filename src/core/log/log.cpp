@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t queue_bytes = std::size_t{1} << 20; // some 4,000 access lines
+constexpr std::size_t queue_bytes = std::size_t{512} << 10; // 4,096 lines
 constexpr auto stop_time = 1s;
 constexpr std::array<std::string_view, 4> level_names{"debug", "info", "warn", "error"};
 
@@ -34,7 +34,8 @@ struct logger {
     std::atomic<level> least{level::info};
     std::atomic<format> shape{format::pretty};
     std::atomic<bool> colour{wants_colour()};
-    std::atomic<log_writer*> writer{nullptr};
+    log_writer direct{STDERR_FILENO};
+    std::atomic<log_writer*> writer{&direct};
     // Stopped ones stay: another thread may just be pushing.
     std::vector<std::unique_ptr<log_writer>> writers;
     std::atomic<std::uint64_t> dropped_before{0}; // by writers that are stopped
@@ -53,16 +54,6 @@ logger& the_logger()
 {
     static auto& one = *new logger;
     return one;
-}
-
-void write_synchronously(std::string_view line)
-{
-    while (!line.empty()) {
-        const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
-        if (written <= 0)
-            return;
-        line.remove_prefix(static_cast<std::size_t>(written));
-    }
 }
 
 } // namespace
@@ -104,7 +95,7 @@ void start(level least, format shape)
 {
     configure(least, shape);
     logger& l = the_logger();
-    if (l.writer.load())
+    if (l.writer != &l.direct)
         return;
     l.writers.push_back(
         std::make_unique<log_writer>(STDERR_FILENO, queue_bytes, [&l](std::string& out, std::uint64_t dropped) {
@@ -121,8 +112,8 @@ void start(level least, format shape)
 void stop()
 {
     logger& l = the_logger();
-    log_writer* const writer = l.writer.exchange(nullptr);
-    if (!writer)
+    log_writer* const writer = l.writer.exchange(&l.direct);
+    if (writer == &l.direct)
         return;
     writer->finish(stop_time);
     l.dropped_before += writer->dropped();
@@ -141,17 +132,13 @@ void write(level at, std::string_view message, fields values)
     line.clear();
     const logger& l = the_logger();
     l.append(line, at, message, values);
-    if (log_writer* const writer = l.writer.load())
-        writer->push(line);
-    else
-        write_synchronously(line);
+    l.writer.load()->push(line);
 }
 
 std::uint64_t dropped_lines() noexcept
 {
     const logger& l = the_logger();
-    log_writer* const writer = l.writer.load();
-    return l.dropped_before + (writer ? writer->dropped() : 0);
+    return l.dropped_before + l.writer.load()->dropped();
 }
 
 } // namespace lightdash::log

@@ -20,18 +20,17 @@ constexpr std::string_view secret_names[] = {"auth", "key", "sig", "code", "pwd"
 constexpr std::string_view secret_starts[] = {"ApiKey ", "Bearer ", "Basic ", "ghp_", "github_pat_",
                                               "glpat-",  "xox",     "sk-",    "AKIA"};
 
-std::string decoded(std::string_view text)
+// Most texts are what they mean; `room` holds the others.
+std::string_view decoded(std::string_view text, std::string& room)
 {
-    std::string plain;
-    if (!text::percent_decode(text, true, plain))
-        plain = text;
-    return plain;
+    const bool encoded = text.find_first_of("%+") != std::string_view::npos;
+    return encoded && text::percent_decode(text, true, room) ? std::string_view{room} : text;
 }
 
 bool names_a_secret(std::string_view encoded)
 {
-    std::string name;
-    for (char c : decoded(encoded))
+    std::string name, room;
+    for (char c : decoded(encoded, room))
         if (text::is_token(std::string_view{&c, 1}) && c != '_' && c != '-' && c != '.')
             name += text::lower(c);
     return std::ranges::find(secret_names, name) != std::end(secret_names) ||
@@ -64,8 +63,8 @@ bool is_random(std::string_view text)
 
 bool looks_like_a_secret(std::string_view encoded)
 {
-    const std::string plain = decoded(encoded);
-    const std::string_view value{plain};
+    std::string room;
+    const auto value = decoded(encoded, room);
     return value.find("ldpat_") != value.npos ||
            std::ranges::any_of(secret_starts, [&](auto start) { return value.starts_with(start); }) ||
            is_json_web_token(value) || is_random(value);
@@ -86,6 +85,7 @@ std::string_view next_part(std::string_view& rest, std::string_view separators, 
 std::string masked_target(std::string_view target)
 {
     std::string shown;
+    shown.reserve(target.size());
     const auto question = std::min(target.find('?'), target.size());
     auto path = target.substr(0, question), query = target.substr(question);
     std::string_view separator;

@@ -1,7 +1,6 @@
-// Log lines as text, the queue that drops the oldest, and a writer that nobody waits for.
+// Log lines as text, and a writer that nobody waits for and whose queue drops the oldest.
 #include "lightdash/core/log.hpp"
 
-#include "core/log/line_ring.hpp"
 #include "core/log/log_line.hpp"
 #include "core/log/log_writer.hpp"
 #include "lightdash/core/error.hpp"
@@ -12,10 +11,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <deque>
 #include <limits>
+#include <malloc.h>
+#include <sstream>
+#include <thread>
 
 namespace lightdash::log {
 namespace {
@@ -104,59 +106,6 @@ TEST(LogNames, AreReadAndRefused)
     EXPECT_EQ(parse_format("json"), format::json);
     EXPECT_EQ(parse_format("pretty"), format::pretty);
     EXPECT_EQ(parse_format("xml"), std::nullopt);
-}
-
-TEST(LineRing, KeepsTheNewestInOrderAndCountsTheLost)
-{
-    line_ring ring{64};
-    std::deque<std::string> expected;
-    std::uint64_t lost = 0;
-    std::size_t used = 0;
-    for (int i = 0; i < 500; ++i) {
-        const std::string line(static_cast<std::size_t>(i * 7 % 23), static_cast<char>('a' + i % 26));
-        std::uint64_t model_lost = 0;
-        for (; used + line.size() + 4 > 64; ++model_lost) {
-            used -= expected.front().size() + 4;
-            expected.pop_front();
-        }
-        used += line.size() + 4;
-        expected.push_back(line);
-        ASSERT_EQ(ring.push(line), model_lost);
-        lost += model_lost;
-        if (i % 50 == 49) {
-            std::string text;
-            std::string model;
-            for (const std::string& e : expected)
-                model += e;
-            ASSERT_EQ(ring.pop_into(text, 1000), expected.size());
-            ASSERT_EQ(text, model);
-            ASSERT_TRUE(ring.empty());
-            expected.clear();
-            used = 0;
-        }
-    }
-    EXPECT_GT(lost, 100U);
-}
-
-TEST(LineRing, RefusesALineThatIsLargerThanItself)
-{
-    line_ring ring{32};
-    EXPECT_EQ(ring.push("kept"), 0U);
-    EXPECT_EQ(ring.push(std::string(29, 'x')), 1U);
-    std::string text;
-    EXPECT_EQ(ring.pop_into(text, 100), 1U);
-    EXPECT_EQ(text, "kept");
-}
-
-TEST(LineRing, HandsOutWholeLinesUpToALimit)
-{
-    line_ring ring{256};
-    for (const char* line : {"one\n", "two\n", "three\n"})
-        ring.push(line);
-    std::string text;
-    EXPECT_EQ(ring.pop_into(text, 9), 2U);
-    EXPECT_EQ(ring.pop_into(text, 1), 1U);
-    EXPECT_EQ(text, "one\ntwo\nthree\n");
 }
 
 struct pipe_ends {
@@ -252,6 +201,64 @@ TEST(LogWriter, NeverBlocksOnAFullPipeAndTellsHowMuchItDropped)
     }
     EXPECT_EQ(told, writer.dropped());
     EXPECT_EQ(lines + told, pushed + 1);
+}
+
+TEST(LogWriter, KeepsTheNewestInOrder)
+{
+    pipe_ends pipe;
+    log_writer writer{pipe.write_end, 16 * 1024, note_dropped};
+    constexpr int pushed = 5000;
+    for (int i = 0; i <= pushed; ++i)
+        writer.push("line " + std::to_string(i) + "\n");
+
+    std::string got;
+    std::thread reader{[&] {
+        while (got.find("line 5000\n") == std::string::npos)
+            got += pipe.read_some();
+    }};
+    writer.finish(5s);
+    reader.join();
+    ::fcntl(pipe.read_end, F_SETFL, O_NONBLOCK);
+    got += pipe.read_some(); // what was dropped last
+
+    std::istringstream lines{got};
+    int last = -1, told = 0, missing = 0;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("dropped ")) {
+            told += std::stoi(line.substr(8));
+            continue;
+        }
+        const int number = std::stoi(line.substr(5));
+        ASSERT_GT(number, last);
+        missing += number - last - 1;
+        last = number;
+    }
+    EXPECT_EQ(last, pushed);
+    EXPECT_EQ(missing, told);
+    EXPECT_GT(missing, pushed / 2);
+}
+
+TEST(LogWriter, HoldsNoMoreThanItsQueueWhenLinesAreLong)
+{
+    pipe_ends pipe;
+    constexpr std::size_t queue_bytes = 1 << 20;
+    log_writer writer{pipe.write_end, queue_bytes, note_dropped};
+    const auto before = ::mallinfo2().uordblks + ::mallinfo2().hblkhd;
+    const std::string line = std::string(8191, 'x') + "\n";
+    for (int i = 0; i < 4000; ++i)
+        writer.push(line);
+    EXPECT_LT(::mallinfo2().uordblks + ::mallinfo2().hblkhd, before + 2 * queue_bytes);
+    EXPECT_GT(writer.dropped(), 3800U);
+    writer.push("short\n"); // has room still
+
+    std::string got;
+    std::thread reader{[&] {
+        while (!got.ends_with("short\n"))
+            got += pipe.read_some();
+    }};
+    writer.finish(5s);
+    reader.join();
+    EXPECT_EQ(static_cast<std::uint64_t>(std::ranges::count(got, 'x') / 8191) + writer.dropped(), 4000U);
 }
 
 TEST(LogWriter, GivesUpAtTheEndWhenNobodyReads)
