@@ -21,9 +21,10 @@ const std::vector<layer_rule> layers{
     {"sql", {"core", "pg"}},
     {"migrate", {"core", "json", "async", "pg", "sql"}},
     {"http", {"core", "json", "async"}},
-    {"modules", {"core", "json", "async", "pg", "sql", "http"}},
+    {"api", {"core", "json", "async", "pg", "http"}},
+    {"modules", {"core", "json", "async", "pg", "sql", "http", "api"}},
     {"ops", {"core", "json", "async", "pg", "sql"}},
-    {"app", {"core", "json", "async", "pg", "sql", "migrate", "http", "modules", "ops"}},
+    {"app", {"core", "json", "async", "pg", "sql", "migrate", "http", "api", "modules", "ops"}},
 };
 
 struct library_rule {

@@ -37,6 +37,24 @@ struct health_facts {
 LIGHTDASH_DESCRIBE(health_facts, healthy, mode, version, is_authenticated, requires_org_registration, local_dbt_enabled,
                    auth, site_url, query, has_email_client, has_groups)
 
+constexpr std::string_view json_type = "application/json";
+
+// {"status":"…"}, and more members.
+std::string status_schema(std::string_view status, std::string_view more = {}, std::string_view required = {})
+{
+    return fmt::format(R"({{"type":"object","properties":{{"status":{{"type":"string","const":"{}"}}{}}},)"
+                       R"("required":["status"{}]}})",
+                       status, more, required);
+}
+
+std::string health_schema()
+{
+    api::schemas nothing_shared;
+    std::string facts = R"(,"results":)";
+    api::detail::write_struct<health_facts>(facts, nothing_shared, api::direction::told);
+    return status_schema("ok", facts, R"(,"results")");
+}
+
 http::route probe(std::string pattern)
 {
     http::route made{.verb = http::method::get, .pattern = std::move(pattern)};
@@ -56,10 +74,11 @@ http::response health(const readiness& state, const settings& config, bool authe
 task<http::response> health_of_caller(const readiness& state, access::gate& gate, const settings& config,
                                       http::request& rq)
 {
+    constexpr auto right = needs(access::scope::view_organization).right;
     bool authenticated = true;
     try {
-        if (!gate.admit_known(rq, access::scope::view_organization))
-            co_await gate.admit_unknown(rq, access::scope::view_organization);
+        if (!gate.admit_known(rq, right))
+            co_await gate.admit_unknown(rq, right);
     } catch (const error& failure) {
         if (failure.kind() == error_kind::cancelled)
             throw;
@@ -70,10 +89,13 @@ task<http::response> health_of_caller(const readiness& state, access::gate& gate
 
 } // namespace
 
-void add_probes(http::router& routes, const readiness& state, access::gate& gate, const settings& config)
+void add_probes(http::router& routes, api::routes& described, const readiness& state, access::gate& gate,
+                const settings& config)
 {
+    described.begin("Probes");
     auto live = probe("/api/v1/livez");
     live.handle_now = [](http::request&) { return http::response{.body = R"({"status":"ok"})"}; };
+    described.describe(live, "The process answers", {{200, "Alive", json_type, status_schema("ok")}});
     routes.add(std::move(live));
 
     auto ready = probe("/api/v1/readyz");
@@ -83,10 +105,15 @@ void add_probes(http::router& routes, const readiness& state, access::gate& gate
             return http::response{.body = R"({"status":"ready"})"};
         return http::response{.status = 503, .body = fmt::format(R"({{"status":"not_ready","reason":"{}"}})", reason)};
     };
+    described.describe(
+        ready, "Whether requests can be served",
+        {{200, "Ready", json_type, status_schema("ready")},
+         {503, "Not ready", json_type, status_schema("not_ready", R"(,"reason":{"type":"string"})", R"(,"reason")")}});
     routes.add(std::move(ready));
 
     auto healthy = probe("/api/v1/health");
     healthy.handle = [&](http::request& rq) { return health_of_caller(state, gate, config, rq); };
+    described.describe(healthy, "What the program is and can do", {{200, "Its facts", json_type, health_schema()}});
     routes.add(std::move(healthy));
 }
 

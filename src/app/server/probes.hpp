@@ -2,13 +2,15 @@
 #pragma once
 
 #include "app/server/readiness.hpp"
+#include "lightdash/api/routes.hpp"
 #include "lightdash/core/config.hpp"
 #include "lightdash/http/router.hpp"
 #include "modules/access/service.hpp"
 
 namespace lightdash::app {
 
-// All must outlive the router's use.
-void add_probes(http::router& routes, const readiness& state, access::gate& gate, const settings& config);
+// All must outlive the router's use. `described`: what they answer is written there, too.
+void add_probes(http::router& routes, api::routes& described, const readiness& state, access::gate& gate,
+                const settings& config);
 
 } // namespace lightdash::app

@@ -2,6 +2,7 @@
 
 #include "app/cli/version.hpp"
 #include "app/commands/migrate/lint_pending.hpp"
+#include "app/server/api_description.hpp"
 #include "app/server/probes.hpp"
 #include "app/server/runtime.hpp"
 #include "app/server/shared_port.hpp"
@@ -9,12 +10,7 @@
 #include "lightdash/core/log.hpp"
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/migrate/seed.hpp"
-#include "modules/charts/routes.hpp"
-#include "modules/dashboards/routes.hpp"
-#include "modules/organizations/routes.hpp"
-#include "modules/projects/routes.hpp"
-#include "modules/shared/endpoints.hpp"
-#include "modules/users/routes.hpp"
+#include "modules/slices.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
@@ -92,6 +88,7 @@ service::service(const settings& config, pg::connection_options connection, cons
       access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
                       [this](std::string_view, std::string_view) { gate_.forget_all(); }),
       readiness_(database_, clocks_, known, options.migrate || options.migrated), metrics_(clocks_, database_),
+      api_(database_, gate_, [this] { require_schema(); }),
       server_(context_, clocks_, routes_, server_options(config, options.figures != nullptr),
               [this](const http::access_record& done) {
                   metrics_.count(done);
@@ -110,19 +107,10 @@ service::~service() = default;
 
 void service::add_routes()
 {
-    add_probes(routes_, readiness_, gate_, config_);
-    endpoints r{routes_, database_, gate_, [this] {
-                    if (!readiness_.schema_ready())
-                        throw error{error_kind::not_ready, readiness_.missing_migration().empty()
-                                                               ? "The database's schema is not known yet."
-                                                               : fmt::format("The database lacks the migration {}.",
-                                                                             readiness_.missing_migration())};
-                }};
-    add_organization_routes(r);
-    add_user_routes(r);
-    add_project_routes(r);
-    add_chart_routes(r);
-    add_dashboard_routes(r);
+    add_probes(routes_, api_, readiness_, gate_, config_);
+    add_slices(api_);
+    add_api_description(routes_, api_);
+    api_.serve(routes_);
 
     http::route exposition{.verb = http::method::get, .pattern = "/metrics"};
     exposition.produces = http::metrics_page::media_type;
@@ -131,6 +119,16 @@ void service::add_routes()
     else
         exposition.handle = [this](http::request&) { return metrics_of_all_workers(); };
     metrics_routes_.add(std::move(exposition));
+}
+
+void service::require_schema() const
+{
+    if (readiness_.schema_ready())
+        return;
+    throw error{error_kind::not_ready,
+                readiness_.missing_migration().empty()
+                    ? "The database's schema is not known yet."
+                    : fmt::format("The database lacks the migration {}.", readiness_.missing_migration())};
 }
 
 task<http::response> service::metrics_of_all_workers()

@@ -6,6 +6,7 @@
 #include "app/server/request_log.hpp"
 #include "app/server/stop_signals.hpp"
 #include "app/server/worker_figures.hpp"
+#include "lightdash/api/routes.hpp"
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/async/timer_wheel.hpp"
@@ -65,6 +66,7 @@ public:
 
 private:
     void add_routes();
+    void require_schema() const;
     task<http::response> metrics_of_all_workers();
     void on_stop_signal(int number);
     [[noreturn]] void on_second_signal(int number);
@@ -87,6 +89,7 @@ private:
     readiness readiness_;
     metrics metrics_;
     request_log request_log_;
+    api::routes api_;
     http::router routes_, metrics_routes_;
     http::server server_, metrics_server_;
     stop_signals signals_;

@@ -56,17 +56,17 @@ gate::gate(pg::database& db, task_scope& background)
     : db_(db), background_(background), known_(token_lifetime, token_capacity)
 {}
 
-bool gate::admit_known(http::request& rq, scope what)
+bool gate::admit_known(http::request& rq, std::uint16_t right)
 {
     auto who = known_.find(digest_of_presented_token(rq), deadline::clock::now());
     if (!who)
         return false;
-    authorize(*who, what);
+    authorize(*who, scope{static_cast<unsigned char>(right)});
     rq.set_identity(std::move(who));
     return true;
 }
 
-task<void> gate::admit_unknown(http::request& rq, scope what)
+task<void> gate::admit_unknown(http::request& rq, std::uint16_t right)
 {
     const auto digest = digest_of_presented_token(rq);
     const auto db = db_.reads(rq.deadline());
@@ -91,8 +91,14 @@ task<void> gate::admit_unknown(http::request& rq, scope what)
         const auto session = db_used.exclusive(deadline::after(std::chrono::seconds{5}));
         co_await token_store::touch(*session, token);
     }(db_, holder->token));
-    authorize(*who, what);
+    authorize(*who, scope{static_cast<unsigned char>(right)});
     rq.set_identity(std::move(who));
+}
+
+std::string gate::name_of(std::uint16_t right) const
+{
+    const auto& name = access::name_of(scope{static_cast<unsigned char>(right)});
+    return fmt::format("{}:{}", name.action, name.subject);
 }
 
 void require_same_organization(const caller& who, organization_id owner)

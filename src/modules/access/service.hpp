@@ -1,6 +1,7 @@
 // The gate: who is calling, and may they. Nothing reaches a handler without passing it.
 #pragma once
 
+#include "lightdash/api/gate.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/http/request.hpp"
@@ -8,20 +9,26 @@
 #include "modules/access/model.hpp"
 #include "modules/access/token_cache.hpp"
 
-#include <string_view>
+#include <string>
 
 namespace lightdash::access {
 
-class gate {
+// For a route: needs(view_dashboard).
+constexpr api::need needs(scope what)
+{
+    return {.right = static_cast<std::uint16_t>(what)};
+}
+
+class gate final : public api::gate {
 public:
     // `background` carries the throttled writes of last_used_at.
     gate(pg::database& db, task_scope& background);
 
-    // The caller is known and may do `what`: true, without a query. Throws unauthenticated or forbidden when that is
-    // already certain; false when the token has to be looked up first (admit_unknown).
-    bool admit_known(http::request& rq, scope what);
-    // Looks the token up on the read lane, remembers it, then decides. Throws unauthenticated or forbidden.
-    task<void> admit_unknown(http::request& rq, scope what);
+    // Who holds the request's token, remembered for a short time, is its identity: a caller. Lets everybody pass whose
+    // role may do it with some things at least: with which is for the handler's statements to say.
+    bool admit_known(http::request& rq, std::uint16_t right) override;
+    task<void> admit_unknown(http::request& rq, std::uint16_t right) override; // on the read lane
+    std::string name_of(std::uint16_t right) const override;
 
     // Somebody's rights or tokens changed.
     void forget_all() noexcept { known_.clear(); }

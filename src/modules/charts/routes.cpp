@@ -1,65 +1,57 @@
 #include "modules/charts/routes.hpp"
 
-#include "lightdash/http/response.hpp"
+#include "lightdash/api/routes.hpp"
+#include "modules/access/service.hpp"
 #include "modules/charts/store.hpp"
-#include "modules/shared/endpoints.hpp"
 
 namespace lightdash {
 namespace {
 
-using access::scope;
+struct chart_query {
+    api::page_request page;
+    api::search search;
+};
+LIGHTDASH_DESCRIBE(chart_query, page, search)
 
-// GET /api/v1/projects/{project}/charts
-task<http::response> list_charts(http::request& rq, pg::session& db)
+task<api::list<chart_summary>> list_charts(const caller& who, pg::session& db, project_id project,
+                                           const api::query<chart_query>& asked)
 {
-    const auto wanted = page_request::of(rq);
-    const auto found = co_await chart_store::list(db, rq.identity<caller>(), rq.path<project_id>("project"),
-                                                  search_pattern(rq, "search"), wanted);
-    co_return list_response(found.charts, wanted, found.total);
+    auto found = co_await chart_store::list(db, who, project, asked.search.pattern, asked.page);
+    co_return api::list<chart_summary>{std::move(found.charts), found.total, asked.page};
 }
 
-// POST /api/v1/projects/{project}/saved
-task<http::response> create_chart(http::request& rq, pg::transaction& tx)
+task<chart_details> add_chart(const caller& who, pg::transaction& tx, project_id project, const new_chart& draft)
 {
-    const auto project = rq.path<project_id>("project");
-    const auto draft = rq.body<new_chart>();
-    auto made = co_await chart_store::create(tx, rq.identity<caller>(), project, draft);
-    co_return http::ok(chart_details{std::move(made)});
+    co_return chart_details{co_await chart_store::create(tx, who, project, draft)};
 }
 
-// GET /api/v1/saved/{chart}
-task<http::response> get_chart(http::request& rq, pg::session& db)
+task<chart_details> get_chart(const caller& who, pg::session& db, chart_id id)
 {
-    auto found = co_await chart_store::by_id(db, rq.identity<caller>(), rq.path<chart_id>("chart"));
-    co_return http::ok(chart_details{std::move(found)});
+    co_return chart_details{co_await chart_store::by_id(db, who, id)};
 }
 
-// PATCH /api/v1/saved/{chart}
-task<http::response> update_chart(http::request& rq, pg::transaction& tx)
+task<chart_details> change_chart(const caller& who, pg::transaction& tx, chart_id id, const chart_changes& changes)
 {
-    const auto id = rq.path<chart_id>("chart");
-    const auto changes = rq.body<chart_changes>();
-    auto changed = co_await chart_store::update(tx, rq.identity<caller>(), id, changes);
-    co_return http::ok(chart_details{std::move(changed)});
+    co_return chart_details{co_await chart_store::update(tx, who, id, changes)};
 }
 
-// DELETE /api/v1/saved/{chart}
-task<http::response> delete_chart(http::request& rq, pg::transaction& tx)
+task<void> erase_chart(const caller& who, pg::transaction& tx, chart_id id)
 {
-    co_await chart_store::remove(tx, rq.identity<caller>(), rq.path<chart_id>("chart"));
-    co_return http::done();
+    return chart_store::remove(tx, who, id);
 }
 
 } // namespace
 
-void add_chart_routes(endpoints& r)
+void add_chart_routes(api::routes& r)
 {
-    r.get("/api/v1/projects/{project}/charts", reads, needs(scope::view_saved_chart), list_charts,
-          list_query({"search"}));
-    r.post("/api/v1/projects/{project}/saved", writes, needs(scope::create_saved_chart), create_chart);
-    r.get("/api/v1/saved/{chart}", reads, needs(scope::view_saved_chart), get_chart);
-    r.patch("/api/v1/saved/{chart}", writes, needs(scope::update_saved_chart), update_chart);
-    r.remove("/api/v1/saved/{chart}", writes, needs(scope::delete_saved_chart), delete_chart);
+    using enum access::scope;
+    r.get("/api/v1/projects/{project}/charts", needs(view_saved_chart), list_charts, "The charts of a project");
+    r.post("/api/v1/projects/{project}/saved", needs(create_saved_chart), add_chart, "Save a chart");
+    r.get("/api/v1/saved/{chart}", needs(view_saved_chart), get_chart, "A chart");
+    r.patch("/api/v1/saved/{chart}", needs(update_saved_chart), change_chart,
+            "Change a chart's name, description or status");
+    r.remove("/api/v1/saved/{chart}", needs(delete_saved_chart), erase_chart,
+             "Delete a chart; tiles that showed it stay");
 }
 
 } // namespace lightdash

@@ -1,6 +1,7 @@
 // Dashboards and their tiles: what the API tells and takes, and its rules.
 #pragma once
 
+#include "lightdash/api/schema_for.hpp"
 #include "lightdash/core/describe.hpp"
 #include "lightdash/json/json.hpp"
 #include "modules/shared/ids.hpp"
@@ -73,6 +74,14 @@ LIGHTDASH_DESCRIBE(dashboard_tile, uuid, type, x, y, w, h, tab_uuid, properties)
 
 // One object: the settings' members, and those of a chart beside them.
 void write_json(std::string& out, const tile_properties& properties);
+template <>
+inline constexpr std::string_view api::schema_for<tile_properties> =
+    R"({"type":"object","properties":{"savedChartUuid":{"type":["string","null"],"format":"uuid"},)"
+    R"("belongsToDashboard":{"type":"boolean"},"chartName":{"type":["string","null"]},)"
+    R"("chartSlug":{"type":["string","null"]},"lastVersionChartKind":{"type":["string","null"]},)"
+    R"("savedSqlUuid":{"type":["string","null"],"format":"uuid"},"title":{"type":"string"},)"
+    R"("content":{"type":"string"},"url":{"type":"string"},"text":{"type":"string"},"hideTitle":{"type":"boolean"},)"
+    R"("hideFrame":{"type":"boolean"},"showDivider":{"type":"boolean"}}})";
 
 // A row of a dashboard joined with its tiles.
 struct dashboard_with_tile {

@@ -1,97 +1,94 @@
 #include "modules/dashboards/routes.hpp"
 
-#include "lightdash/http/response.hpp"
+#include "lightdash/api/routes.hpp"
+#include "modules/access/service.hpp"
 #include "modules/dashboards/store.hpp"
-#include "modules/shared/endpoints.hpp"
 
 namespace lightdash {
 namespace {
 
-using access::scope;
+struct dashboard_query {
+    api::page_request page;
+    api::search search;
+    std::optional<chart_id> chart_uuid; // only those with a tile of this chart
+    api::ignored include_private;
+};
+LIGHTDASH_DESCRIBE(dashboard_query, page, search, chart_uuid, include_private)
 
 // The path names a dashboard by its uuid, or by its slug.
-task<dashboard_id> addressed(http::request& rq, pg::session& db)
+struct dashboard_key {
+    static constexpr std::string_view path_name = "dashboard";
+    static dashboard_key of(std::string_view text) { return {text}; }
+
+    std::string_view text;
+};
+
+task<dashboard_id> addressed(const caller& who, pg::session& db, dashboard_key key)
 {
-    const auto text = rq.path<std::string_view>("dashboard");
-    if (const auto id = dashboard_id::parse(text))
+    if (const auto id = dashboard_id::parse(key.text))
         co_return *id;
-    const auto id = co_await dashboard_store::id_of_slug(db, rq.identity<caller>(), text);
+    const auto id = co_await dashboard_store::id_of_slug(db, who, key.text);
     co_return id;
 }
 
-std::optional<chart_id> chart_filter(const http::request& rq)
+task<api::list<dashboard_summary>> list_dashboards(const caller& who, pg::session& db, project_id project,
+                                                   const api::query<dashboard_query>& asked)
 {
-    const auto text = rq.query_text("chartUuid");
-    if (!text)
-        return std::nullopt;
-    if (const auto id = chart_id::parse(*text))
-        return id;
-    throw error{error_kind::invalid_parameter, "The query parameter chartUuid must be a UUID."};
+    auto found = co_await dashboard_store::list(db, who, project, asked.search.pattern, asked.chart_uuid, asked.page);
+    co_return api::list<dashboard_summary>{std::move(found.dashboards), found.total, asked.page};
 }
 
-// GET /api/v1/projects/{project}/dashboards
-task<http::response> list_dashboards(http::request& rq, pg::session& db)
+task<api::created<dashboard_details>> add_dashboard(const caller& who, pg::transaction& tx, project_id project,
+                                                    const new_dashboard& draft)
 {
-    const auto wanted = page_request::of(rq);
-    const auto found = co_await dashboard_store::list(db, rq.identity<caller>(), rq.path<project_id>("project"),
-                                                      search_pattern(rq, "search"), chart_filter(rq), wanted);
-    co_return list_response(found.dashboards, wanted, found.total);
+    auto made = co_await dashboard_store::create(tx, who, project, draft);
+    auto location = "/api/v1/dashboards/" + made.uuid.to_string();
+    co_return api::created<dashboard_details>{std::move(made), std::move(location)};
 }
 
-// POST /api/v1/projects/{project}/dashboards
-task<http::response> create_dashboard(http::request& rq, pg::transaction& tx)
+task<dashboard_details> get_dashboard(const caller& who, pg::session& db, dashboard_key key)
 {
-    const auto project = rq.path<project_id>("project");
-    const auto draft = rq.body<new_dashboard>();
-    const auto made = co_await dashboard_store::create(tx, rq.identity<caller>(), project, draft);
-    co_return http::created(made, "/api/v1/dashboards/" + made.uuid.to_string());
-}
-
-// GET /api/v1/dashboards/{dashboard}
-task<http::response> get_dashboard(http::request& rq, pg::session& db)
-{
-    const auto id = co_await addressed(rq, db);
+    const auto id = co_await addressed(who, db, key);
     try {
-        const auto found = co_await dashboard_store::by_id(db, rq.identity<caller>(), id);
-        co_return http::ok(found);
+        auto found = co_await dashboard_store::by_id(db, who, id);
+        co_return found;
     } catch (const error& failure) {
         if (failure.kind() != error_kind::not_found)
             throw;
     }
     // Rows that were written in plain SQL have slugs that are shaped like UUIDs.
-    const auto named =
-        co_await dashboard_store::id_of_slug(db, rq.identity<caller>(), rq.path<std::string_view>("dashboard"));
-    const auto found = co_await dashboard_store::by_id(db, rq.identity<caller>(), named);
-    co_return http::ok(found);
+    const auto named = co_await dashboard_store::id_of_slug(db, who, key.text);
+    auto found = co_await dashboard_store::by_id(db, who, named);
+    co_return found;
 }
 
-// PATCH /api/v1/dashboards/{dashboard}
-task<http::response> update_dashboard(http::request& rq, pg::transaction& tx)
+task<dashboard_details> change_dashboard(const caller& who, pg::transaction& tx, dashboard_key key,
+                                         const dashboard_changes& changes)
 {
-    const auto changes = rq.body<dashboard_changes>();
-    const auto id = co_await addressed(rq, tx);
-    const auto changed = co_await dashboard_store::update(tx, rq.identity<caller>(), id, changes);
-    co_return http::ok(changed);
+    const auto id = co_await addressed(who, tx, key);
+    auto changed = co_await dashboard_store::update(tx, who, id, changes);
+    co_return changed;
 }
 
-// DELETE /api/v1/dashboards/{dashboard}
-task<http::response> delete_dashboard(http::request& rq, pg::transaction& tx)
+task<void> erase_dashboard(const caller& who, pg::transaction& tx, dashboard_key key)
 {
-    const auto id = co_await addressed(rq, tx);
-    co_await dashboard_store::remove(tx, rq.identity<caller>(), id);
-    co_return http::done();
+    const auto id = co_await addressed(who, tx, key);
+    co_await dashboard_store::remove(tx, who, id);
 }
 
 } // namespace
 
-void add_dashboard_routes(endpoints& r)
+void add_dashboard_routes(api::routes& r)
 {
-    r.get("/api/v1/projects/{project}/dashboards", reads, needs(scope::view_dashboard), list_dashboards,
-          list_query({"search", "chartUuid", "includePrivate"}));
-    r.post("/api/v1/projects/{project}/dashboards", writes, needs(scope::create_dashboard), create_dashboard);
-    r.get("/api/v1/dashboards/{dashboard}", reads, needs(scope::view_dashboard), get_dashboard);
-    r.patch("/api/v1/dashboards/{dashboard}", writes, needs(scope::update_dashboard), update_dashboard);
-    r.remove("/api/v1/dashboards/{dashboard}", writes, needs(scope::delete_dashboard), delete_dashboard);
+    using enum access::scope;
+    r.get("/api/v1/projects/{project}/dashboards", needs(view_dashboard), list_dashboards,
+          "The dashboards of a project");
+    r.post("/api/v1/projects/{project}/dashboards", needs(create_dashboard), add_dashboard,
+           "Create a dashboard with its tiles");
+    r.get("/api/v1/dashboards/{dashboard}", needs(view_dashboard), get_dashboard, "A dashboard, by its uuid or slug");
+    r.patch("/api/v1/dashboards/{dashboard}", needs(update_dashboard), change_dashboard,
+            "Change a dashboard; tiles, when given, replace all");
+    r.remove("/api/v1/dashboards/{dashboard}", needs(delete_dashboard), erase_dashboard, "Delete a dashboard");
 }
 
 } // namespace lightdash

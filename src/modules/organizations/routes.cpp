@@ -1,26 +1,23 @@
 #include "modules/organizations/routes.hpp"
 
-#include "lightdash/http/response.hpp"
+#include "lightdash/api/routes.hpp"
+#include "modules/access/service.hpp"
 #include "modules/organizations/store.hpp"
-#include "modules/shared/endpoints.hpp"
 
 namespace lightdash {
 namespace {
 
-using access::scope;
-
-// GET /api/v1/org
-task<http::response> get_organization(http::request& rq, pg::session& db)
+task<organization> get_organization(const caller& who, pg::session& db)
 {
-    const auto found = co_await organization_store::by_id(db, rq.identity<caller>().organization);
-    co_return http::ok(found);
+    return organization_store::by_id(db, who.organization);
 }
 
 } // namespace
 
-void add_organization_routes(endpoints& r)
+void add_organization_routes(api::routes& r)
 {
-    r.get("/api/v1/org", reads, needs(scope::view_organization), get_organization);
+    using enum access::scope;
+    r.get("/api/v1/org", needs(view_organization), get_organization, "The caller's organization");
 }
 
 } // namespace lightdash

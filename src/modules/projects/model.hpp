@@ -1,6 +1,7 @@
 // Projects: what the API tells and takes, and the form of a dbt connection that may be stored.
 #pragma once
 
+#include "lightdash/api/schema_for.hpp"
 #include "lightdash/core/describe.hpp"
 #include "lightdash/json/json.hpp"
 #include "modules/shared/ids.hpp"
@@ -71,6 +72,10 @@ struct dbt_connection {
 };
 // Tokens, passwords and keys are dropped: there is no encrypted place for them yet.
 bool read_json(const json::reader& at, dbt_connection& into);
+template <>
+inline constexpr std::string_view api::schema_for<dbt_connection> =
+    R"({"type":"object","properties":{"type":{"type":"string","enum":["dbt","dbt_cloud_ide","github","gitlab",)"
+    R"("bitbucket","azure_devops","none","manifest"]}},"required":["type"]})";
 
 // The body of POST /org/projects.
 struct new_project {

@@ -1,13 +1,17 @@
 #include "modules/projects/routes.hpp"
 
-#include "lightdash/http/response.hpp"
+#include "lightdash/api/routes.hpp"
+#include "modules/access/service.hpp"
 #include "modules/projects/store.hpp"
-#include "modules/shared/endpoints.hpp"
 
 namespace lightdash {
 namespace {
 
-using access::scope;
+struct project_query {
+    api::page_request page;
+    api::search search;
+};
+LIGHTDASH_DESCRIBE(project_query, page, search)
 
 // What POST /org/projects answers.
 struct created_project {
@@ -16,60 +20,53 @@ struct created_project {
 };
 LIGHTDASH_DESCRIBE(created_project, project, has_content_copy)
 
-// GET /api/v1/org/projects
-task<http::response> list_projects(http::request& rq, pg::session& db)
+task<api::list<project_summary>> list_projects(const caller& who, pg::session& db,
+                                               const api::query<project_query>& asked)
 {
-    const auto wanted = page_request::of(rq);
-    const auto found = co_await project_store::list(db, rq.identity<caller>(), search_pattern(rq, "search"), wanted);
-    co_return list_response(found.projects, wanted, found.total);
+    auto found = co_await project_store::list(db, who, asked.search.pattern, asked.page);
+    co_return api::list<project_summary>{std::move(found.projects), found.total, asked.page};
 }
 
-// POST /api/v1/org/projects
-task<http::response> create_project(http::request& rq, pg::transaction& tx)
+task<created_project> add_project(const caller& who, pg::transaction& tx, const new_project& draft)
 {
-    const auto draft = rq.body<new_project>();
     const auto type = draft.type.value_or(project_type::DEFAULT);
     if (type == project_type::DEFAULT && draft.upstream_project_uuid)
         throw error{error_kind::invalid_parameter, "Only a PREVIEW project has an upstreamProjectUuid."};
     if (type == project_type::DEFAULT &&
-        access::decide(rq.identity<caller>().role, scope::create_project) != access::verdict::yes)
+        access::decide(who.role, access::scope::create_project) != access::verdict::yes)
         throw error{error_kind::forbidden, "Only an admin of the organization may create a DEFAULT project."};
-    auto made = co_await project_store::create(tx, rq.identity<caller>(), draft);
-    co_return http::ok(created_project{project_details{std::move(made)}, false});
+    co_return created_project{project_details{co_await project_store::create(tx, who, draft)}, false};
 }
 
-// GET /api/v1/projects/{project}
-task<http::response> get_project(http::request& rq, pg::session& db)
+task<project_details> get_project(const caller& who, pg::session& db, project_id id)
 {
-    auto found = co_await project_store::by_id(db, rq.identity<caller>(), rq.path<project_id>("project"));
-    co_return http::ok(project_details{std::move(found)});
+    co_return project_details{co_await project_store::by_id(db, who, id)};
 }
 
-// PATCH /api/v1/projects/{project}
-task<http::response> update_project(http::request& rq, pg::transaction& tx)
+task<void> change_project(const caller& who, pg::transaction& tx, project_id id, const project_changes& changes)
 {
-    const auto changes = rq.body<project_changes>();
-    co_await project_store::update(tx, rq.identity<caller>(), rq.path<project_id>("project"), changes);
-    co_return http::done();
+    co_await project_store::update(tx, who, id, changes);
 }
 
-// DELETE /api/v1/projects/{project}, DELETE /api/v1/org/projects/{project}
-task<http::response> delete_project(http::request& rq, pg::transaction& tx)
+task<void> erase_project(const caller& who, pg::transaction& tx, project_id id)
 {
-    co_await project_store::remove(tx, rq.identity<caller>(), rq.path<project_id>("project"));
-    co_return http::done();
+    return project_store::remove(tx, who, id);
 }
 
 } // namespace
 
-void add_project_routes(endpoints& r)
+void add_project_routes(api::routes& r)
 {
-    r.get("/api/v1/org/projects", reads, needs(scope::view_project), list_projects, list_query({"search"}));
-    r.post("/api/v1/org/projects", writes, needs(scope::create_project), create_project);
-    r.remove("/api/v1/org/projects/{project}", writes, needs(scope::delete_project), delete_project);
-    r.get("/api/v1/projects/{project}", reads, needs(scope::view_project), get_project);
-    r.patch("/api/v1/projects/{project}", writes, needs(scope::update_project), update_project);
-    r.remove("/api/v1/projects/{project}", writes, needs(scope::delete_project), delete_project);
+    using enum access::scope;
+    r.get("/api/v1/org/projects", needs(view_project), list_projects, "The projects that the caller sees");
+    r.post("/api/v1/org/projects", needs(create_project), add_project, "Create a project");
+    r.remove("/api/v1/org/projects/{project}", needs(delete_project), erase_project,
+             "Delete a project with all that is in it");
+    r.get("/api/v1/projects/{project}", needs(view_project), get_project, "A project");
+    r.patch("/api/v1/projects/{project}", needs(update_project), change_project,
+            "Change a project: what GET gave is taken back");
+    r.remove("/api/v1/projects/{project}", needs(delete_project), erase_project,
+             "Delete a project with all that is in it");
 }
 
 } // namespace lightdash

@@ -3,7 +3,9 @@
 
 namespace lightdash {
 
-class endpoints;
-void add_project_routes(endpoints& r);
+namespace api {
+class routes;
+}
+void add_project_routes(api::routes& r);
 
 } // namespace lightdash

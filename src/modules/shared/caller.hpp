@@ -1,6 +1,7 @@
 // Who is calling: known once a request has passed the gate.
 #pragma once
 
+#include "lightdash/api/gate.hpp"
 #include "lightdash/core/describe.hpp"
 #include "modules/shared/ids.hpp"
 
@@ -18,5 +19,7 @@ struct caller {
     organization_role role = organization_role::member;
     std::string email;
 };
+template <>
+inline constexpr bool api::is_caller<caller> = true;
 
 } // namespace lightdash

@@ -1,13 +1,18 @@
 #include "modules/users/routes.hpp"
 
-#include "lightdash/http/response.hpp"
-#include "modules/shared/endpoints.hpp"
+#include "lightdash/api/routes.hpp"
+#include "modules/access/service.hpp"
 #include "modules/users/store.hpp"
 
 namespace lightdash {
 namespace {
 
-using access::scope;
+struct member_query {
+    api::page_request page;
+    api::search search_query;
+    api::ignored include_groups, project_uuid;
+};
+LIGHTDASH_DESCRIBE(member_query, page, search_query, include_groups, project_uuid)
 
 // The conditions that Lightdash writes for a right of that kind. While there are no spaces, all lies in one that
 // everybody sees and edits as their role lets them.
@@ -45,30 +50,27 @@ std::vector<ability_rule> ability_rules_of(const caller& who)
     return rules;
 }
 
-// GET /api/v1/user
-task<http::response> get_user(http::request& rq, pg::session& db)
+task<user_profile> get_user(const caller& who, pg::session& db)
 {
-    user_profile profile{co_await user_store::by_id(db, rq.identity<caller>().user)};
-    profile.ability_rules = ability_rules_of(rq.identity<caller>());
-    co_return http::ok(profile);
+    user_profile profile{co_await user_store::by_id(db, who.user)};
+    profile.ability_rules = ability_rules_of(who);
+    co_return profile;
 }
 
-// GET /api/v1/org/users
-task<http::response> list_members(http::request& rq, pg::session& db)
+task<api::page<organization_member>> list_members(const caller& who, pg::session& db,
+                                                  const api::query<member_query>& asked)
 {
-    const auto wanted = page_request::of(rq);
-    const auto found =
-        co_await user_store::list(db, rq.identity<caller>().organization, search_pattern(rq, "searchQuery"), wanted);
-    co_return paged_response(found.members, wanted, found.total);
+    auto found = co_await user_store::list(db, who.organization, asked.search_query.pattern, asked.page);
+    co_return api::page<organization_member>{std::move(found.members), found.total, asked.page};
 }
 
 } // namespace
 
-void add_user_routes(endpoints& r)
+void add_user_routes(api::routes& r)
 {
-    r.get("/api/v1/user", reads, needs(scope::view_organization), get_user);
-    r.get("/api/v1/org/users", reads, needs(scope::view_member), list_members,
-          list_query({"searchQuery", "includeGroups", "projectUuid"}));
+    using enum access::scope;
+    r.get("/api/v1/user", needs(view_organization), get_user, "Who is calling, with their role and abilities");
+    r.get("/api/v1/org/users", needs(view_member), list_members, "The people of the organization");
 }
 
 } // namespace lightdash

@@ -3,7 +3,9 @@
 
 namespace lightdash {
 
-class endpoints;
-void add_user_routes(endpoints& r);
+namespace api {
+class routes;
+}
+void add_user_routes(api::routes& r);
 
 } // namespace lightdash

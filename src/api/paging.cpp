@@ -1,23 +1,18 @@
-#include "modules/shared/paging.hpp"
+#include "lightdash/api/paging.hpp"
+
+#include "lightdash/api/answer.hpp"
 
 #include <fmt/format.h>
 
-namespace lightdash {
+namespace lightdash::api {
 
 page_request page_request::of(const http::request& rq)
 {
-    const auto page = rq.query_integer("page", 1, 1'000'000'000);
+    const auto page = rq.query_integer("page", 1, last_page);
     const auto size = rq.query_integer("pageSize", 1, largest_page);
     if (!page && !size)
         return {};
     return {.paged = true, .page = page.value_or(1), .size = size.value_or(usual_page)};
-}
-
-std::vector<std::string_view> list_query(std::initializer_list<std::string_view> more)
-{
-    std::vector<std::string_view> names{"page", "pageSize"};
-    names.insert(names.end(), more);
-    return names;
 }
 
 pagination page_request::answer(std::int64_t total) const noexcept
@@ -25,18 +20,19 @@ pagination page_request::answer(std::int64_t total) const noexcept
     return {page, size, (total + size - 1) / size, total};
 }
 
-std::string search_pattern(const http::request& rq, std::string_view parameter)
+search search::of(const http::request& rq, std::string_view parameter)
 {
     const auto wanted = rq.query_text(parameter);
     if (!wanted || wanted->empty())
-        return "%";
-    std::string pattern = "%";
+        return {};
+    search made;
     for (const char c : *wanted) {
         if (c == '%' || c == '_' || c == '\\')
-            pattern += '\\';
-        pattern += c;
+            made.pattern += '\\';
+        made.pattern += c;
     }
-    return pattern += '%';
+    made.pattern += '%';
+    return made;
 }
 
 namespace detail {
@@ -55,4 +51,4 @@ void warn_if_cut(http::response& answer, std::size_t rows, std::int64_t total)
 }
 
 } // namespace detail
-} // namespace lightdash
+} // namespace lightdash::api

@@ -1,0 +1,156 @@
+// JSON Schema (2020-12, as OpenAPI 3.1 takes it) of what the API takes and tells, from the types' descriptions.
+#pragma once
+
+#include "lightdash/api/schema_for.hpp"
+#include "lightdash/api/type_name.hpp"
+#include "lightdash/core/strong_id.hpp"
+#include "lightdash/json/read.hpp"
+#include "lightdash/json/traits.hpp"
+#include "lightdash/json/write.hpp"
+#include "lightdash/pg/types.hpp"
+
+#include <cstddef>
+#include <limits>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+namespace lightdash::api {
+
+template <>
+inline constexpr std::string_view schema_for<pg::timestamp> = R"({"type":"string","format":"date-time"})";
+template <>
+inline constexpr std::string_view schema_for<pg::json_text> = "{}";
+
+// Whether a client sends a value or gets it: what may be absent differs.
+enum class direction : unsigned char { taken, told };
+
+// The structs that were met, each described once: `#/components/schemas/NAME`.
+class schemas {
+public:
+    // Appends a reference. `type`: the C++ name; the struct is described by `describe` when it is met first.
+    void refer(std::string& out, std::string_view type, direction way,
+               void (*describe)(std::string&, schemas&, direction));
+    const std::map<std::string, std::string>& components() const noexcept { return components_; }
+
+private:
+    std::map<std::string, std::string> components_; // name → schema
+    std::map<std::pair<std::string, direction>, std::string> names_;
+};
+
+using schema_writer = void (*)(std::string& out, schemas& known, direction way);
+
+template <class T>
+void write_schema(std::string& out, schemas& known, direction way);
+
+namespace detail {
+
+struct member_schema {
+    std::string_view name; // camelCase
+    bool may_be_unsent;
+    bool may_be_untold;
+    schema_writer write;
+};
+void write_object(std::string& out, schemas& known, direction way, std::span<const member_schema> members, bool closed);
+void write_nullable(std::string& out, schemas& known, direction way, schema_writer content);
+void write_array(std::string& out, schemas& known, direction way, schema_writer element, std::size_t most);
+void write_map(std::string& out, schemas& known, direction way, schema_writer content);
+void write_choice(std::string& out, std::span<const std::string_view> names);
+void write_integer(std::string& out, std::int64_t lowest, std::uint64_t highest);
+// `tag`: the member that tells the alternatives apart; "" when nothing does.
+void write_one_of(std::string& out, schemas& known, direction way, std::string_view tag,
+                  std::span<const std::string_view> names, std::span<const schema_writer> alternatives);
+
+template <class T, class List>
+struct schema_table;
+template <class T, template <class...> class List, class... Members>
+struct schema_table<T, List<Members...>> {
+    template <class Member>
+    using type = std::remove_cvref_t<decltype(std::declval<T&>().*Member::pointer)>;
+    template <class M>
+    static constexpr bool unsent = json::detail::is_optional<M> || json::detail::is_omittable<M> ||
+                                   json::detail::is_patch<M> || json::detail::is_or_default<M>;
+    template <class M>
+    static constexpr bool untold = json::detail::is_omittable<M> || json::detail::is_patch<M>;
+
+    static constexpr std::array<member_schema, sizeof...(Members)> entries{
+        member_schema{json::detail::member_key<Members>::name, unsent<type<Members>>, untold<type<Members>>,
+                      &write_schema<type<Members>>}...};
+};
+
+template <class T>
+void write_struct(std::string& out, schemas& known, direction way)
+{
+    const bool closed = way == direction::taken && json::detail::unknown_of<T>() == json::unknown_members::refuse;
+    write_object(out, known, way, schema_table<T, members_of<T>>::entries, closed);
+}
+
+template <class T>
+constexpr bool has_own_form = json::detail::has_read_json<T> || json::detail::has_write_json<T>;
+
+template <class T>
+inline constexpr bool is_variant = false;
+template <class... T>
+inline constexpr bool is_variant<std::variant<T...>> = true;
+
+template <class... T>
+void write_variant(std::string& out, schemas& known, direction way, const std::variant<T...>*)
+{
+    constexpr std::array<schema_writer, sizeof...(T)> alternatives{&write_schema<T>...};
+    write_one_of(out, known, way, {}, {}, alternatives);
+}
+
+} // namespace detail
+
+// Appends the schema of T.
+template <class T>
+void write_schema(std::string& out, schemas& known, direction way)
+{
+    using namespace json::detail;
+    if constexpr (!schema_for<T>.empty())
+        out += schema_for<T>;
+    else if constexpr (requires { T::write_schema(out, known, way); })
+        T::write_schema(out, known, way);
+    else if constexpr (detail::has_own_form<T>)
+        static_assert(always_false<T>, "its JSON is its own: say api::schema_for of this type beside its read_json");
+    else if constexpr (std::is_same_v<T, bool>)
+        out += R"({"type":"boolean"})";
+    else if constexpr (std::is_floating_point_v<T>)
+        out += R"({"type":"number"})";
+    else if constexpr (is_number<T>)
+        detail::write_integer(out, static_cast<std::int64_t>(std::numeric_limits<T>::min()),
+                              static_cast<std::uint64_t>(std::numeric_limits<T>::max()));
+    else if constexpr (described_enum<T>)
+        detail::write_choice(out, enumerators<T>::names);
+    else if constexpr (std::is_convertible_v<const T&, std::string_view>)
+        out += R"({"type":"string"})";
+    else if constexpr (std::is_same_v<T, uuid> || is_strong_id<T>)
+        out += R"({"type":"string","format":"uuid"})";
+    else if constexpr (std::is_same_v<T, std::chrono::sys_days>)
+        out += R"({"type":"string","format":"date"})";
+    else if constexpr (is_sys_time<T>)
+        out += R"({"type":"string","format":"date-time"})";
+    else if constexpr (std::is_same_v<T, json::raw>)
+        out += "{}";
+    else if constexpr (is_patch<T>)
+        detail::write_nullable(out, known, way, &write_schema<typename decltype(T::value)::value_type>);
+    else if constexpr (is_omittable<T>)
+        write_schema<typename T::value_type>(out, known, way);
+    else if constexpr (is_optional<T>)
+        detail::write_nullable(out, known, way, &write_schema<typename T::value_type>);
+    else if constexpr (described_struct<T>)
+        known.refer(out, detail::type_name<T>(), way, &detail::write_struct<T>);
+    else if constexpr (detail::is_variant<T>)
+        detail::write_variant(out, known, way, static_cast<const T*>(nullptr));
+    else if constexpr (map_like<T>)
+        detail::write_map(out, known, way, &write_schema<typename T::mapped_type>);
+    else if constexpr (range_like<T>)
+        detail::write_array(out, known, way, &write_schema<typename T::value_type>, json::detail::most_of<T>());
+    else
+        static_assert(always_false<T>, "describe this type (LIGHTDASH_DESCRIBE) or say api::schema_for of it");
+}
+
+} // namespace lightdash::api
