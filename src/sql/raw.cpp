@@ -37,12 +37,6 @@ node_id add_name(detail::tree& to, const operand& name)
     return to.add_name_with_alias(name.text());
 }
 
-bool continues_word(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
-           static_cast<unsigned char>(c) >= 0x80;
-}
-
 // Writes the parts of a raw text. A blank keeps a value apart from letters and digits beside it: `a?` must not become
 // the name a$1, nor `?1` the parameter $11.
 class raw_writer {

@@ -1,10 +1,9 @@
 // The placeholders of raw SQL: `?` a value, `??` a name, `:id` a value and `:id:` a name by what they are called; `\?`
-// and
-// `\:` are the characters themselves. Quoted texts, quoted names, dollar quotes, comments and `::` casts are left
-// alone.
+// and `\:` are the characters themselves. Texts, quoted names, comments and `::` casts are left alone.
 #pragma once
 
 #include "lightdash/pg/statement.hpp"
+#include "lightdash/sql/lexer.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -62,11 +61,7 @@ public:
 
 private:
     static constexpr bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-    static constexpr bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
-    // PostgreSQL's letters are also what is not ASCII (manual, 4.1.1).
-    static constexpr bool is_letter(char c) { return starts_name(c) || static_cast<unsigned char>(c) >= 0x80; }
-    static constexpr bool continues_tag(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
-    static constexpr bool continues_word(char c) { return continues_tag(c) || c == '$'; }
+    static constexpr bool continues_name(char c) { return starts_name(c) || is_digit(c); }
     constexpr bool here(std::string_view what) const { return text_.substr(at_).starts_with(what); }
 
     constexpr bool is_json_operator() const { return (here("?|") && !here("?||")) || (here("?&") && !here("?&&")); }
@@ -90,70 +85,7 @@ private:
         return {};
     }
 
-    constexpr std::size_t after(std::string_view end, std::size_t from) const
-    {
-        const auto found = text_.find(end, from);
-        return found == std::string_view::npos ? text_.size() : found + end.size();
-    }
-
-    // Past the character, or past everything that belongs to what begins with it.
-    constexpr std::size_t after_token() const
-    {
-        const char c = text_[at_];
-        if (here("::"))
-            return at_ + 2;
-        if (here("--"))
-            return after("\n", at_);
-        if (here("/*"))
-            return after_comment();
-        if (c == '"')
-            return after("\"", at_ + 1);
-        if (c == '\'')
-            return after_quote();
-        if (c == '$')
-            return after_dollar();
-        return at_ + 1;
-    }
-    constexpr std::size_t after_comment() const
-    {
-        std::size_t depth = 1;
-        for (std::size_t i = at_ + 2; i + 1 < text_.size(); ++i) {
-            const auto two = text_.substr(i, 2);
-            if (two == "/*" || two == "*/") {
-                depth += two == "/*" ? 1 : -1UL;
-                ++i;
-                if (depth == 0)
-                    return i + 1;
-            }
-        }
-        return text_.size();
-    }
-    // Backslashes escape in E'…' alone.
-    constexpr std::size_t after_quote() const
-    {
-        const bool escapes = at_ > 0 && (text_[at_ - 1] == 'E' || text_[at_ - 1] == 'e') &&
-                             (at_ == 1 || !continues_word(text_[at_ - 2]));
-        for (std::size_t i = at_ + 1; i < text_.size(); ++i) {
-            if (escapes && text_[i] == '\\')
-                ++i;
-            else if (text_.substr(i).starts_with("''"))
-                ++i;
-            else if (text_[i] == '\'')
-                return i + 1;
-        }
-        return text_.size();
-    }
-    constexpr std::size_t after_dollar() const
-    {
-        std::size_t end = at_ + 1;
-        if (at_ > 0 && continues_word(text_[at_ - 1]))
-            return end; // inside a name
-        while (end < text_.size() && continues_tag(text_[end]))
-            ++end;
-        if (end == text_.size() || text_[end] != '$' || (end > at_ + 1 && !is_letter(text_[at_ + 1])))
-            return at_ + 1;
-        return after(text_.substr(at_, end - at_ + 1), end + 1);
-    }
+    constexpr std::size_t after_token() const { return lexer{text_, at_}.next().end(); }
 
     std::string_view text_;
     bool by_name_;

@@ -1,5 +1,7 @@
 #include "migrate/catalog/spelling.hpp"
 
+#include "lightdash/sql/lexer.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <optional>
@@ -11,55 +13,10 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-bool in_name(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-           static_cast<unsigned char>(c) >= 0x80;
-}
-
-// Where a quoted text or name that begins at `at` ends; a quote in it is written twice.
-std::size_t after_quoted(std::string_view text, std::size_t at, bool backslashes)
-{
-    const char quote = text[at];
-    for (++at; at < text.size(); ++at) {
-        if (backslashes && text[at] == '\\')
-            ++at;
-        else if (text[at] == quote && at + 1 < text.size() && text[at + 1] == quote)
-            ++at;
-        else if (text[at] == quote)
-            return at + 1;
-    }
-    return text.size();
-}
-
-// $tag$ … $tag$, or a lone dollar.
-std::size_t after_dollar(std::string_view text, std::size_t at)
-{
-    auto end = at + 1;
-    while (end < text.size() && text[end] != '$' && in_name(text[end]))
-        ++end;
-    if (end >= text.size() || text[end] != '$')
-        return at + 1;
-    const auto tag = text.substr(at, end + 1 - at);
-    const auto close = text.find(tag, end + 1);
-    return close == npos ? text.size() : close + tag.size();
-}
-
-// A quoted text, quoted name, dollar-quoted body or word as a whole, else one character.
+// Behind the token that begins there.
 std::size_t after_token(std::string_view text, std::size_t at)
 {
-    const char c = text[at];
-    if (c == '\'' || c == '"')
-        return after_quoted(text, at, false);
-    if ((c == 'E' || c == 'e') && at + 1 < text.size() && text[at + 1] == '\'')
-        return after_quoted(text, at + 1, true);
-    if (c == '$')
-        return after_dollar(text, at);
-    if (!in_name(c))
-        return at + 1;
-    while (at < text.size() && in_name(text[at]))
-        ++at;
-    return at;
+    return sql::lexer{text, at}.next().end();
 }
 
 // The bracket that closes the one at `open`; npos without one.
@@ -118,7 +75,7 @@ std::optional<array_cast> array_cast_at(std::string_view text, std::size_t at)
                                                      : std::nullopt;
         if (c == '(') // of a modifier: numeric(10,2)
             at = std::min(closing(text, at), text.size() - 1) + 1;
-        else if (c == '"' || in_name(c))
+        else if (c == '"' || sql::continues_word(c))
             at = after_token(text, at);
         else if (c == '.' || c == ' ')
             ++at;
@@ -131,8 +88,8 @@ std::optional<array_cast> array_cast_at(std::string_view text, std::size_t at)
 // A parenthesis behind a name is a call's.
 bool is_cast_parenthesis(std::string_view before)
 {
-    return before.ends_with('(') &&
-           (before.size() == 1 || (!in_name(before[before.size() - 2]) && before[before.size() - 2] != '"'));
+    return before.ends_with('(') && (before.size() == 1 || (!sql::continues_word(before[before.size() - 2]) &&
+                                                            before[before.size() - 2] != '"'));
 }
 
 // Whether a cast may follow without parentheses, where PostgreSQL leaves out what it can.
@@ -210,7 +167,7 @@ std::string without_detours(std::string_view text)
     const auto reaches_text = [&](std::size_t at) {
         const auto rest = text.substr(std::min(at, text.size()));
         return rest.starts_with(to) &&
-               (rest.size() == to.size() || (!in_name(rest[to.size()]) && rest[to.size()] != '['));
+               (rest.size() == to.size() || (!sql::continues_word(rest[to.size()]) && rest[to.size()] != '['));
     };
     std::string made;
     for (std::size_t at = 0; at < text.size();) {

@@ -1,6 +1,7 @@
 #include "migrate/text/statement_place.hpp"
 
 #include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/sql/lexer.hpp"
 #include "migrate/text/sql_tree.hpp"
 
 #include <algorithm>
@@ -40,11 +41,13 @@ struct routine {
 // The first byte inside of the quotes that stand behind `at`.
 std::size_t inside_quotes(std::string_view text, std::size_t at)
 {
-    at = text.find_first_of("'$", at);
-    if (at == std::string_view::npos || text[at] == '\'')
-        return std::min(at, text.size() - 1) + 1;
-    const auto close = text.find('$', at + 1);
-    return close == std::string_view::npos ? text.size() : close + 1;
+    sql::lexer all{text, at};
+    auto one = all.next();
+    while (one.kind != sql::token_kind::text && one.kind != sql::token_kind::end)
+        one = all.next();
+    if (one.kind == sql::token_kind::end)
+        return text.size();
+    return one.begin + (one.text.starts_with('$') ? one.text.find('$', 1) : one.text.find('\'')) + 1;
 }
 
 std::optional<routine> routine_of(const migration_statement& statement)

@@ -1,5 +1,7 @@
 #include "ops/backup/dump_statement.hpp"
 
+#include "lightdash/sql/lexer.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,27 +13,25 @@ namespace {
 
 using kind = dump_statement_facts::kind;
 
-bool letter(char c) noexcept
+void make_upper(std::string& text)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-bool digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-bool blank(char c) noexcept
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+    for (char& c : text)
+        if (c >= 'a' && c <= 'z')
+            c = static_cast<char>(c - 'a' + 'A');
 }
 
-// Words in capitals, quoted names with their quotes, literals as one quote, everything else a character each.
+// Words in capitals, quoted names with their quotes, texts as one quote.
 class tokens {
 public:
-    explicit tokens(std::string_view text) : rest_(text) { advance(); }
+    tokens(std::string_view text, bool standard_strings) : all_(text, 0, standard_strings) { advance(); }
 
     const std::string& now() const noexcept { return now_; } // "" at the end
     bool at_end() const noexcept { return now_.empty(); }
-    bool is_name() const noexcept { return !now_.empty() && (letter(now_.front()) || now_.front() == '"'); }
+    bool is_name() const noexcept
+    {
+        return token_.kind == sql::token_kind::word || token_.kind == sql::token_kind::name;
+    }
+    std::string identifier() const { return sql::identifier_of(token_); } // as the catalog has it
     bool take(std::string_view wanted)
     {
         const bool there = now_ == wanted;
@@ -61,54 +61,15 @@ public:
     }
     void advance()
     {
-        now_.clear();
-        while (!rest_.empty() && blank(rest_.front()))
-            rest_.remove_prefix(1);
-        if (rest_.empty())
-            return;
-        const char first = rest_.front();
-        if (letter(first) || digit(first))
-            take_while([](char c) { return letter(c) || digit(c) || c == '$'; });
-        else if (first == '"')
-            take_quoted();
-        else if (first == '\'')
-            skip_literal();
-        else
-            take_characters(1);
+        token_ = all_.next_solid();
+        now_ = token_.kind == sql::token_kind::text ? std::string{"'"} : std::string{token_.text};
+        if (token_.kind == sql::token_kind::word)
+            make_upper(now_);
     }
 
 private:
-    void take_characters(std::size_t count)
-    {
-        now_.assign(rest_.substr(0, count));
-        rest_.remove_prefix(now_.size());
-    }
-    template <class Fits>
-    void take_while(Fits fits)
-    {
-        const auto end = std::ranges::find_if_not(rest_, fits);
-        take_characters(static_cast<std::size_t>(end - rest_.begin()));
-        for (char& c : now_)
-            if (c >= 'a' && c <= 'z')
-                c = static_cast<char>(c - 'a' + 'A');
-    }
-    void take_quoted()
-    {
-        std::size_t end = 1;
-        while (end < rest_.size() && (rest_[end] != '"' || (end + 1 < rest_.size() && rest_[end + 1] == '"')))
-            end += rest_[end] == '"' ? 2 : 1;
-        take_characters(end + 1);
-    }
-    // Its content says nothing here; a quote that a backslash escapes only ends it too early, and what follows is then
-    // refused.
-    void skip_literal()
-    {
-        const auto end = rest_.find('\'', 1);
-        rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
-        now_ = "'";
-    }
-
-    std::string_view rest_;
+    sql::lexer all_;
+    sql::token token_;
     std::string now_;
 };
 
@@ -144,8 +105,7 @@ std::string literal_in(std::string_view text)
     const auto first = text.find('\'');
     const auto last = text.rfind('\'');
     std::string found{first == last ? std::string_view{} : text.substr(first + 1, last - first - 1)};
-    std::ranges::transform(found, found.begin(),
-                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    make_upper(found);
     return found;
 }
 
@@ -247,13 +207,7 @@ dump_statement_facts judge_definition(tokens words, bool creates)
     if (words.take("EXTENSION")) {
         if (words.take("IF") && !(words.take("NOT") && words.take("EXISTS")))
             return not_pg_dumps();
-        auto name = words.now();
-        if (name.starts_with('"'))
-            name = name.substr(1, name.size() - 2);
-        else
-            std::ranges::transform(name, name.begin(),
-                                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-        made.extension = name;
+        made.extension = words.identifier();
     }
     return made;
 }
@@ -313,9 +267,9 @@ dump_statement_facts judge_copy(tokens words)
 
 } // namespace
 
-dump_statement_facts judge_dump_statement(std::string_view text)
+dump_statement_facts judge_dump_statement(std::string_view text, bool standard_strings)
 {
-    tokens words{text};
+    tokens words{text, standard_strings};
     const auto verb = words.now();
     words.advance();
     if (verb == "SET")

@@ -24,8 +24,9 @@ struct dump_statement_facts {
     int standard_strings = -1; // 0 or 1 when it sets standard_conforming_strings
 };
 
-// Judges a statement without its semicolon. Only what pg_dump writes into a dump of one database passes (its source:
-// src/bin/pg_dump/pg_dump.c, pg_backup_archiver.c); whatever reaches beyond that database does not.
-dump_statement_facts judge_dump_statement(std::string_view text);
+// Judges a statement without its semicolon, read as the session has standard_conforming_strings. Only what pg_dump
+// writes into a dump of one database passes (its source: src/bin/pg_dump/pg_dump.c, pg_backup_archiver.c); whatever
+// reaches beyond that database does not.
+dump_statement_facts judge_dump_statement(std::string_view text, bool standard_strings);
 
 } // namespace lightdash::ops

@@ -1,9 +1,9 @@
 // Reads a plain SQL dump as pg_dump writes it, statement by statement, in the memory of one statement.
 #pragma once
 
+#include "lightdash/sql/lexer.hpp"
 #include "ops/backup/dump_statement.hpp"
 
-#include <array>
 #include <cstdint>
 #include <istream>
 #include <optional>
@@ -36,46 +36,38 @@ public:
     // asked for is skipped by next().
     std::optional<std::string> next_rows();
 
-    std::uint64_t bytes() const noexcept { return consumed_; } // read so far
+    std::uint64_t bytes() const noexcept { return read_; } // of the file so far
     std::uint64_t objects() const noexcept { return objects_; }
     std::uint64_t locks() const noexcept { return locks_; }
     const std::vector<std::string>& extensions() const noexcept { return extensions_; }
 
 private:
     [[noreturn]] void refuse(std::uint64_t line, std::string_view why) const;
-    bool fill();
-    int peek(); // -1 at the end
-    int peek_second();
-    char get();
-    bool get_line(std::string& into); // appended with its line feed; false at the end of the file
+    bool read_more();
+    sql::token peek();
+    std::string_view take(std::size_t size);
+    std::optional<std::string_view> take_line(); // with its line feed; nothing at the end of the file
 
-    void skip_to_statement();
-    void skip_comment(std::string* into);
-    void read_comment_line();
-    void obey_backslash();
+    bool skip_to_statement();
+    void read_comment(std::string_view comment);
+    void obey_backslash(bool may_restrict);
     void finish() const;
     std::string read_statement();
-    void read_word(std::string& into);
-    void read_quoted(std::string& into, bool backslash_escapes);
-    void read_dollar(std::string& into);
+    [[noreturn]] void refuse_cut_off(const sql::token& inside) const;
     bool accept(dump_statement& read);
     void end_line_before_rows();
 
     const std::string name_;
     std::istream& in_;
-    std::array<char, 64 * 1024> block_{};
-    std::size_t at_ = 0, filled_ = 0;
-    std::uint64_t consumed_ = 0, line_ = 1;
+    std::string window_; // of the file: from begin_ on it is needed, before at_ it is taken
+    std::size_t begin_ = 0, at_ = 0;
+    std::uint64_t read_ = 0, line_ = 1;
     bool line_begins_ = true;
 
     bool header_ = false, complete_ = false;
     bool standard_strings_ = true; // as the server reads '…\…'
     bool in_large_objects_ = false;
     std::uint64_t copying_from_ = 0; // line of the COPY whose rows are next; 0: none
-    // Of the statement being read: its words as far as CREATE FUNCTION … BEGIN ATOMIC needs them.
-    std::array<char, 4> first_words_{};
-    std::size_t words_ = 0;
-    int begins_ = 0, parentheses_ = 0;
 
     std::uint64_t objects_ = 0, locks_ = 0;
     std::vector<std::string> extensions_;

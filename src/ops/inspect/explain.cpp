@@ -5,6 +5,7 @@
 #include "lightdash/ops/inspect/inspection.hpp"
 #include "lightdash/pg/types.hpp"
 #include "lightdash/sql/identifier.hpp"
+#include "lightdash/sql/lexer.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -71,65 +72,43 @@ void check_parameters(const explain_request& request, std::int32_t count)
                                 parameters)};
 }
 
-// Words before a statement, between blanks and comments.
+// What stands before a statement, token by token.
 class explain_scanner {
 public:
-    explicit explain_scanner(std::string_view text) : text_(text) { skip_blanks(); }
+    explicit explain_scanner(std::string_view text) : all_(text) { next(); }
 
-    std::size_t position() const { return at_; }
-    char symbol() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+    std::size_t position() const { return now_.begin; }
+    bool at_end() const { return now_.kind == sql::token_kind::end; }
+    bool is(std::string_view symbol) const { return now_.is_symbol(symbol); }
     std::string word() const // in small letters; empty when there is none
     {
-        std::string made;
-        for (auto i = at_; i < text_.size() && is_letter(text_[i]); ++i)
-            made += static_cast<char>(text_[i] | 0x20);
-        return made;
+        return now_.kind == sql::token_kind::word ? sql::identifier_of(now_) : std::string{};
     }
-    void next() // behind the word, or the symbol
-    {
-        const auto length = word().size();
-        at_ += length == 0 ? 1 : length;
-        skip_blanks();
-    }
+    void next() { now_ = all_.next_solid(); }
     // "(analyze, verbose off, format json)", from its first parenthesis to behind its last one.
     void options(explain_request& into)
     {
-        while (symbol() != ')' && symbol() != '\0') {
+        while (!is(")") && !at_end()) {
             next();
             const auto name = word();
             if (name.empty())
                 continue;
             next();
             const auto value = word();
-            const bool on = value != "off" && value != "false" && symbol() != '0';
+            const bool on = value != "off" && value != "false" && now_.text != "0";
             if (name == "analyze" || name == "analyse")
                 into.analyze = on;
             if (name == "verbose")
                 into.verbose = on;
-            while (symbol() != ',' && symbol() != ')' && symbol() != '\0')
+            while (!is(",") && !is(")") && !at_end())
                 next();
         }
         next();
     }
 
 private:
-    static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-    void skip_blanks()
-    {
-        for (;;) {
-            at_ = std::min(text_.find_first_not_of(" \t\r\n\f", at_), text_.size());
-            const auto rest = text_.substr(at_);
-            if (rest.starts_with("--"))
-                at_ = std::min(text_.find('\n', at_), text_.size());
-            else if (rest.starts_with("/*"))
-                at_ = std::min(text_.find("*/", at_) + 2, text_.size());
-            else
-                return;
-        }
-    }
-
-    std::string_view text_;
-    std::size_t at_ = 0;
+    sql::lexer all_;
+    sql::token now_;
 };
 
 constexpr std::array planned_words{"select", "with", "insert", "update", "delete", "merge", "values", "table"};
@@ -137,7 +116,7 @@ constexpr std::array planned_words{"select", "with", "insert", "update", "delete
 std::string_view hint_of_kind(std::string_view sql)
 {
     const explain_scanner at{sql};
-    if (at.symbol() == '(' || std::ranges::find(planned_words, at.word()) != planned_words.end())
+    if (at.is("(") || std::ranges::find(planned_words, at.word()) != planned_words.end())
         return "";
     return " A SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES or TABLE can be explained, WITH before it or not.";
 }
@@ -180,7 +159,7 @@ void take_explain_off(explain_request& request, std::string text)
     explain_scanner at{text};
     if (at.word() == "explain") {
         at.next();
-        if (at.symbol() == '(') {
+        if (at.is("(")) {
             at.options(request);
         } else {
             for (auto word = at.word(); word == "analyze" || word == "analyse" || word == "verbose"; word = at.word()) {

@@ -2,6 +2,7 @@
 #include "lightdash/ops/inspect/suggest.hpp"
 
 #include "lightdash/sql/identifier.hpp"
+#include "lightdash/sql/lexer.hpp"
 
 #include <fmt/format.h>
 
@@ -19,12 +20,6 @@ struct column_use {
     use how = use::none;
 };
 
-bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-           static_cast<unsigned char>(c) >= 128;
-}
-
 // Walks over a condition such as ((u.email)::text = 'a'::text) AND (u.age > 3).
 class condition_scanner {
 public:
@@ -32,58 +27,37 @@ public:
 
     std::vector<column_use> run()
     {
-        while (at_ < text_.size()) {
-            if (text_[at_] == '\'')
-                skip_literal();
-            else if (text_[at_] == '"' || (is_word(text_[at_]) && !(text_[at_] >= '0' && text_[at_] <= '9')))
-                name();
-            else
-                ++at_;
-        }
+        for (auto one = next(); one.kind != sql::token_kind::end; one = next())
+            if (is_identifier(one))
+                name(one);
         return std::move(found_);
     }
 
 private:
-    void skip_literal()
+    static bool is_identifier(const sql::token& one)
     {
-        for (++at_; at_ < text_.size() && text_[at_] != '\''; ++at_) {
-        }
-        ++at_;
+        return one.kind == sql::token_kind::word || one.kind == sql::token_kind::name;
+    }
+    sql::token next()
+    {
+        const auto one = sql::lexer{text_, at_}.next();
+        at_ = one.end();
+        return one;
     }
 
-    std::string part()
+    void name(const sql::token& alias)
     {
-        std::string made;
-        if (at_ < text_.size() && text_[at_] == '"') {
-            for (++at_; at_ < text_.size(); ++at_) {
-                if (text_[at_] == '"' && (at_ + 1 >= text_.size() || text_[at_ + 1] != '"'))
-                    break;
-                if (text_[at_] == '"')
-                    ++at_;
-                made += text_[at_];
-            }
-            ++at_;
-        } else {
-            while (at_ < text_.size() && is_word(text_[at_]))
-                made += text_[at_++];
-        }
-        return made;
-    }
-
-    void name()
-    {
-        const auto start = at_;
-        const auto alias = part();
         if (at_ >= text_.size() || text_[at_] != '.')
             return;
         ++at_;
-        const auto column = part();
-        if (at_ < text_.size() && text_[at_] == '(')
+        const auto column = next();
+        if (!is_identifier(column) || (at_ < text_.size() && text_[at_] == '('))
             return; // schema.function(…)
-        if (inside_call(start))
+        if (inside_call(alias.begin))
             return;
         const auto after = operator_after();
-        found_.push_back({alias, column, after != use::none ? after : operator_before(start)});
+        found_.push_back({sql::identifier_of(alias), sql::identifier_of(column),
+                          after != use::none ? after : operator_before(alias.begin)});
     }
 
     // An index on a column does not serve f(column).
@@ -92,7 +66,7 @@ private:
         auto at = start;
         while (at > 0 && text_[at - 1] == '(')
             --at;
-        return at < start && at > 0 && is_word(text_[at - 1]) && !ends_with_keyword(at);
+        return at < start && at > 0 && sql::continues_word(text_[at - 1]) && !ends_with_keyword(at);
     }
     bool ends_with_keyword(std::size_t end) const
     {
@@ -109,7 +83,7 @@ private:
             if (text_.substr(at, 2) != "::")
                 break;
             at += 2;
-            while (at < text_.size() && (is_word(text_[at]) || text_[at] == '"' || text_[at] == '.'))
+            while (at < text_.size() && (sql::continues_word(text_[at]) || text_[at] == '"' || text_[at] == '.'))
                 ++at;
         }
         return kind_at(at);

@@ -1,4 +1,5 @@
 // Which statements PostgreSQL refuses inside a transaction block (its PreventInTransactionBlock).
+#include "lightdash/sql/lexer.hpp"
 #include "lightdash/sql/schema/schema_statement.hpp"
 
 #include <algorithm>
@@ -9,57 +10,16 @@ namespace lightdash::sql {
 
 namespace {
 
-bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
-}
-
-// Past the string or quoted name that begins here; a doubled quote just begins the next one.
-std::size_t after_quoted(std::string_view text, std::size_t at)
-{
-    const auto end = text.find(text[at], at + 1);
-    return end == std::string_view::npos ? text.size() : end + 1;
-}
-
-std::size_t after_comment(std::string_view text, std::size_t at)
-{
-    if (text[at] == '-') {
-        const auto end = text.find('\n', at);
-        return end == std::string_view::npos ? text.size() : end;
-    }
-    int depth = 0;
-    for (; at + 1 < text.size(); ++at) {
-        if (text[at] == '/' && text[at + 1] == '*') {
-            ++depth;
-            ++at;
-        } else if (text[at] == '*' && text[at + 1] == '/') {
-            ++at;
-            if (--depth == 0)
-                return at + 1;
-        }
-    }
-    return text.size();
-}
-
 // The statement's words in lower case; names in quotes and values are "".
 std::vector<std::string> words_of(std::string_view text)
 {
     std::vector<std::string> words;
-    for (std::size_t at = 0; at < text.size();) {
-        const char c = text[at];
-        if (c == '"' || c == '\'') {
+    lexer all{text};
+    for (auto one = all.next_solid(); one.kind != token_kind::end; one = all.next_solid()) {
+        if (one.kind == token_kind::word)
+            words.push_back(identifier_of(one));
+        else if (one.kind == token_kind::name || one.kind == token_kind::text)
             words.emplace_back();
-            at = after_quoted(text, at);
-        } else if (text.substr(at, 2) == "--" || text.substr(at, 2) == "/*") {
-            at = after_comment(text, at);
-        } else if (is_word(c)) {
-            std::string word;
-            for (; at < text.size() && is_word(text[at]); ++at)
-                word += text[at] >= 'A' && text[at] <= 'Z' ? static_cast<char>(text[at] - 'A' + 'a') : text[at];
-            words.push_back(std::move(word));
-        } else {
-            ++at;
-        }
     }
     return words;
 }
