@@ -41,18 +41,27 @@ foreach(path IN LISTS migration_sql migration_cpp)
   endif()
 endforeach()
 
-# migrations/seeds/*.sql likewise.
-file(GLOB seed_sql CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/seeds/*.sql)
-list(FILTER seed_sql EXCLUDE REGEX "/[.#][^/]*$")
-list(SORT seed_sql COMPARE NATURAL)
+# migrations/seeds/*.sql and *.cpp likewise, by number; files in C++ are run first.
+file(GLOB seed_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/seeds/*.sql ${CMAKE_SOURCE_DIR}/migrations/seeds/*.cpp)
+list(FILTER seed_files EXCLUDE REGEX "/[.#][^/]*$")
+list(SORT seed_files COMPARE NATURAL)
 set(seed_declarations "")
 set(seed_additions "")
-foreach(path IN LISTS seed_sql)
+set(code_seed_additions "")
+foreach(path IN LISTS seed_files)
   cmake_path(GET path FILENAME file)
-  if(NOT file MATCHES "^([0-9]+_[a-z0-9_]+)\\.sql$")
-    message(FATAL_ERROR "migrations/seeds/${file}: name it like 001_more_charts.sql (digits, then lower-case words with underscores).")
+  if(NOT file MATCHES "^([0-9]+_[a-z0-9_]+)\\.(sql|cpp)$")
+    message(FATAL_ERROR "migrations/seeds/${file}: name it like 003_more_charts.sql (digits, then lower-case words with underscores).")
   endif()
   set(function seed_${CMAKE_MATCH_1})
+  if(CMAKE_MATCH_2 STREQUAL "cpp")
+    string(APPEND seed_declarations "lightdash::migrate::code_seed ${function}();\n")
+    string(APPEND code_seed_additions "    made.push_back(${function}());\n")
+    set_source_files_properties(${path} PROPERTIES COMPILE_DEFINITIONS
+      "LIGHTDASH_SEED_FUNCTION=${function};LIGHTDASH_SEED_NAME=\"${CMAKE_MATCH_1}\"")
+    list(APPEND migration_sources ${path})
+    continue()
+  endif()
   string(APPEND seed_declarations "lightdash::migrate::seed_file ${function}();\n")
   string(APPEND seed_additions "    made.push_back(${function}());\n")
   add_custom_command(
@@ -66,7 +75,8 @@ foreach(path IN LISTS seed_sql)
 endforeach()
 
 file(CONFIGURE OUTPUT ${migration_dir}/registry.cpp @ONLY CONTENT
-[[#include "lightdash/migrate/migration.hpp"
+[[#include "lightdash/migrate/code_seed.hpp"
+#include "lightdash/migrate/migration.hpp"
 #include "lightdash/migrate/seed_file.hpp"
 
 @migration_declarations@
@@ -81,6 +91,12 @@ std::vector<lightdash::migrate::seed_file> lightdash::migrate::compiled_in_seeds
 {
     std::vector<seed_file> made;
 @seed_additions@    return made;
+}
+
+std::vector<lightdash::migrate::code_seed> lightdash::migrate::compiled_in_code_seeds()
+{
+    std::vector<code_seed> made;
+@code_seed_additions@    return made;
 }
 ]])
 

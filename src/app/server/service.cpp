@@ -8,10 +8,11 @@
 #include "app/server/shared_port.hpp"
 #include "lightdash/async/pause.hpp"
 #include "lightdash/core/log.hpp"
+#include "lightdash/migrate/code_seed.hpp"
 #include "lightdash/migrate/migrator.hpp"
-#include "lightdash/migrate/seed.hpp"
 #include "modules/slices.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
@@ -253,9 +254,14 @@ task<void> service::prepare_schema()
         co_return;
     }
     if (options_.seed) {
-        const auto added = co_await migrate::seed_demo(database_, deadline::after(1min));
-        log::info("demo data added",
-                  {{"organizations", added.organizations}, {"users", added.users}, {"dashboards", added.dashboards}});
+        const auto added = co_await migrate::run_code_seeds({database_, deadline::after(1min)});
+        const auto number_of = [&](std::string_view noun) {
+            const auto found = std::ranges::find(added, noun, &migrate::seed_count::noun);
+            return found == added.end() ? 0 : found->rows;
+        };
+        log::info("demo data added", {{"organizations", number_of("organization")},
+                                      {"users", number_of("user")},
+                                      {"dashboards", number_of("dashboard")}});
     }
     co_await readiness_.refresh();
 }

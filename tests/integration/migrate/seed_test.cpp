@@ -1,17 +1,27 @@
-#include "lightdash/migrate/seed.hpp"
-
 #include "integration/migrate/migrating.hpp"
 #include "lightdash/core/password.hpp"
+#include "lightdash/migrate/code_seed.hpp"
 #include "lightdash/migrate/seed_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <map>
 
 namespace lightdash::migrate {
 namespace {
 
 using lightdash::testing::test_database;
 using ::testing::ElementsAre;
+
+// Each noun with its number.
+std::map<std::string, std::uint64_t, std::less<>> seed(migrating& here, unsigned scale = 0, seed_progress tell = {})
+{
+    std::map<std::string, std::uint64_t, std::less<>> made;
+    for (const auto& one : here.run(run_code_seeds({here.database, deadline::after(30s), scale, std::move(tell)})))
+        made[std::string{one.noun}] = one.rows;
+    return made;
+}
 
 std::vector<std::string> everything(const test_database& db)
 {
@@ -25,16 +35,17 @@ TEST(Seed, TwiceIsTheSameAsOnce)
 {
     const auto db = test_database::migrated();
     migrating here{db};
-    const auto first = here.run(seed_demo(here.database, deadline::after(20s)));
-    EXPECT_EQ(first.organizations, 2U);
-    EXPECT_EQ(first.users, 7U);
-    EXPECT_EQ(first.projects, 1U);
-    EXPECT_EQ(first.charts, 7U);
-    EXPECT_EQ(first.dashboards, 3U);
-    EXPECT_EQ(first.tiles, 11U);
+    const auto first = seed(here);
+    EXPECT_EQ(first.at("organization"), 2U);
+    EXPECT_EQ(first.at("user"), 7U);
+    EXPECT_EQ(first.at("project"), 1U);
+    EXPECT_EQ(first.at("chart"), 7U);
+    EXPECT_EQ(first.at("dashboard"), 3U);
+    EXPECT_EQ(first.at("tile"), 11U);
     const auto before = everything(db);
-    const auto second = here.run(seed_demo(here.database, deadline::after(20s)));
-    EXPECT_EQ(second.organizations + second.users + second.projects + second.charts + second.dashboards + second.tiles,
+    const auto second = seed(here);
+    EXPECT_EQ(second.at("organization") + second.at("user") + second.at("project") + second.at("chart") +
+                  second.at("dashboard") + second.at("tile"),
               0U);
     EXPECT_EQ(everything(db), before);
 }
@@ -43,7 +54,7 @@ TEST(Seed, GivesEachRoleAUserWhoCanLogIn)
 {
     const auto db = test_database::migrated();
     migrating here{db};
-    here.run(seed_demo(here.database, deadline::after(20s)));
+    seed(here);
     EXPECT_THAT(
         db.column("select u.email || ' ' || u.role from users u join organizations o on o.id = u.organization_id "
                   "where o.name = 'Jaffle Shop' order by u.id"),
@@ -62,10 +73,10 @@ TEST(Seed, LeavesAloneWhatSomebodyChanged)
 {
     const auto db = test_database::migrated();
     migrating here{db};
-    here.run(seed_demo(here.database, deadline::after(20s)));
+    seed(here);
     db.execute("update dashboards set name = 'Mine' where slug = 'jaffle-dashboard'; delete from dashboard_tiles");
-    const auto again = here.run(seed_demo(here.database, deadline::after(20s)));
-    EXPECT_EQ(again.tiles, 0U);
+    const auto again = seed(here);
+    EXPECT_EQ(again.at("tile"), 0U);
     EXPECT_EQ(db.value("select name from dashboards where slug = 'jaffle-dashboard'"), "Mine");
 }
 
@@ -73,16 +84,16 @@ TEST(Seed, GrowsALoadTestToItsSize)
 {
     const auto db = test_database::migrated();
     migrating here{db};
-    here.run(seed_demo(here.database, deadline::after(20s)));
-    const auto one = here.run(seed_scale(here.database, 1, deadline::after(30s)));
-    EXPECT_EQ(one.projects, 1U);
-    EXPECT_EQ(one.charts, 200U);
-    EXPECT_EQ(one.dashboards, 1000U);
-    EXPECT_EQ(one.tiles, 5000U);
-    const auto two = here.run(seed_scale(here.database, 2, deadline::after(30s)));
-    EXPECT_EQ(two.projects, 0U);
-    EXPECT_EQ(two.dashboards, 1000U);
-    EXPECT_EQ(two.tiles, 5000U);
+    seed(here);
+    const auto one = seed(here, 1);
+    EXPECT_EQ(one.at("project"), 1U);
+    EXPECT_EQ(one.at("chart"), 200U);
+    EXPECT_EQ(one.at("dashboard"), 1000U);
+    EXPECT_EQ(one.at("tile"), 5000U);
+    const auto two = seed(here, 2);
+    EXPECT_EQ(two.at("project"), 0U);
+    EXPECT_EQ(two.at("dashboard"), 1000U);
+    EXPECT_EQ(two.at("tile"), 5000U);
     EXPECT_EQ(db.value("select count(*) from dashboard_tiles t left join charts c on c.id = t.chart_id "
                        "where t.tile_type = 'saved_chart' and c.id is null"),
               "0");
@@ -93,21 +104,21 @@ TEST(Seed, TellsOfTheLoadTestAsItGrowsAndNeedsTheDemoData)
     const auto db = test_database::migrated();
     migrating here{db};
     try {
-        here.run(seed_scale(here.database, 1, deadline::after(30s)));
+        here.run(compiled_in_code_seeds().at(1).run({here.database, deadline::after(30s), 1}));
         FAIL();
     } catch (const error& refused) {
         EXPECT_EQ(refused.kind(), error_kind::usage);
     }
-    here.run(seed_demo(here.database, deadline::after(20s)));
+    seed(here);
     db.execute(
         "insert into charts (id, project_id, name, table_name, metric_query, chart_config, slug, created_by) select "
         "uuid_generate_v4(), id, 'Chart 7', 'orders', '{}', '{}', 'chart-7', created_by from projects"); // of another
                                                                                                          // project
     std::vector<std::uint64_t> told;
-    here.run(seed_scale(here.database, 1, deadline::after(30s), [&](std::uint64_t done, std::uint64_t total) {
+    seed(here, 1, [&](std::string_view, std::uint64_t done, std::uint64_t total) {
         told.push_back(done);
         EXPECT_EQ(total, 1000U);
-    }));
+    });
     EXPECT_THAT(told, ElementsAre(500U, 1000U, 1000U));
 }
 

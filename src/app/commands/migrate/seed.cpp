@@ -1,9 +1,9 @@
 // seed, seed:make
-#include "lightdash/migrate/seed.hpp"
 #include "app/cli/command.hpp"
 #include "app/server/runtime.hpp"
-#include "app/terminal/progress.hpp"
+#include "app/terminal/phase_progress.hpp"
 #include "lightdash/core/counted.hpp"
+#include "lightdash/migrate/code_seed.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/new_migration.hpp"
 #include "lightdash/migrate/seed_file.hpp"
@@ -38,24 +38,14 @@ task<void> run_files(runtime& on, const std::vector<migrate::seed_file>& seeds, 
         [](const std::string& text) { fmt::print(stderr, "{}\n", text); }, deadline::after(longest_seed));
 }
 
-task<migrate::seed_report> scale(runtime& on, unsigned units, const terminal& where)
-{
-    progress_line shown{where, "adding dashboards", std::uint64_t{units} * 1000, false};
-    co_return co_await migrate::seed_scale(on.database(), units, deadline::after(longest_seed),
-                                           [&shown](std::uint64_t done, std::uint64_t) { shown.update(done); });
-}
-
 task<int> plant(runtime& on, unsigned units, std::string_view environment, const terminal& where)
 {
-    auto added = co_await migrate::seed_demo(on.database(), deadline::after(std::chrono::minutes{1}));
-    const auto more = co_await scale(on, units, where);
-    added.projects += more.projects;
-    added.charts += more.charts;
-    added.dashboards += more.dashboards;
-    added.tiles += more.tiles;
-    fmt::print(stderr, "Added {}, {}, {}, {}, {}, {}.\n", counted(added.organizations, "organization"),
-               counted(added.users, "user"), counted(added.projects, "project"), counted(added.charts, "chart"),
-               counted(added.dashboards, "dashboard"), counted(added.tiles, "tile"));
+    const auto added =
+        co_await migrate::run_code_seeds({on.database(), deadline::after(longest_seed), units, phase_progress{where}});
+    std::string text;
+    for (const auto& one : added)
+        text += (text.empty() ? "" : ", ") + counted(one.rows, one.noun);
+    fmt::print(stderr, "Added {}.\n", text);
     const auto seeds = migrate::compiled_in_seeds();
     co_await run_files(on, seeds, environment);
     co_return 0;

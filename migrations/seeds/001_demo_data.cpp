@@ -1,29 +1,25 @@
-#include "migrate/text/seed_statements.hpp"
+// Organizations "Jaffle Shop" (one user per role, the project "Jaffle shop" with charts and dashboards) and "Another
+// Shop" (an admin, no projects). Everything has a fixed id: what is there is left as it is, so running it twice changes
+// nothing. One transaction. Every password is "demo_password!".
+#include "lightdash/migrate/code_seed.hpp"
 
-namespace lightdash::migrate::seed_sql {
+#include <tuple>
 
-const pg::statement& count_demo_users()
-{
-    static const pg::statement made{"seed.count_users", R"(
+namespace {
+
+const pg::statement count_users{"seed.count_users", R"(
         select count(*) from users where email in (
             'demo@lightdash.com', 'viewer@lightdash.com', 'interactive_viewer@lightdash.com', 'editor@lightdash.com',
             'developer@lightdash.com', 'member@lightdash.com', 'another@lightdash.com'))"};
-    return made;
-}
 
-const pg::statement& organizations()
-{
-    static const pg::statement made{"seed.organizations", R"(
+const pg::statement add_organizations{"seed.organizations", R"(
         insert into organizations (id, name) values
             ('0a000000-0000-4000-8000-000000000001', 'Jaffle Shop'),
             ('0a000000-0000-4000-8000-000000000002', 'Another Shop')
         on conflict do nothing)"};
-    return made;
-}
 
-const pg::statement& users()
-{
-    static const pg::statement made{"seed.users", R"(
+// $1: the hash of their password.
+const pg::statement add_users{"seed.users", R"(
         insert into users (id, email, first_name, last_name, password_hash, organization_id, role)
         select id::uuid, email, first_name, last_name, $1, organization_id::uuid, role
         from (values
@@ -43,23 +39,15 @@ const pg::statement& users()
              '0a000000-0000-4000-8000-000000000002', 'admin')
         ) person (id, email, first_name, last_name, organization_id, role)
         on conflict do nothing)"};
-    return made;
-}
 
-const pg::statement& projects()
-{
-    static const pg::statement made{"seed.projects", R"(
+const pg::statement add_projects{"seed.projects", R"(
         insert into projects (id, name, organization_id, dbt_project_type, dbt_connection, created_by)
         select '0c000000-0000-4000-8000-000000000001', 'Jaffle shop', '0a000000-0000-4000-8000-000000000001', 'dbt',
                '{"target": "jaffle", "environment": [], "project_dir": "/usr/app/dbt"}', u.id
         from users u where u.email = 'demo@lightdash.com'
         on conflict do nothing)"};
-    return made;
-}
 
-const pg::statement& charts()
-{
-    static const pg::statement made{"seed.charts", R"(
+const pg::statement add_charts{"seed.charts", R"(
         insert into charts (id, project_id, name, description, table_name, metric_query, chart_config, table_config, slug,
                             created_by, updated_by)
         select c.id::uuid, p.id, c.name, c.description, c.explore,
@@ -106,12 +94,9 @@ const pg::statement& charts()
         join projects p on p.id = '0c000000-0000-4000-8000-000000000001'
         join users u on u.email = 'demo@lightdash.com'
         on conflict do nothing)"};
-    return made;
-}
 
-const pg::statement& dashboards()
-{
-    static const pg::statement made{"seed.dashboards", R"(
+// Answers how many dashboards and how many tiles were added. A dashboard that exists keeps the tiles that it has.
+const pg::statement add_dashboards{"seed.dashboards", R"(
         with added as (
             insert into dashboards (id, project_id, name, description, slug, tabs, created_by, updated_by)
             select d.id::uuid, p.id, d.name, d.description, d.slug, d.tabs::jsonb, u.id, u.id
@@ -159,7 +144,33 @@ const pg::statement& dashboards()
             returning id
         )
         select (select count(*) from added), (select count(*) from tiles))"};
-    return made;
+
+constexpr std::int64_t demo_users = 7;
+
+task<seed_counts> add_demo_data(seed_run run)
+{
+    auto tx = co_await run.db.begin({}, run.until);
+    const auto present = co_await tx.one<std::int64_t>(count_users);
+    // Hashing takes tens of milliseconds by design: once for all of them, and not at all when nobody is to be added.
+    const std::string hash = present < demo_users ? lightdash::hash_password("demo_password!") : std::string{};
+
+    pg::flight all;
+    const auto organizations = all.add(add_organizations);
+    const auto users = all.add(add_users, hash);
+    const auto projects = all.add(add_projects);
+    const auto charts = all.add(add_charts);
+    const auto dashboards = all.add(add_dashboards);
+    co_await tx.finish(all);
+
+    const auto [dashboards_added, tiles_added] = all.one<std::tuple<std::int64_t, std::int64_t>>(dashboards);
+    co_return seed_counts{{"organization", all.affected(organizations)},
+                          {"user", all.affected(users)},
+                          {"project", all.affected(projects)},
+                          {"chart", all.affected(charts)},
+                          {"dashboard", static_cast<std::uint64_t>(dashboards_added)},
+                          {"tile", static_cast<std::uint64_t>(tiles_added)}};
 }
 
-} // namespace lightdash::migrate::seed_sql
+} // namespace
+
+LIGHTDASH_SEED(add_demo_data);

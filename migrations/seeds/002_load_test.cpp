@@ -1,21 +1,23 @@
-// Rows of a load test by COPY: they are made here, so that their number is known while they travel.
-#include "lightdash/core/time.hpp"
-#include "lightdash/core/uuid.hpp"
-#include "lightdash/migrate/seed.hpp"
-#include "lightdash/pg/copy.hpp"
+// A project "Load test" in the demo organization: `scale` times 1,000 dashboards of five tiles over 200 charts. Adds
+// what is missing up to that size, by COPY: the rows are made here, so that their number is known while they travel.
+// Throws error_kind::usage without the demo organization. One transaction; 1,000 dashboards take well under a second.
+#include "lightdash/migrate/code_seed.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <charconv>
-#include <string>
-#include <string_view>
+#include <optional>
 #include <tuple>
-#include <vector>
-
-namespace lightdash::migrate {
 
 namespace {
+
+using lightdash::error;
+using lightdash::error_kind;
+using lightdash::to_iso8601;
+using lightdash::utc_time;
+using lightdash::uuid;
+using lightdash::migrate::seed_progress;
 
 constexpr std::size_t charts_per_unit = 200;
 constexpr std::size_t dashboards_per_unit = 1000;
@@ -49,7 +51,7 @@ std::size_t number_of(std::string_view slug)
 template <class Make>
 class row_feed {
 public:
-    row_feed(const std::vector<bool>& present, Make make, const scale_progress& tell)
+    row_feed(const std::vector<bool>& present, Make make, const seed_progress& tell)
         : present_(present), make_(std::move(make)), tell_(tell)
     {}
 
@@ -63,7 +65,7 @@ public:
                 ++rows;
             }
         if (tell_)
-            tell_(at_, present_.size());
+            tell_("adding dashboards", at_, present_.size());
         if (chunk.empty())
             return std::nullopt;
         return chunk;
@@ -72,13 +74,13 @@ public:
 private:
     const std::vector<bool>& present_;
     Make make_;
-    const scale_progress& tell_;
+    const seed_progress& tell_;
     std::size_t at_ = 0;
 };
 
 template <class Make>
 task<std::uint64_t> copy_missing(pg::transaction& tx, const pg::statement& copy, const std::vector<bool>& present,
-                                 Make make, const scale_progress& tell)
+                                 Make make, const seed_progress& tell)
 {
     return pg::copy_in(tx, copy, row_feed<Make>{present, std::move(make), tell});
 }
@@ -98,7 +100,7 @@ std::string seconds_after(utc_time begin, std::size_t number)
     return to_iso8601(begin + std::chrono::seconds{number});
 }
 
-task<load_test> find_project(pg::transaction& tx, seed_report& report)
+task<load_test> find_project(pg::transaction& tx, std::uint64_t& added)
 {
     static const pg::statement insert{"seed.scale_project", R"(
         insert into projects (id, name, organization_id, dbt_project_type, created_by)
@@ -108,7 +110,7 @@ task<load_test> find_project(pg::transaction& tx, seed_report& report)
     static const pg::statement find{"seed.scale_owner", R"(
         select id, created_by, created_at at time zone 'UTC' from projects
         where id = '0c000000-0000-4000-8000-00000000000f')"};
-    report.projects = co_await tx.execute(insert);
+    added = co_await tx.execute(insert);
     const auto found = co_await tx.maybe<std::tuple<uuid, uuid, pg::timestamptz>>(find);
     if (!found)
         throw error{error_kind::usage, "The load test needs the demo data's organization: run 'seed' first."};
@@ -165,9 +167,7 @@ void append_tiles(std::string& out, std::size_t dashboard, const std::vector<std
     }
 }
 
-} // namespace
-
-task<seed_report> seed_scale(pg::database& db, unsigned units, deadline until, scale_progress tell)
+task<seed_counts> grow_load_test(seed_run run)
 {
     static const pg::statement copy_charts{
         "seed.copy_charts",
@@ -183,13 +183,13 @@ task<seed_report> seed_scale(pg::database& db, unsigned units, deadline until, s
     // A load test without statistics would measure the planner's guesses.
     static const pg::statement analyze{"seed.analyze", "analyze projects, charts, dashboards, dashboard_tiles"};
 
-    seed_report report;
-    if (units == 0)
-        co_return report;
-    auto tx = co_await db.begin({}, until);
-    const auto test = co_await find_project(tx, report);
+    if (run.scale == 0)
+        co_return seed_counts{};
+    std::uint64_t projects = 0;
+    auto tx = co_await run.db.begin({}, run.until);
+    const auto test = co_await find_project(tx, projects);
 
-    std::vector<std::string> charts(units * charts_per_unit);
+    std::vector<std::string> charts(run.scale * charts_per_unit);
     const auto charts_there = co_await present_charts(tx, charts);
     for (std::size_t n = 1; n <= charts.size(); ++n)
         if (!charts_there[n - 1])
@@ -199,21 +199,24 @@ task<seed_report> seed_scale(pg::database& db, unsigned units, deadline until, s
                             std::string{metric_query}, R"({"type": "table", "config": {}})", fmt::format("chart-{}", n),
                             test.owner, seconds_after(test.created, n)});
     };
-    report.charts = co_await copy_missing(tx, copy_charts, charts_there, chart, {});
+    const auto charts_added = co_await copy_missing(tx, copy_charts, charts_there, chart, {});
 
-    const auto there = co_await present_dashboards(tx, units * dashboards_per_unit);
+    const auto there = co_await present_dashboards(tx, run.scale * dashboards_per_unit);
     const auto dashboard = [&](std::string& out, std::size_t n) {
         append_row<7>(out,
                       {numbered_id("0e0d0000", n), test.project, fmt::format("Dashboard {}", n), "Made for load tests",
                        fmt::format("dashboard-{}", n), test.owner, seconds_after(test.created, n)});
     };
-    report.dashboards = co_await copy_missing(tx, copy_dashboards, there, dashboard, {});
+    const auto dashboards_added = co_await copy_missing(tx, copy_dashboards, there, dashboard, {});
     const auto tiles = [&](std::string& out, std::size_t n) { append_tiles(out, n, charts); };
-    report.tiles = co_await copy_missing(tx, copy_tiles, there, tiles, tell);
+    const auto tiles_added = co_await copy_missing(tx, copy_tiles, there, tiles, run.on_progress);
 
     co_await tx.execute(analyze);
     co_await tx.commit();
-    co_return report;
+    co_return seed_counts{
+        {"project", projects}, {"chart", charts_added}, {"dashboard", dashboards_added}, {"tile", tiles_added}};
 }
 
-} // namespace lightdash::migrate
+} // namespace
+
+LIGHTDASH_SEED(grow_load_test);
