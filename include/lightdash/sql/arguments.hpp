@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lightdash/core/described_columns.hpp"
-#include "lightdash/core/ids.hpp"
+#include "lightdash/core/strong_id.hpp"
 #include "lightdash/pg/params.hpp"
 
 #include <concepts>
