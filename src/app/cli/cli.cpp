@@ -1,12 +1,11 @@
 #include "lightdash/app/cli.hpp"
 
-#include "app/cli/command.hpp"
-#include "app/cli/familiar_names.hpp"
-#include "app/cli/help_format.hpp"
+#include "app/cli/cli11.hpp"
+#include "app/cli/help.hpp"
+#include "app/cli/refusals.hpp"
 #include "app/cli/version.hpp"
 #include "app/server/connection_advice.hpp"
 #include "lightdash/core/log.hpp"
-#include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 
@@ -51,106 +50,6 @@ void log_failure(const error& failure)
         log::error(message, {{"detail", std::string_view{failure.detail()}}});
 }
 
-// "lightdash-backend db"
-std::string path_of(const CLI::App& command)
-{
-    const auto* parent = command.get_parent();
-    return parent == nullptr ? command.get_name() : path_of(*parent) + " " + command.get_name();
-}
-
-CLI::App* find_command(const CLI::App& parent, std::string_view name)
-{
-    const auto all = parent.get_subcommands([name](const CLI::App* one) { return one->get_name() == name; });
-    return all.empty() ? nullptr : const_cast<CLI::App*>(all.front());
-}
-
-// False when no other tool calls a command so.
-bool print_familiar(const std::string& words)
-{
-    const auto meaning = familiar_command(words);
-    if (!meaning.empty())
-        fmt::print(stderr, "lightdash-backend: there is no command '{}': {}.\n", words, meaning);
-    return !meaning.empty();
-}
-
-void print_unknown(const CLI::App& parent, std::string_view given)
-{
-    const auto words = path_of(parent) + " " + std::string{given};
-    if (print_familiar(words.substr(words.find(' ') + 1)))
-        return;
-    std::vector<std::string> names;
-    for (const auto* command : parent.get_subcommands({}))
-        names.push_back(command->get_name());
-    const auto nearest = did_you_mean(given, std::vector<std::string_view>{names.begin(), names.end()});
-    const auto path = path_of(parent);
-    fmt::print(stderr, "lightdash-backend: there is no command '{}{}'{}\n'{} --help' lists the commands.\n",
-               parent.get_parent() == nullptr ? "" : path.substr(path.find(' ') + 1) + " ", given,
-               nearest.empty() ? "." : nearest, path);
-}
-
-const CLI::App& parsed_command(const CLI::App& from)
-{
-    const auto chosen = from.get_subcommands();
-    return chosen.empty() ? from : parsed_command(*chosen.front());
-}
-
-void print_unexpected(const CLI::App& root)
-{
-    const auto& command = parsed_command(root);
-    const auto path = path_of(command);
-    const auto left = root.remaining(true);
-    const std::string given = left.empty() ? "" : left.front().substr(0, left.front().find('='));
-    std::vector<std::string> names;
-    for (const auto* of = &command; of != nullptr; of = of->get_parent())
-        for (const auto* option : of->get_options())
-            for (const auto& name : option->get_lnames())
-                names.push_back("--" + name);
-    std::ranges::sort(names);
-    names.erase(std::ranges::unique(names).begin(), names.end()); // --help is everybody's
-    if (given.starts_with('-'))
-        fmt::print(stderr, "lightdash-backend: '{}' has no option {}{}", path, given,
-                   did_you_mean(given, std::vector<std::string_view>{names.begin(), names.end()}));
-    else
-        fmt::print(stderr, "lightdash-backend: '{}' takes no argument '{}'", path, given);
-    fmt::print(stderr, "\n'{} --help' shows what it takes.\n", path);
-}
-
-// CLI11 would only say that an argument was not expected, or that one is missing.
-bool refuse_command_words(const CLI::App& root, int argc, char** argv)
-{
-    const auto* at = &root;
-    for (int i = 1; i < argc; ++i) {
-        const std::string_view word{argv[i]};
-        if (word == "--help" || word == "-h" || word == "--version")
-            return false;
-        if (word == "--color")
-            ++i; // its value is no command
-        if (word.starts_with('-'))
-            continue;
-        const auto* found = find_command(*at, word);
-        if (found == nullptr) {
-            print_unknown(*at, word);
-            return true;
-        }
-        at = found;
-        if (at->get_subcommands({}).empty()) // the rest are its arguments
-            return i + 1 < argc && print_familiar(fmt::format("{} {}", word, argv[i + 1]));
-    }
-    if (at == &root)
-        return false;
-    fmt::print(stderr, "lightdash-backend: '{}' needs one more word.\n\n{}", path_of(*at),
-               at->help(path_of(*at->get_parent())));
-    return true;
-}
-
-// Common options first: help moves behind each command's own.
-void put_help_last(CLI::App& command)
-{
-    command.set_help_flag("-h,--help", "Show this help");
-    for (auto* nested : command.get_subcommands({}))
-        put_help_last(*nested);
-}
-
 // A core file would hold every secret of the settings; children like pg_dump, which gets the password, inherit this. In
 // development a debugger can still attach, and raise the limit. One byte and not none, because Linux hands a core to
 // the program that core_pattern names whatever the limit is, unless it is 1 (fs/coredump.c).
@@ -182,10 +81,21 @@ int with_written_output(int code)
     return 1;
 }
 
-int run_start(const std::function<int()>& run)
+invocation invocation_of(const program& all, const command& chosen, const loaded_settings& loaded)
+{
+    return {.loaded = loaded,
+            .program = all.commands,
+            .out = all.given->shown_on(STDOUT_FILENO),
+            .err = all.given->shown_on(STDERR_FILENO),
+            .may_ask = !all.given->no_input,
+            .json = *chosen.json};
+}
+
+int run_without(const program& all, const command& chosen)
 {
     try {
-        return run();
+        const loaded_settings none;
+        return chosen.run(invocation_of(all, chosen, none));
     } catch (const std::exception& failure) {
         fmt::print(stderr, "lightdash-backend: {}\n", failure.what());
         return 1;
@@ -255,11 +165,11 @@ private:
     bool in_json_ = false;
 };
 
-int run_chosen(const command_line& line)
+int run_with_settings(const program& all, const parsed_line& line)
 {
-    messenger say{line.chosen_has_log()};
+    messenger say{line.of->has_log};
     try {
-        const auto loaded = load_settings(line.given_flags(), process_environment, std::filesystem::current_path(),
+        const auto loaded = load_settings(line.settings, process_environment, std::filesystem::current_path(),
                                           process_environment_names());
         // Before any thread begins, for libpq and for PostgreSQL's own programs.
         for (const auto& [name, value] : loaded.libpq_variables)
@@ -271,7 +181,7 @@ int run_chosen(const command_line& line)
             say.warn(warning);
         if (loaded.values.env == environment::production)
             ::prctl(PR_SET_DUMPABLE, 0); // nor may another process of the account read the secrets; debuggers neither
-        return (*line.chosen())(loaded);
+        return line.of->run(invocation_of(all, *line.of, loaded));
     } catch (const migrate::migrate_error& failure) {
         say.report(failure);
         return static_cast<int>(failure.code());
@@ -285,122 +195,6 @@ int run_chosen(const command_line& line)
 }
 
 } // namespace
-
-command_line::command_line(CLI::App& root) : root_(root)
-{
-    root.formatter(std::make_shared<help_format>());
-    root.add_option("--color", colour_, "Colours: auto (default: on a terminal, without NO_COLOR), never or always")
-        ->check(CLI::IsMember({"auto", "never", "always"}))
-        ->type_name("WHEN");
-    root.add_flag("--no-input", no_input_, "Never ask");
-}
-
-namespace {
-
-terminal behind(int descriptor, std::string_view colour)
-{
-    return terminal::of(descriptor, colour == "never"    ? colour_choice::never
-                                    : colour == "always" ? colour_choice::always
-                                                         : colour_choice::automatic);
-}
-
-} // namespace
-
-terminal command_line::out() const
-{
-    return behind(STDOUT_FILENO, colour_);
-}
-terminal command_line::err() const
-{
-    return behind(STDERR_FILENO, colour_);
-}
-
-CLI::App& command_line::add(const std::string& name, const std::string& meaning, const std::string& examples)
-{
-    return add_under(root_, name, meaning, examples);
-}
-
-CLI::App& command_line::add_under(CLI::App& parent, const std::string& name, const std::string& meaning,
-                                  const std::string& examples)
-{
-    // Made by hand: CLI11's own way refuses the colon of migrate:status.
-    auto& command = *parent.add_subcommand(std::make_shared<CLI::App>(meaning, name));
-    command.fallthrough(); // --color and --no-input may stand behind it
-    command.formatter(root_.get_formatter());
-    if (!examples.empty())
-        command.footer("Examples:\n" + examples);
-    return command;
-}
-
-void command_line::on_run(CLI::App& command, action run)
-{
-    actions_.emplace_back(&command, std::move(run));
-}
-
-void command_line::on_run_with_log(CLI::App& command, action run)
-{
-    on_run(command, std::move(run));
-    with_log_.push_back(&command);
-}
-
-bool command_line::chosen_has_log() const
-{
-    return std::ranges::any_of(with_log_, [](const CLI::App* one) { return one->parsed(); });
-}
-
-void command_line::add_setting_flags(CLI::App& command, std::initializer_list<std::string_view> names)
-{
-    for (const auto& row : setting_table()) {
-        if (row.flag.empty() || std::find(names.begin(), names.end(), row.name) == names.end())
-            continue;
-        const std::string setting{row.name};
-        command.add_option_function<std::string>(
-            std::string{row.flag}, [this, setting](const std::string& value) { flags_[setting] = value; },
-            fmt::format("{} ({}; default {})", row.meaning, row.name, row.fallback));
-    }
-}
-
-void command_line::on_start(CLI::App& command, std::function<int()> run)
-{
-    starts_.emplace_back(&command, std::move(run));
-}
-
-namespace {
-
-template <class Run>
-const Run* parsed_one(const std::vector<std::pair<CLI::App*, Run>>& all)
-{
-    for (const auto& [command, run] : all)
-        if (command->parsed())
-            return &run;
-    return nullptr;
-}
-
-} // namespace
-
-const command_line::action* command_line::chosen() const
-{
-    return parsed_one(actions_);
-}
-const std::function<int()>* command_line::chosen_start() const
-{
-    return parsed_one(starts_);
-}
-
-void add_commands(command_line& line)
-{
-    add_serve(line);
-    add_migrations(line);
-    add_migrate_checks(line);
-    add_seed(line);
-    add_db(line);
-    add_backup(line);
-    add_restore(line);
-    add_doctor(line);
-    add_accounts(line);
-    add_config(line);
-    add_manual(line);
-}
 
 namespace {
 
@@ -424,34 +218,31 @@ int run_cli(int argc, char** argv)
     leave_no_core_file();
     auto words = with_help_last(argc, argv);
     argv = words.data();
-    CLI::App root{"Lightdash's database layer as an HTTP + JSON service over PostgreSQL.", "lightdash-backend"};
-    root.set_version_flag("--version", fmt::format("lightdash-backend {}", version));
-    root.require_subcommand(0, 1);
-    root.footer("Settings come from flags, the environment, .env.local, .env and defaults, in this order: "
-                "'lightdash-backend config show' prints each and where it came from.\n"
-                "'lightdash-backend COMMAND --help' shows a command's options and examples.");
-    command_line line{root};
-    add_commands(line);
-    put_help_last(root);
-
-    if (refuse_command_words(root, argc, argv))
+    const auto all = make_program();
+    if (refuse_command_words(all.commands, {argv + 1, argv + argc}))
         return usage_error;
-    try {
-        root.parse(argc, argv);
-    } catch (const CLI::ExtrasError&) {
-        print_unexpected(root);
+    const auto line = parse(all, argc, argv);
+    switch (line.what) {
+    case parsed_as::help:
+        fmt::print("{}", help_text(*line.of, all.commands));
+        return with_written_output(0);
+    case parsed_as::version:
+        fmt::print("lightdash-backend {}\n", version);
+        return with_written_output(0);
+    case parsed_as::unexpected_word:
+        print_unexpected(all.commands, *line.of, line.text);
         return usage_error;
-    } catch (const CLI::ParseError& stop) {
-        const int code = root.exit(stop); // prints help and version to stdout, faults to stderr
-        return code == 0 ? with_written_output(0) : usage_error;
+    case parsed_as::fault:
+        fmt::print(stderr, "{}\nRun with --help for more information.\n", line.text);
+        return usage_error;
+    case parsed_as::command:
+        break;
     }
-    if (const auto* run = line.chosen_start())
-        return with_written_output(run_start(*run));
-    if (!line.chosen()) {
-        fmt::print("{}", root.help());
+    if (!line.of->run) {
+        fmt::print("{}", help_text(*line.of, all.commands));
         return with_written_output(argc < 2 ? 0 : usage_error);
     }
-    return with_written_output(run_chosen(line));
+    return with_written_output(line.of->needs_settings ? run_with_settings(all, line) : run_without(all, *line.of));
 }
 
 } // namespace lightdash::app

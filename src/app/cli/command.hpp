@@ -1,92 +1,83 @@
-// One command: how it is called, and what it does. A file in app/commands each; app/cli.cpp lists them.
+// One command: how it is called, and what it does. A file of app/commands each, and a line in app/commands/list.hpp.
 #pragma once
 
+#include "app/cli/option.hpp"
 #include "app/terminal/terminal.hpp"
 #include "lightdash/core/config.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <functional>
-#include <map>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace lightdash::app {
 
-class command_line {
-public:
-    // What a command does once the settings are known; returns the exit code.
-    using action = std::function<int(const loaded_settings&)>;
+struct command;
 
-    // Gives the root the options that every command takes: --color, --no-input.
-    explicit command_line(CLI::App& root);
-    command_line(const command_line&) = delete;
-    command_line& operator=(const command_line&) = delete;
+// What a command is run with, besides its own options.
+struct invocation {
+    const loaded_settings& loaded; // as they are by default for a command that needs none
+    const std::vector<command>& program;
+    terminal out, err;
+    bool may_ask = true;
+    bool json = false; // --json was given
 
-    // A command with its one-line meaning and examples (shown by --help, the commonest first).
-    CLI::App& add(const std::string& name, const std::string& meaning, const std::string& examples);
-    // Its name may have two words: add("show", …, parent).
-    CLI::App& add_under(CLI::App& parent, const std::string& name, const std::string& meaning,
-                        const std::string& examples);
-    void on_run(CLI::App& command, action run);
-    // For a server: its warnings and failures are lines of its log too.
-    void on_run_with_log(CLI::App& command, action run);
-    // For what needs no settings, and works where they are not valid.
-    void on_start(CLI::App& command, std::function<int()> run);
-    // Gives the command the flags of these settings; given ones win over the environment.
-    void add_setting_flags(CLI::App& command, std::initializer_list<std::string_view> names);
-
-    // After parsing: the chosen command, or null.
-    const action* chosen() const;
-    bool chosen_has_log() const;
-    const std::function<int()>* chosen_start() const;
-    const CLI::App& root() const noexcept { return root_; }
-    const std::map<std::string, std::string>& given_flags() const noexcept { return flags_; }
-    // While the chosen command runs.
-    terminal out() const; // stdout
-    terminal err() const; // stderr
-    bool may_ask() const noexcept { return !no_input_; }
-
-private:
-    CLI::App& root_;
-    std::string colour_ = "auto";
-    bool no_input_ = false;
-    std::vector<std::pair<CLI::App*, action>> actions_;
-    std::vector<CLI::App*> with_log_;
-    std::vector<std::pair<CLI::App*, std::function<int()>>> starts_;
-    std::map<std::string, std::string> flags_;
+    const settings& config() const noexcept { return loaded.values; }
+    bool in_production() const noexcept { return config().env == environment::production; }
 };
 
-// Every command of the program, in the order of --help.
-void add_commands(command_line& line);
+struct command {
+    std::string path; // "db create"; "" for the program itself
+    std::string meaning;
+    std::string examples; // lines, indented by two blanks, the commonest first
+    std::vector<option> options;
+    std::vector<std::string> nested; // paths
 
-void add_serve(command_line& line);
-void add_migrations(command_line& line); // all of the next four too
-void add_rollback(command_line& line);
-void add_migration_status(command_line& line);
-void add_migration_care(command_line& line);
-void add_create_migration(command_line& line);
-void add_migrate_checks(command_line& line); // the next three
-void add_migrate_lint(command_line& line);
-void add_migrate_verify(command_line& line);
-void add_migrate_adopt(command_line& line);
-void add_seed(command_line& line);
-void add_accounts(command_line& line);
-void add_config(command_line& line);
-void add_db(command_line& line);
-void add_backup(command_line& line);
-void add_restore(command_line& line);
-void add_doctor(command_line& line);
-void add_manual(command_line& line); // completion, man
+    std::function<int(const invocation&)> run; // returns the exit code; empty for a family of commands
+    bool needs_settings = true;                // else it works where they are not valid
+    bool has_log = false;                      // a server: its warnings and failures are lines of its log too
+    std::shared_ptr<const void> filled;        // what the options fill
+    std::shared_ptr<const bool> json;
 
-// The families under `db`: app/commands/db.cpp calls each.
-void add_db_lifecycle(command_line& line, CLI::App& db); // create, drop, reset, wait
-void add_db_activity(command_line& line, CLI::App& db);
-void add_db_signal(command_line& line, CLI::App& db); // cancel, kill
-void add_db_server(command_line& line, CLI::App& db); // locks, connections, health
-void add_db_tables(command_line& line, CLI::App& db); // sizes, indexes
-void add_db_describe(command_line& line, CLI::App& db);
-void add_db_queries(command_line& line, CLI::App& db); // slow, explain, suggest
-void add_db_schema(command_line& line, CLI::App& db);
-void add_db_check(command_line& line, CLI::App& db);
+    bool runs() const noexcept { return nested.empty(); }
+};
+
+// The last word of a path: "create".
+std::string_view last_word(std::string_view path);
+
+// What is said of a command beside its options.
+struct command_text {
+    std::string path;
+    std::string meaning;
+    std::string examples = {};
+};
+
+// A command whose options fill an Options, which describes itself: void describe(option_list&).
+template <class Options>
+command command_of(command_text text, int (*run)(const invocation&, const Options&))
+{
+    auto filled = std::make_shared<Options>();
+    auto json = std::make_shared<bool>(false);
+    command made{
+        .path = std::move(text.path), .meaning = std::move(text.meaning), .examples = std::move(text.examples)};
+    option_list are{made.options, *json};
+    filled->describe(are);
+    made.run = [filled, run](const invocation& call) { return run(call, *filled); };
+    made.filled = filled;
+    made.json = json;
+    return made;
+}
+
+// One that takes no option of its own.
+struct no_options {
+    void describe(option_list&) {}
+};
+
+// Only what its nested commands have in common: "db".
+inline command family_of_commands(command_text text)
+{
+    return {.path = std::move(text.path), .meaning = std::move(text.meaning), .examples = std::move(text.examples)};
+}
 
 } // namespace lightdash::app

@@ -35,8 +35,7 @@ std::string fish_quoted(std::string_view text)
 }
 
 // What the option's value, or the argument, may be, as far as it is known.
-std::vector<word> values_of(const command_facts& command, const option_facts& option,
-                            const std::vector<std::string>& migrations)
+std::vector<word> values_of(const command& command, const option& option, const std::vector<std::string>& migrations)
 {
     const bool migrates = command.path.starts_with("migrate") || command.path.starts_with("rollback");
     const bool named = option.names.front() == "--to" || (option.positional && option.names.front() == "NAME");
@@ -47,19 +46,19 @@ std::vector<word> values_of(const command_facts& command, const option_facts& op
 }
 
 // Its commands, or its options and the values of its arguments.
-std::vector<word> words_of(const command_facts& command, const std::vector<command_facts>& all,
+std::vector<word> words_of(const command& of, const std::vector<command>& all,
                            const std::vector<std::string>& migrations)
 {
     std::vector<word> made;
-    for (const auto& path : command.nested) {
-        const auto found = std::ranges::find(all, path, &command_facts::path);
-        made.push_back({last_word(path), found->meaning});
+    for (const auto& path : of.nested) {
+        const auto found = std::ranges::find(all, path, &command::path);
+        made.push_back({std::string{last_word(path)}, found->meaning});
     }
-    for (const auto& option : command.options) {
+    for (const auto& option : of.options) {
         if (!option.positional)
             made.push_back({option.names.front(), option.meaning});
         else
-            std::ranges::move(values_of(command, option, migrations), std::back_inserter(made));
+            std::ranges::move(values_of(of, option, migrations), std::back_inserter(made));
     }
     return made;
 }
@@ -73,7 +72,7 @@ std::string joined(const std::vector<word>& words)
 }
 
 // In bash and zsh: the word is added to `at` when that makes the path of a command.
-std::string follow_path(const std::vector<command_facts>& commands)
+std::string follow_path(const std::vector<command>& commands)
 {
     std::string text = "        before=$word\n"
                        "        case \"${at:+$at }$word\" in\n"
@@ -87,7 +86,7 @@ std::string follow_path(const std::vector<command_facts>& commands)
 
 // In bash and zsh: `assign` as the shell writes it, for the values of the option in `before`, else for the words of the
 // command in `at`.
-std::string choose_candidates(const std::vector<command_facts>& commands, const std::vector<std::string>& migrations,
+std::string choose_candidates(const std::vector<command>& commands, const std::vector<std::string>& migrations,
                               const std::function<std::string(const std::vector<word>&)>& assign)
 {
     std::string text = "    case \"$at|$before\" in\n";
@@ -104,7 +103,7 @@ std::string choose_candidates(const std::vector<command_facts>& commands, const 
                   "    esac\n";
 }
 
-std::string bash_script(const std::vector<command_facts>& commands, const std::vector<std::string>& migrations)
+std::string bash_script(const std::vector<command>& commands, const std::vector<std::string>& migrations)
 {
     const auto assign = [](const std::vector<word>& words) {
         return "candidates=" + (words.empty() ? "-" : single_quoted(joined(words)));
@@ -142,7 +141,7 @@ std::string zsh_word(const word& one)
     return single_quoted(name + ":" + one.meaning);
 }
 
-std::string zsh_script(const std::vector<command_facts>& commands, const std::vector<std::string>& migrations)
+std::string zsh_script(const std::vector<command>& commands, const std::vector<std::string>& migrations)
 {
     const auto assign = [](const std::vector<word>& words) {
         std::string text = "candidates=(";
@@ -167,7 +166,7 @@ std::string zsh_script(const std::vector<command_facts>& commands, const std::ve
            "fi\n";
 }
 
-std::string fish_script(const std::vector<command_facts>& commands, const std::vector<std::string>& migrations)
+std::string fish_script(const std::vector<command>& commands, const std::vector<std::string>& migrations)
 {
     std::string text = "# fish completion of lightdash-backend: save it as\n"
                        "# ~/.config/fish/completions/lightdash-backend.fish\n"
@@ -188,7 +187,7 @@ std::string fish_script(const std::vector<command_facts>& commands, const std::v
     for (const auto& command : commands) {
         const auto here = fish_quoted("__lightdash_backend_at " + fish_quoted(command.path));
         for (const auto& path : command.nested) {
-            const auto found = std::ranges::find(commands, path, &command_facts::path);
+            const auto found = std::ranges::find(commands, path, &command::path);
             text += fmt::format("complete -c lightdash-backend -f -n {} -a {} -d {}\n", here,
                                 fish_quoted(last_word(path)), fish_quoted(found->meaning));
         }
@@ -215,7 +214,7 @@ std::string fish_script(const std::vector<command_facts>& commands, const std::v
 
 } // namespace
 
-std::string completion_script(std::string_view shell, const std::vector<command_facts>& commands,
+std::string completion_script(std::string_view shell, const std::vector<command>& commands,
                               const std::vector<std::string>& migrations)
 {
     if (shell == "bash")

@@ -1,7 +1,7 @@
 // Completion scripts for shells, generated from the command tree.
 #pragma once
 
-#include "app/cli/command_tree.hpp"
+#include "app/cli/program.hpp"
 
 #include <string>
 #include <string_view>
@@ -10,7 +10,7 @@
 namespace lightdash::app {
 
 // `shell`: bash, zsh or fish. `migrations` complete the value of migrate's --to.
-std::string completion_script(std::string_view shell, const std::vector<command_facts>& commands,
+std::string completion_script(std::string_view shell, const std::vector<command>& commands,
                               const std::vector<std::string>& migrations);
 
 } // namespace lightdash::app

@@ -32,7 +32,7 @@ std::string roff(std::string_view text)
     return made;
 }
 
-std::string synopsis(const command_facts& command)
+std::string synopsis(const command& command)
 {
     std::string text = ".B lightdash\\-backend";
     if (!command.path.empty())
@@ -47,7 +47,7 @@ std::string synopsis(const command_facts& command)
     return text;
 }
 
-std::string options_text(const command_facts& command)
+std::string options_text(const command& command)
 {
     std::string text;
     for (const auto& option : command.options) {
@@ -69,7 +69,7 @@ std::string options_text(const command_facts& command)
     return text;
 }
 
-std::string examples_text(const command_facts& command)
+std::string examples_text(const command& command)
 {
     if (command.examples.empty())
         return {};
@@ -103,7 +103,7 @@ const std::vector<exit_meaning>& exit_meanings()
     return all;
 }
 
-std::string man_page(const std::vector<command_facts>& commands)
+std::string man_page(const std::vector<command>& commands)
 {
     const auto& root = commands.front();
     std::string text = fmt::format(".TH LIGHTDASH\\-BACKEND 1 {} \"lightdash\\-backend {}\" \"User Commands\"\n"

@@ -1,14 +1,14 @@
 // The manual page lightdash-backend(1), generated from the command tree and the table of settings.
 #pragma once
 
-#include "app/cli/command_tree.hpp"
+#include "app/cli/program.hpp"
 
 #include <string>
 #include <vector>
 
 namespace lightdash::app {
 
-std::string man_page(const std::vector<command_facts>& commands);
+std::string man_page(const std::vector<command>& commands);
 
 // "0: done, or nothing to do" and so on: README, man page and --help say the same.
 struct exit_meaning {

@@ -1,5 +1,6 @@
 // doctor: what an operator would look at first, each with its remedy.
-#include "app/commands/db/inspection.hpp"
+#include "app/commands/db/inspect/inspection.hpp"
+#include "app/commands/list.hpp"
 #include "app/terminal/progress.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/migrator.hpp"
@@ -228,8 +229,9 @@ private:
     std::vector<finding> findings_;
 };
 
-void print_findings(const std::vector<finding>& findings, const terminal& where)
+void print_findings(const std::vector<finding>& findings, const invocation& call)
 {
+    const auto& where = call.out;
     table shown{{{"check"}, {"state"}, {"found", column_kind::flexible}}};
     for (const auto& one : findings)
         shown.add({one.check,
@@ -243,7 +245,7 @@ void print_findings(const std::vector<finding>& findings, const terminal& where)
             fmt::print("\n{}: {}\n", where.paint(style::bold, one.check), one.remedy);
 }
 
-task<int> examine(runtime& on, const settings& config, const migrate::registry& known, bool json, terminal where)
+task<std::vector<finding>> examine(runtime& on, const settings& config, const migrate::registry& known)
 {
     const auto until = deadline::after(std::chrono::seconds{30});
     const auto db = on.database().exclusive(until);
@@ -265,28 +267,38 @@ task<int> examine(runtime& on, const settings& config, const migrate::registry& 
             throw;
     }
     patient.look_at_migrations(rows);
-    if (json)
-        print_json(patient.findings());
-    else
-        print_findings(patient.findings(), where);
-    co_return std::ranges::any_of(patient.findings(), [](const finding& one) { return one.state == broken; }) ? 1 : 0;
+    co_return patient.findings();
+}
+
+struct doctor_options {
+    void describe(option_list& are)
+    {
+        are.json("an array of {check, state, found, remedy}; state is ok, warn or bad");
+        are.setting("LIGHTDASH_WORKERS");
+        are.setting("LIGHTDASH_DATA_DIR");
+    }
+};
+
+answer<std::vector<finding>> find(const invocation& call, const doctor_options&)
+{
+    const auto known = migrate::registry::compiled_in();
+    runtime on{call.config()};
+    auto found = ask(on, examine(on, call.config(), known));
+    if (found.value && std::ranges::find(*found.value, broken, &finding::state) != found.value->end())
+        found.code = 1;
+    return found;
 }
 
 } // namespace
 
-void add_doctor(command_line& line)
+command commands::doctor()
 {
-    auto& doctor = line.add("doctor", "Examine the server, this program's rights on it, and the settings",
-                            "  lightdash-backend doctor\n"
-                            "  lightdash-backend doctor --json | jq '.[] | select(.state != \"ok\")'");
-    const auto json = std::make_shared<bool>(false);
-    doctor.add_flag("--json", *json, "Print an array of {check, state, found, remedy}; state is ok, warn or bad");
-    line.add_setting_flags(doctor, {"LIGHTDASH_WORKERS", "LIGHTDASH_DATA_DIR"});
-    line.on_run(doctor, [&line, json](const loaded_settings& loaded) {
-        const auto known = migrate::registry::compiled_in();
-        runtime on{loaded.values};
-        return on.run(examine(on, loaded.values, known, *json, line.out()));
-    });
+    return answering<doctor_options>({.path = "doctor",
+                                      .meaning = "Examine the server, this program's rights on it, and the settings",
+                                      .examples =
+                                          "  lightdash-backend doctor\n"
+                                          "  lightdash-backend doctor --json | jq '.[] | select(.state != \"ok\")'"},
+                                     find, print_findings);
 }
 
 } // namespace lightdash::app

@@ -1,7 +1,7 @@
 // serve: the HTTP server, in one process or several on one port.
-#include "app/cli/command.hpp"
-#include "app/cli/migration_flags.hpp"
+#include "app/commands/list.hpp"
 #include "app/commands/migrate/lint_pending.hpp"
+#include "app/commands/migrate/migration_flags.hpp"
 #include "app/server/runtime.hpp"
 #include "app/server/service.hpp"
 #include "app/server/shared_port.hpp"
@@ -138,30 +138,47 @@ int serve(const settings& config, const service_options& options)
     return config.workers > 1 ? serve_with_workers(config, held, own, options) : serve_one(config, own, options);
 }
 
+struct serve_options {
+    service_options service;
+    lock_flag lock;
+    allow_unsafe_flag allowed;
+
+    void describe(option_list& are)
+    {
+        for (const auto* name : {"HOST", "PORT", "LIGHTDASH_WORKERS", "LIGHTDASH_DATA_DIR"})
+            are.setting(name);
+        are.flag("--migrate", service.migrate,
+                 "Apply pending migrations as a task of the server; not ready until then");
+        lock.describe(are);
+        allowed.describe(are);
+        are.flag("--seed", service.seed, "Then add the demo data, unless it is there (not in production)");
+    }
+};
+
+int run(const invocation& call, const serve_options& given)
+{
+    if (given.service.seed && call.in_production())
+        throw error{error_kind::usage, "serve --seed is refused when LIGHTDASH_ENV is production: "
+                                       "'lightdash-backend seed --force' adds the demo data there."};
+    auto options = given.service;
+    options.lock = given.lock.kind();
+    options.allowed_unsafe = given.allowed.rules();
+    return serve(call.config(), options);
+}
+
 } // namespace
 
-void add_serve(command_line& line)
+command commands::serve()
 {
-    auto& command = line.add("serve", "Serve the API over HTTP",
-                             "  lightdash-backend serve --migrate --seed\n"
-                             "  lightdash-backend serve --host 0.0.0.0 --port 8080 --workers 2\n"
-                             "  DATABASE_URL=postgresql://localhost/lightdash lightdash-backend serve");
-    line.add_setting_flags(command, {"HOST", "PORT", "LIGHTDASH_WORKERS", "LIGHTDASH_DATA_DIR"});
-    const auto options = std::make_shared<service_options>();
-    command.add_flag("--migrate", options->migrate,
-                     "Apply pending migrations as a task of the server; not ready until then");
-    const lock_flag lock{command};
-    const allow_unsafe_flag allowed{command};
-    command.add_flag("--seed", options->seed, "Then add the demo data, unless it is there (not in production)");
-    line.on_run_with_log(command, [options, lock, allowed](const loaded_settings& loaded) {
-        const auto& config = loaded.values;
-        if (options->seed && config.env == environment::production)
-            throw error{error_kind::usage, "serve --seed is refused when LIGHTDASH_ENV is production: "
-                                           "'lightdash-backend seed --force' adds the demo data there."};
-        options->lock = lock.kind();
-        options->allowed_unsafe = allowed.rules();
-        return serve(config, *options);
-    });
+    auto made = command_of<serve_options>(
+        {.path = "serve",
+         .meaning = "Serve the API over HTTP",
+         .examples = "  lightdash-backend serve --migrate --seed\n"
+                     "  lightdash-backend serve --host 0.0.0.0 --port 8080 --workers 2\n"
+                     "  DATABASE_URL=postgresql://localhost/lightdash lightdash-backend serve"},
+        run);
+    made.has_log = true;
+    return made;
 }
 
 } // namespace lightdash::app

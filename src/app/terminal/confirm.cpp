@@ -1,6 +1,5 @@
 #include "app/terminal/confirm.hpp"
 
-#include "app/cli/command.hpp"
 #include "lightdash/core/error.hpp"
 
 #include <fmt/format.h>
@@ -13,9 +12,9 @@
 namespace lightdash::app {
 namespace {
 
-bool somebody_answers(const command_line& line)
+bool somebody_answers(const invocation& call)
 {
-    return line.may_ask() && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+    return call.may_ask && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
 }
 
 std::string answer_to(const std::string& question)
@@ -29,39 +28,30 @@ std::string answer_to(const std::string& question)
 
 } // namespace
 
-yes_or_no::yes_or_no(const command_line& line, CLI::App& command) : line_(line)
+bool yes_or_no::unless_nobody_answers(const invocation& call, const std::string& question) const
 {
-    command.add_flag("--yes,-y", *yes_, "Do not ask");
+    return yes_ || (somebody_answers(call) && agreed(call, question));
 }
 
-bool yes_or_no::unless_nobody_answers(const std::string& question) const
+bool yes_or_no::agreed(const invocation& call, const std::string& question) const
 {
-    return *yes_ || (somebody_answers(line_) && agreed(question));
-}
-
-bool yes_or_no::agreed(const std::string& question) const
-{
-    if (*yes_)
+    if (yes_)
         return true;
-    if (!somebody_answers(line_))
+    if (!somebody_answers(call))
         throw error{error_kind::usage, fmt::format("{} Nobody can be asked here: give --yes to go on.", question)};
     const auto answer = answer_to(question + " [y/N]");
     return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-typed_name::typed_name(const command_line& line, CLI::App& command) : line_(line)
+void typed_name::require(const invocation& call, const std::string& warning, const std::string& database,
+                         bool never_ask) const
 {
-    command.add_option("--confirm", *name_, "The database's name again, instead of being asked")->type_name("DBNAME");
-}
-
-void typed_name::require(const std::string& warning, const std::string& database, bool never_ask) const
-{
-    if (*name_ == database)
+    if (name_ == database)
         return;
     if (given())
         throw error{error_kind::usage,
-                    fmt::format("{} --confirm={} names another database; nothing was done.", warning, *name_)};
-    if (never_ask || !somebody_answers(line_))
+                    fmt::format("{} --confirm={} names another database; nothing was done.", warning, name_)};
+    if (never_ask || !somebody_answers(call))
         throw error{error_kind::usage,
                     fmt::format("{} Give --confirm={} to do it all the same; nothing was done.", warning, database)};
     if (answer_to(fmt::format("{}\nType the database's name to go on:", warning)) != database)

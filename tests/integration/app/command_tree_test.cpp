@@ -1,6 +1,5 @@
 // What holds for every command of the program, walked over its own tree.
-#include "app/cli/command.hpp"
-#include "app/cli/command_tree.hpp"
+#include "app/cli/program.hpp"
 #include "ops/child/child_process.hpp"
 #include "ops/postgres/cluster_files.hpp"
 #include "support/backend_process.hpp"
@@ -17,7 +16,7 @@
 namespace lightdash {
 namespace {
 
-using app::command_facts;
+using app::command;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
@@ -30,12 +29,9 @@ const std::set<std::string> without_data{
     "serve", "seed",        "db create",    "db drop",          "db reset",         "db wait",  "completion",
     "man",   "user create", "token create", "create-migration", "migrate:baseline", "seed:make"};
 
-std::vector<command_facts> every_command()
+std::vector<command> every_command()
 {
-    CLI::App root{"", "lightdash-backend"};
-    app::command_line line{root};
-    app::add_commands(line);
-    return app::facts_of(root);
+    return app::make_program().commands;
 }
 
 std::vector<std::string> words_in(const std::string& text)
@@ -94,7 +90,7 @@ TEST(CommandTree, AParentWithoutItsSecondWordShowsItsCommandsAsAUsageError)
         EXPECT_EQ(done.exit_code, 2);
         EXPECT_THAT(done.out, IsEmpty());
         for (const auto& nested : command.nested)
-            EXPECT_THAT(done.err, HasSubstr("\n  " + app::last_word(nested)));
+            EXPECT_THAT(done.err, HasSubstr("\n  " + std::string{app::last_word(nested)}));
     }
 }
 

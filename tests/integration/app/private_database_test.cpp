@@ -1,7 +1,6 @@
 // Without DATABASE_URL: only serve brings a PostgreSQL, whatever ends it takes its PostgreSQL along, and a command
 // works on the one of a running server or not at all.
-#include "app/cli/command.hpp"
-#include "app/cli/command_tree.hpp"
+#include "app/cli/program.hpp"
 #include "integration/app/live_server.hpp"
 #include "ops/child/child_process.hpp"
 #include "ops/postgres/cluster_files.hpp"
@@ -98,10 +97,7 @@ TEST_F(PrivateDatabase, ACommandWithoutOneExits2AndMakesNone)
 
 TEST_F(PrivateDatabase, NoCommandButServeMakesOne)
 {
-    CLI::App root{"", "lightdash-backend"};
-    app::command_line line{root};
-    app::add_commands(line);
-    for (const auto& command : app::facts_of(root)) {
+    for (const auto& command : app::make_program().commands) {
         if (!command.runs() || command.path == "serve" || command.path == "db wait")
             continue;
         SCOPED_TRACE(command.path);

@@ -1,5 +1,5 @@
 // The units that `backup --schedule` prints: every name in them stands for itself.
-#include "app/commands/db/backup_schedule.hpp"
+#include "app/commands/backup/backup_schedule.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,6 @@
 // db check: the guide's "Check Database Connection"
-#include "app/cli/command.hpp"
-#include "app/server/runtime.hpp"
-#include "app/terminal/print_json.hpp"
+#include "app/cli/answer.hpp"
+#include "app/commands/list.hpp"
 
 #include <fmt/format.h>
 
@@ -24,7 +23,7 @@ struct check_answer : check_row {
 };
 LIGHTDASH_DESCRIBE_DERIVED(check_answer, check_row, latency_ms)
 
-task<int> check(runtime& on, bool json)
+task<check_answer> ask_who(runtime& on)
 {
     static const pg::statement who{
         "db.check", "select current_setting('server_version') as server_version, current_database()::text as database, "
@@ -35,36 +34,43 @@ task<int> check(runtime& on, bool json)
     const auto db = on.database().exclusive(until);
     const auto row = co_await db->one<check_row>(who);
     const auto took = co_await on.database().ping(until);
-    const auto latency = std::chrono::duration<double, std::milli>(took).count();
-    if (json) {
-        print_json(check_answer{row, latency});
-        co_return 0;
+    co_return check_answer{row, std::chrono::duration<double, std::milli>(took).count()};
+}
+
+struct check_options {
+    void describe(option_list& are)
+    {
+        are.json("{serverVersion, database, role, host, tls, readOnly, latencyMs}; host is null on a Unix socket, tls "
+                 "without TLS");
+        are.setting("LIGHTDASH_DATA_DIR");
     }
-    fmt::print("PostgreSQL {}, {:.1f} ms, database {}, role {}, {}, {}\n", row.server_version, latency, row.database,
-               row.role,
-               row.tls    ? *row.tls
-               : row.host ? "no TLS"
-                          : "Unix socket",
-               row.read_only ? "read-only" : "read-write");
-    co_return 0;
+};
+
+answer<check_answer> find(const invocation& call, const check_options&)
+{
+    runtime on{call.config()};
+    return ask(on, ask_who(on));
+}
+
+void show(const check_answer& found, const invocation&)
+{
+    fmt::print("PostgreSQL {}, {:.1f} ms, database {}, role {}, {}, {}\n", found.server_version, found.latency_ms,
+               found.database, found.role,
+               found.tls    ? *found.tls
+               : found.host ? "no TLS"
+                            : "Unix socket",
+               found.read_only ? "read-only" : "read-write");
 }
 
 } // namespace
 
-void add_db_check(command_line& line, CLI::App& db)
+command commands::db_check()
 {
-    auto& checking = line.add_under(db, "check", "One line about the connection: version, latency, role, TLS",
-                                    "  lightdash-backend db check\n"
-                                    "  lightdash-backend db check --json | jq -r .serverVersion");
-    const auto json = std::make_shared<bool>(false);
-    checking.add_flag("--json", *json,
-                      "Print {serverVersion, database, role, host, tls, readOnly, latencyMs}; host is null on a Unix "
-                      "socket, tls without TLS");
-    line.add_setting_flags(checking, {"LIGHTDASH_DATA_DIR"});
-    line.on_run(checking, [json](const loaded_settings& loaded) {
-        runtime on{loaded.values};
-        return on.run(check(on, *json));
-    });
+    return answering<check_options>({.path = "db check",
+                                     .meaning = "One line about the connection: version, latency, role, TLS",
+                                     .examples = "  lightdash-backend db check\n"
+                                                 "  lightdash-backend db check --json | jq -r .serverVersion"},
+                                    find, show);
 }
 
 } // namespace lightdash::app

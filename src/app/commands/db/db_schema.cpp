@@ -1,7 +1,6 @@
 // db schema
-#include "app/cli/command.hpp"
-#include "app/server/runtime.hpp"
-#include "app/terminal/print_json.hpp"
+#include "app/cli/answer.hpp"
+#include "app/commands/list.hpp"
 #include "lightdash/migrate/catalog_difference.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/verify.hpp"
@@ -18,76 +17,81 @@ struct schema_document {
 };
 LIGHTDASH_DESCRIBE(schema_document, fingerprint, facts)
 
-task<int> read_schema(runtime& on, migrate::catalog& into)
+struct schema_options {
+    std::string other;
+
+    void describe(option_list& are)
+    {
+        are.setting("LIGHTDASH_DATA_DIR");
+        are.json("{fingerprint, facts: [{kind, object, part, place, definition}]}; with --diff an array of {kind, "
+                 "sentence}");
+        are.value("--diff", other,
+                  "Say what differs from that database's schema (exit 5 when anything does). Compared is all that "
+                  "pg_dump writes but the rows, by its meaning and not by its spelling, the database's own locale, "
+                  "rights and settings included. Not compared: what belongs to an extension and who owns the "
+                  "extension, the migrations' own tables, tablespaces, where sequences stand, large objects, "
+                  "security labels, who granted a right, settings of a role in all databases, a subscription's "
+                  "address, a user mapping's options; and an owner only where it is not the role that migrates (the "
+                  "owner of lightdash_migrations, else of the database)")
+            .named("URL");
+    }
+};
+
+answer<migrate::catalog> read_schema(const settings& config)
 {
-    into = co_await migrate::read_catalog(on.database(), deadline::after(std::chrono::minutes{1}));
-    co_return 0;
+    runtime on{config};
+    return ask(on, migrate::read_catalog(on.database(), deadline::after(std::chrono::minutes{1})));
 }
 
-int print_schema(const migrate::catalog& found, bool json)
+void show_schema(const migrate::catalog& found, const invocation& call)
 {
-    if (json)
+    if (call.json)
         print_json(schema_document{found.fingerprint(), {found.facts().begin(), found.facts().end()}});
     else
         fmt::print("{}", found.text());
-    return 0;
 }
 
-int print_differences(const std::vector<migrate::catalog_difference>& differences, bool json)
+void show_differences(const std::vector<migrate::catalog_difference>& differences, const invocation& call)
 {
-    if (json)
+    if (call.json)
         print_json(differences);
     else
         for (const auto& one : differences)
             fmt::print("{}\n", one.sentence);
     if (differences.empty())
         fmt::print(stderr, "Both databases have the same schema.\n");
+}
+
+int run(const invocation& call, const schema_options& given)
+{
+    const auto here = read_schema(call.config());
+    if (!here.value)
+        return here.code;
+    if (given.other.empty()) {
+        show_schema(*here.value, call);
+        return 0;
+    }
+    auto elsewhere = call.config();
+    elsewhere.database_url = secret{given.other};
+    const auto there = read_schema(elsewhere);
+    if (!there.value)
+        return there.code;
+    const auto differences = migrate::compare(*there.value, *here.value);
+    show_differences(differences, call);
     return static_cast<int>(differences.empty() ? migrate::exit_code::done : migrate::exit_code::history);
 }
 
 } // namespace
 
-void add_db_schema(command_line& line, CLI::App& db)
+command commands::db_schema()
 {
-    auto& schema =
-        line.add_under(db, "schema", "Describe the schema, in an order that two databases can be compared by",
-                       "  lightdash-backend db schema > schema.txt && git diff schema.txt\n"
-                       "  lightdash-backend db schema --diff postgresql://staging/lightdash\n"
-                       "  lightdash-backend db schema --json | jq -r '.facts[] | select(.kind == \"index\").part'");
-    line.add_setting_flags(schema, {"LIGHTDASH_DATA_DIR"});
-    const auto json = std::make_shared<bool>(false);
-    const auto other = std::make_shared<std::string>();
-    schema.add_flag(
-        "--json", *json,
-        "Print {fingerprint, facts: [{kind, object, part, place, definition}]}; with --diff an array of {kind, "
-        "sentence}");
-    schema
-        .add_option("--diff", *other,
-                    "Say what differs from that database's schema (exit 5 when anything does). Compared is all that "
-                    "pg_dump writes but the rows, by its meaning and not by its spelling, the database's own locale, "
-                    "rights and settings included. Not compared: what belongs to an extension and who owns the "
-                    "extension, the migrations' own tables, tablespaces, where sequences stand, large objects, "
-                    "security labels, who granted a right, settings of a role in all databases, a subscription's "
-                    "address, a user mapping's options; and an owner only where it is not the role that migrates (the "
-                    "owner of lightdash_migrations, else of the database)")
-        ->type_name("URL");
-    line.on_run(schema, [json, other](const loaded_settings& loaded) {
-        migrate::catalog here;
-        {
-            runtime on{loaded.values};
-            if (const int code = on.run(read_schema(on, here)))
-                return code;
-        }
-        if (other->empty())
-            return print_schema(here, *json);
-        auto elsewhere = loaded.values;
-        elsewhere.database_url = secret{*other};
-        migrate::catalog there;
-        runtime on{elsewhere};
-        if (const int code = on.run(read_schema(on, there)))
-            return code;
-        return print_differences(migrate::compare(there, here), *json);
-    });
+    return command_of<schema_options>(
+        {.path = "db schema",
+         .meaning = "Describe the schema, in an order that two databases can be compared by",
+         .examples = "  lightdash-backend db schema > schema.txt && git diff schema.txt\n"
+                     "  lightdash-backend db schema --diff postgresql://staging/lightdash\n"
+                     "  lightdash-backend db schema --json | jq -r '.facts[] | select(.kind == \"index\").part'"},
+        run);
 }
 
 } // namespace lightdash::app

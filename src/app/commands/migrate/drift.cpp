@@ -57,9 +57,9 @@ task<int> build_expected(runtime& on, const migrate::registry& migrations, migra
 
 } // namespace
 
-int report_drift(const loaded_settings& loaded, const migrate::registry& known, bool json)
+int report_drift(const invocation& call, const migrate::registry& known)
 {
-    const scratch_database beside{loaded.values};
+    const scratch_database beside{call.config()};
     applied_schema real;
     {
         runtime on{beside.original()};
@@ -78,7 +78,7 @@ int report_drift(const loaded_settings& loaded, const migrate::registry& known, 
     const auto differences = migrate::compare(expected, real.found);
     const auto drifted = std::ranges::any_of(
         differences, [](const auto& one) { return one.kind != migrate::difference_kind::column_order; });
-    if (json)
+    if (call.json)
         print_json(differences);
     else
         for (const auto& one : differences)

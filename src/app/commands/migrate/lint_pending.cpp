@@ -20,17 +20,16 @@ task<std::map<std::string, std::int64_t>> estimated_rows(pg::database& db, deadl
     co_return made;
 }
 
-allow_unsafe_flag::allow_unsafe_flag(CLI::App& command)
+void allow_unsafe_flag::describe(option_list& are)
 {
-    command
-        .add_option("--allow-unsafe", *rules_,
-                    "In production: apply although migrate:lint finds this rule broken (else exit 6); may be repeated")
-        ->type_name("RULE");
+    are.value("--allow-unsafe", rules_,
+              "In production: apply although migrate:lint finds this rule broken (else exit 6); may be repeated")
+        .named("RULE");
 }
 
 std::set<std::string> allow_unsafe_flag::rules() const
 {
-    std::set<std::string> made{rules_->begin(), rules_->end()};
+    std::set<std::string> made{rules_.begin(), rules_.end()};
     migrate::refuse_unsafe({}, made); // only the names
     return made;
 }

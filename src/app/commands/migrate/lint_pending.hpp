@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,11 +23,11 @@ task<std::map<std::string, std::int64_t>> estimated_rows(pg::database& db, deadl
 // --allow-unsafe=RULE of the commands that migrate.
 class allow_unsafe_flag {
 public:
-    explicit allow_unsafe_flag(CLI::App& command);
+    void describe(option_list& are);
     std::set<std::string> rules() const; // throws error_kind::usage for a rule that does not exist
 
 private:
-    std::shared_ptr<std::vector<std::string>> rules_ = std::make_shared<std::vector<std::string>>();
+    std::vector<std::string> rules_;
 };
 
 // For production: throws migrate_error (exit_code::lint) when something that `what` would apply is not safe on this

@@ -1,6 +1,6 @@
 // migrate:adopt
-#include "app/cli/command.hpp"
-#include "app/cli/migration_flags.hpp"
+#include "app/commands/list.hpp"
+#include "app/commands/migrate/migration_flags.hpp"
 #include "app/server/runtime.hpp"
 #include "app/terminal/print_json.hpp"
 #include "app/terminal/table.hpp"
@@ -15,12 +15,22 @@
 namespace lightdash::app {
 namespace {
 
-struct wanted {
-    std::string from;
-    std::string table;
-    bool print = false;
-    bool skip_unknown = false;
-    bool json = false;
+struct adopt_options {
+    migration_flags flags;
+    std::string from, table;
+    bool print = false, skip_unknown = false;
+
+    void describe(option_list& are)
+    {
+        flags.describe(are);
+        are.value("--from", from, "Whose history; found by its table when not given")
+            .one_of({"knex", "dbmate", "golang-migrate", "node-pg-migrate", "flyway"})
+            .named("TOOL");
+        are.value("--table", table, "Its table, when it has not the usual name").named("NAME");
+        are.flag("--print", print, "Show what would be written, and write nothing");
+        are.flag("--skip-unknown", skip_unknown, "Leave out what this program has no migration for");
+        are.json("an array of {name, from, batch, appliedAt, durationMs, checksum}");
+    }
 };
 
 void print_plan(const std::vector<migrate::adopted_migration>& migrations, const terminal& where)
@@ -32,17 +42,16 @@ void print_plan(const std::vector<migrate::adopted_migration>& migrations, const
     fmt::print("{}", shown.text(where));
 }
 
-task<int> take_over(runtime& on, const migrate::registry& known, const terminal& where, migrate::lock_kind lock,
-                    const wanted& what)
+task<int> take_over(runtime& on, const invocation& call, const migrate::registry& known, const adopt_options& what)
 {
     const auto until = deadline::after(std::chrono::minutes{1});
     const auto tool = what.from.empty() ? std::nullopt : migrate::parse_foreign_tool(what.from);
     const auto other = co_await migrate::read_foreign_history(on.database(), tool, what.table, until);
     const auto planned = migrate::plan_adoption(known, other);
-    if (what.json)
+    if (call.json)
         print_json(planned.migrations);
     else
-        print_plan(planned.migrations, where);
+        print_plan(planned.migrations, call.out);
     if (!planned.unmatched.empty() && !what.skip_unknown)
         throw migrate::migrate_error{
             migrate::exit_code::history,
@@ -54,36 +63,30 @@ task<int> take_over(runtime& on, const migrate::registry& known, const terminal&
         fmt::print(stderr, "Nothing was written: --print only shows what would be.\n");
         co_return 0;
     }
-    co_await migrate::adopt(on.database(), on.clocks(), known, planned, lock, until);
+    co_await migrate::adopt(on.database(), on.clocks(), known, planned, what.flags.lock(), until);
     fmt::print(stderr, "{} adopted from {} ({}); its table was left as it is.\n",
                counted(planned.migrations.size(), "migration"), migrate::to_string(other.tool), other.table);
     co_return 0;
 }
 
+int run(const invocation& call, const adopt_options& given)
+{
+    const auto known = given.flags.known();
+    runtime on{call.config()};
+    return on.run(take_over(on, call, known, given));
+}
+
 } // namespace
 
-void add_migrate_adopt(command_line& line)
+command commands::migrate_adopt()
 {
-    auto& command =
-        line.add("migrate:adopt", "Take over the history of Knex, dbmate, golang-migrate, node-pg-migrate or Flyway",
-                 "  lightdash-backend migrate:adopt --print      (first: what would be written)\n"
-                 "  lightdash-backend migrate:adopt\n"
-                 "  lightdash-backend migrate:adopt --from knex --table legacy.knex_migrations");
-    const migration_flags flags{line, command};
-    const auto what = std::make_shared<wanted>();
-    command.add_option("--from", what->from, "Whose history; found by its table when not given")
-        ->check(CLI::IsMember({"knex", "dbmate", "golang-migrate", "node-pg-migrate", "flyway"}))
-        ->type_name("TOOL");
-    command.add_option("--table", what->table, "Its table, when it has not the usual name")->type_name("NAME");
-    command.add_flag("--print", what->print, "Show what would be written, and write nothing");
-    command.add_flag("--skip-unknown", what->skip_unknown, "Leave out what this program has no migration for");
-    command.add_flag("--json", what->json, "Print an array of {name, from, batch, appliedAt, durationMs, checksum}");
-    line.on_run(command, [&line, flags, what](const loaded_settings& loaded) {
-        const auto known = flags.known();
-        const auto where = line.out();
-        runtime on{loaded.values};
-        return on.run(take_over(on, known, where, flags.lock(), *what));
-    });
+    return command_of<adopt_options>(
+        {.path = "migrate:adopt",
+         .meaning = "Take over the history of Knex, dbmate, golang-migrate, node-pg-migrate or Flyway",
+         .examples = "  lightdash-backend migrate:adopt --print      (first: what would be written)\n"
+                     "  lightdash-backend migrate:adopt\n"
+                     "  lightdash-backend migrate:adopt --from knex --table legacy.knex_migrations"},
+        run);
 }
 
 } // namespace lightdash::app

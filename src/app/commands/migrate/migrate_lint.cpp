@@ -1,7 +1,7 @@
 // migrate:lint
-#include "app/cli/command.hpp"
-#include "app/cli/migration_flags.hpp"
+#include "app/commands/list.hpp"
 #include "app/commands/migrate/lint_pending.hpp"
+#include "app/commands/migrate/migration_flags.hpp"
 #include "app/server/runtime.hpp"
 #include "app/terminal/print_json.hpp"
 #include "lightdash/core/counted.hpp"
@@ -18,13 +18,24 @@
 namespace lightdash::app {
 namespace {
 
-struct wanted {
+struct lint_flags {
+    migration_flags flags;
     std::vector<std::string> names;
-    bool pending = false;
-    bool style = false;
-    bool strict = false;
-    bool json = false;
-    bool rules = false;
+    bool pending = false, style = false, strict = false, rules = false;
+
+    void describe(option_list& are)
+    {
+        flags.describe(are, false);
+        are.value("NAME", names, "Only these migrations, by name or file");
+        are.flag("--pending", pending,
+                 "Only what is pending on the database, together: its new tables are empty, its old ones as large as "
+                 "the statistics say")
+            .excludes("NAME");
+        are.flag("--style", style, "Advice on types too");
+        are.flag("--strict", strict, "Exit 6 on warnings too");
+        are.flag("--rules", rules, "List the rules and the safe form of each");
+        are.json("an array of {rule, severity, migration, file, line, column, message, safeForm, allowed}");
+    }
 };
 
 struct rule_line {
@@ -34,16 +45,16 @@ struct rule_line {
 };
 LIGHTDASH_DESCRIBE(rule_line, name, severity, safe_form)
 
-int print_rules(const terminal& where, bool json)
+int print_rules(const invocation& call)
 {
     std::vector<rule_line> lines;
     for (const auto& rule : migrate::lint_rules())
         lines.push_back({rule.name, rule.severity, rule.safe_form});
-    if (json)
+    if (call.json)
         print_json(lines);
     else
         for (const auto& one : lines)
-            fmt::print("{}\n  {}\n", where.paint(style::bold, one.name), one.safe_form);
+            fmt::print("{}\n  {}\n", call.out.paint(style::bold, one.name), one.safe_form);
     return 0;
 }
 
@@ -54,7 +65,7 @@ style look_of(const migrate::lint_finding& one)
     return one.severity == migrate::lint_severity::error ? style::bad : style::warn;
 }
 
-int report(const std::vector<migrate::lint_finding>& findings, const terminal& where, const wanted& what)
+int report(const std::vector<migrate::lint_finding>& findings, const invocation& call, bool strict)
 {
     using migrate::lint_severity;
     const auto count = [&](lint_severity severity) {
@@ -63,17 +74,17 @@ int report(const std::vector<migrate::lint_finding>& findings, const terminal& w
         });
     };
     const auto errors = count(lint_severity::error), warnings = count(lint_severity::warning);
-    if (what.json)
+    if (call.json)
         print_json(findings);
     else
         for (const auto& one : findings) {
             const auto text = to_string(one);
             const auto end = text.find('\n');
-            fmt::print("{}{}\n", where.paint(look_of(one), text.substr(0, end)), text.substr(end));
+            fmt::print("{}{}\n", call.out.paint(look_of(one), text.substr(0, end)), text.substr(end));
         }
     fmt::print(stderr, "{}, {}.\n", counted(errors, "error"), counted(warnings, "warning"));
-    return static_cast<int>(errors > 0 || (what.strict && warnings > 0) ? migrate::exit_code::lint
-                                                                        : migrate::exit_code::done);
+    return static_cast<int>(errors > 0 || (strict && warnings > 0) ? migrate::exit_code::lint
+                                                                   : migrate::exit_code::done);
 }
 
 std::string name_of(std::string_view file)
@@ -125,19 +136,18 @@ std::vector<migrate::lint_finding> findings_in(const migrate::folder_contents& f
     return all;
 }
 
-int lint(const loaded_settings& loaded, const migrate::folder_contents& found, const terminal& where,
-         const wanted& what)
+int lint(const invocation& call, const migrate::folder_contents& found, const lint_flags& what)
 {
     migrate::lint_options options;
     options.style = what.style;
     options.strict = what.strict;
     options.only = chosen(found, what.names);
     if (what.pending) {
-        runtime on{loaded.values};
+        runtime on{call.config()};
         if (const int code = on.run(ask_database(on, found.known, options)))
             return code;
         if (options.only.empty() && found.broken.empty()) {
-            if (what.json)
+            if (call.json)
                 print_json(std::vector<migrate::lint_finding>{});
             fmt::print(stderr, "No migration is pending.\n");
             return 0;
@@ -145,44 +155,26 @@ int lint(const loaded_settings& loaded, const migrate::folder_contents& found, c
         if (options.only.empty())
             options.only.insert(""); // none of those that could be loaded
     }
-    return report(findings_in(found, options), where, what);
+    return report(findings_in(found, options), call, what.strict);
+}
+
+int run(const invocation& call, const lint_flags& given)
+{
+    return given.rules ? print_rules(call) : lint(call, given.flags.read(migrate::broken_files::list), given);
 }
 
 } // namespace
 
-void add_migrate_checks(command_line& line)
+command commands::migrate_lint()
 {
-    add_migrate_lint(line);
-    add_migrate_verify(line);
-    add_migrate_adopt(line);
-}
-
-void add_migrate_lint(command_line& line)
-{
-    auto& command =
-        line.add("migrate:lint", "Find statements that would stop the traffic or break the running program",
-                 "  lightdash-backend migrate:lint\n"
-                 "  lightdash-backend migrate:lint migrations/012_add_email_index.sql --strict\n"
-                 "  lightdash-backend migrate:lint --pending      (asks the database: pending ones, table sizes)\n"
-                 "  lightdash-backend migrate:lint --json | jq -r '.[] | select(.severity == \"error\").message'");
-    const migration_flags flags{line, command, false};
-    const auto what = std::make_shared<wanted>();
-    auto* names = command.add_option("NAME", what->names, "Only these migrations, by name or file");
-    command
-        .add_flag("--pending", what->pending,
-                  "Only what is pending on the database, together: its new tables are empty, its old ones as large as "
-                  "the statistics say")
-        ->excludes(names);
-    command.add_flag("--style", what->style, "Advice on types too");
-    command.add_flag("--strict", what->strict, "Exit 6 on warnings too");
-    command.add_flag("--rules", what->rules, "List the rules and the safe form of each");
-    command.add_flag("--json", what->json,
-                     "Print an array of {rule, severity, migration, file, line, column, message, safeForm, allowed}");
-    line.on_run(command, [&line, flags, what](const loaded_settings& loaded) {
-        if (what->rules)
-            return print_rules(line.out(), what->json);
-        return lint(loaded, flags.read(migrate::broken_files::list), line.out(), *what);
-    });
+    return command_of<lint_flags>(
+        {.path = "migrate:lint",
+         .meaning = "Find statements that would stop the traffic or break the running program",
+         .examples = "  lightdash-backend migrate:lint\n"
+                     "  lightdash-backend migrate:lint migrations/012_add_email_index.sql --strict\n"
+                     "  lightdash-backend migrate:lint --pending      (asks the database: pending ones, table sizes)\n"
+                     "  lightdash-backend migrate:lint --json | jq -r '.[] | select(.severity == \"error\").message'"},
+        run);
 }
 
 } // namespace lightdash::app

@@ -1,8 +1,6 @@
-// rollback-last, rollback-all
-#include "app/cli/command.hpp"
-#include "app/cli/migration_flags.hpp"
+#include "app/commands/migrate/rollback.hpp"
+
 #include "app/server/runtime.hpp"
-#include "app/terminal/confirm.hpp"
 #include "app/terminal/print_json.hpp"
 #include "app/terminal/step_lines.hpp"
 #include "lightdash/core/counted.hpp"
@@ -29,8 +27,8 @@ task<std::string> rows_of_largest_tables(pg::session& db)
 }
 
 // Says what will go, and asks for the database's name.
-task<void> ask_before_all_goes(runtime& on, const std::vector<std::string>& names, const typed_name& name,
-                               bool never_ask)
+task<void> ask_before_all_goes(runtime& on, const invocation& call, const std::vector<std::string>& names,
+                               const typed_name& name)
 {
     static const pg::statement ask{"rollback.database", "select current_database()::text"};
     const auto db = on.database().exclusive(deadline::after(std::chrono::seconds{30}));
@@ -40,21 +38,15 @@ task<void> ask_before_all_goes(runtime& on, const std::vector<std::string>& name
     const auto rows = co_await rows_of_largest_tables(*db);
     for (const auto& one : names)
         fmt::print(stderr, "to be reverted: {}\n", one);
-    name.require(fmt::format("Everything that {} made in the database {} would be dropped, with its data{}.",
+    name.require(call,
+                 fmt::format("Everything that {} made in the database {} would be dropped, with its data{}.",
                              counted(names.size(), "migration"), database,
                              rows.empty() ? "" : fmt::format(" (rows: {})", rows)),
-                 database, never_ask);
+                 database, call.in_production());
 }
 
-struct wanted {
-    migrate::down_goal goal;
-    bool ask_when_all_goes = false;
-    bool production = false;
-    bool json = false;
-};
-
-task<int> revert(runtime& on, const migrate::registry& known, migrate::migrator_options options, const wanted& what,
-                 const typed_name& name)
+task<int> revert(runtime& on, const invocation& call, const migrate::registry& known, migrate::migrator_options options,
+                 const reverting& what)
 {
     const auto& goal = what.goal;
     const auto lines = collect_steps(options);
@@ -64,11 +56,11 @@ task<int> revert(runtime& on, const migrate::registry& known, migrate::migrator_
         const auto names = migrate::reverted_by(rows, goal);
         if (!names.empty() && names.size() == rows.size()) {
             migrate::plan_down(known, rows); // nobody is asked about what cannot be done
-            co_await ask_before_all_goes(on, names, name, what.production);
+            co_await ask_before_all_goes(on, call, names, what.name);
         }
     }
     const auto reverted = co_await migrator.down(goal, deadline::after(longest_migration));
-    if (what.json)
+    if (call.json)
         print_json(*lines);
     if (reverted == 0)
         fmt::print(stderr, "Nothing to do: {}.\n",
@@ -78,54 +70,15 @@ task<int> revert(runtime& on, const migrate::registry& known, migrate::migrator_
     co_return 0;
 }
 
-int run(const loaded_settings& loaded, const migration_flags& flags, wanted what, const typed_name& name)
-{
-    const auto known = flags.known();
-    what.production = loaded.values.env == environment::production;
-    if (!what.goal.to.empty())
-        what.goal.to = known.resolve(what.goal.to).name;
-    runtime on{loaded.values};
-    return on.run(revert(on, known, flags.options(loaded.values), what, name));
-}
-
 } // namespace
 
-void add_rollback(command_line& line)
+int revert_migrations(const invocation& call, const migration_flags& flags, reverting what)
 {
-    auto& last = line.add("rollback-last", "Revert the migration that was applied last",
-                          "  lightdash-backend rollback-last\n"
-                          "  lightdash-backend rollback-last --steps 3\n"
-                          "  lightdash-backend rollback-last --batch      (all that the last 'migrate' applied)\n"
-                          "  lightdash-backend rollback-last --to 012     (everything that was applied after it)");
-    const migration_flags flags{line, last};
-    const yes_or_no sure{line, last};
-    const typed_name name{line, last};
-    const auto goal = std::make_shared<migrate::down_goal>();
-    auto* steps = last.add_option("--steps", goal->steps, "How many, newest first")->check(CLI::Range(1, 10'000));
-    auto* batch =
-        last.add_flag("--batch", goal->batch, "All that were applied together with the last one")->excludes(steps);
-    last.add_option("--to", goal->to, "The newest that stays applied: its name, its number or both")
-        ->type_name("NAME")
-        ->excludes(steps)
-        ->excludes(batch);
-    const auto json = json_flag(last, "{name, up, milliseconds}");
-    line.on_run(last, [flags, sure, name, goal, json](const loaded_settings& loaded) {
-        if (loaded.values.env == environment::production &&
-            !sure.agreed("This is production: revert the last migrations? What they added is dropped with its data."))
-            return 1;
-        return run(loaded, flags, {.goal = *goal, .ask_when_all_goes = goal->batch, .json = *json}, name);
-    });
-
-    auto& all = line.add("rollback-all", "Revert every migration, newest first: says what will go, then asks",
-                         "  lightdash-backend rollback-all\n"
-                         "  lightdash-backend rollback-all --confirm=lightdash_dev");
-    const migration_flags all_flags{line, all};
-    const typed_name all_name{line, all};
-    const auto all_json = json_flag(all, "{name, up, milliseconds}");
-    line.on_run(all, [all_flags, all_name, all_json](const loaded_settings& loaded) {
-        return run(loaded, all_flags,
-                   {.goal = {.steps = migrate::all_of_them}, .ask_when_all_goes = true, .json = *all_json}, all_name);
-    });
+    const auto known = flags.known();
+    if (!what.goal.to.empty())
+        what.goal.to = known.resolve(what.goal.to).name;
+    runtime on{call.config()};
+    return on.run(revert(on, call, known, flags.options(call.config()), what));
 }
 
 } // namespace lightdash::app

@@ -1,11 +1,10 @@
-// seed, seed:make
-#include "app/cli/command.hpp"
+// seed
+#include "app/commands/list.hpp"
 #include "app/server/runtime.hpp"
 #include "app/terminal/phase_progress.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/code_seed.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
-#include "lightdash/migrate/new_migration.hpp"
 #include "lightdash/migrate/seed_file.hpp"
 
 #include <fmt/format.h>
@@ -59,45 +58,45 @@ task<int> plant_folder(runtime& on, const std::vector<migrate::seed_file>& seeds
     co_return 0;
 }
 
+struct seed_options {
+    bool force = false;
+    unsigned units = 0;
+    std::string folder;
+
+    void describe(option_list& are)
+    {
+        are.setting("LIGHTDASH_DATA_DIR");
+        are.flag("--force", force, "Also in production");
+        are.value("--scale", units, "Add load-test data too: 1,000 dashboards and 5,000 tiles per unit")
+            .between(0, 10'000);
+        are.value("--dir", folder, "Run the SQL files of this folder, and nothing else").named("DIR");
+    }
+};
+
+int run(const invocation& call, const seed_options& given)
+{
+    if (call.in_production() && !given.force)
+        throw error{error_kind::usage,
+                    "Seeds are refused when LIGHTDASH_ENV is production: the demo data brings accounts with a known "
+                    "password. Give --force to add them all the same."};
+    const auto where = name_of(call.config().env);
+    const auto& folder = given.folder;
+    const auto seeds = folder.empty() ? std::vector<migrate::seed_file>{} : migrate::read_seed_folder(folder);
+    runtime on{call.config()};
+    return on.run(folder.empty() ? plant(on, given.units, where, call.err) : plant_folder(on, seeds, where));
+}
+
 } // namespace
 
-void add_seed(command_line& line)
+command commands::seed()
 {
-    auto& seed = line.add("seed", "Add the demo data and the seeds of migrations/seeds; what is there stays as it is",
-                          "  lightdash-backend seed\n"
-                          "  lightdash-backend seed --scale 10    (10,000 more dashboards, 50,000 tiles)\n"
-                          "  lightdash-backend seed --dir ./seeds (these SQL files alone)");
-    line.add_setting_flags(seed, {"LIGHTDASH_DATA_DIR"});
-    const auto force = std::make_shared<bool>(false);
-    const auto units = std::make_shared<unsigned>(0);
-    const auto folder = std::make_shared<std::string>();
-    seed.add_flag("--force", *force, "Also in production");
-    seed.add_option("--scale", *units, "Add load-test data too: 1,000 dashboards and 5,000 tiles per unit")
-        ->check(CLI::Range(0, 10'000));
-    seed.add_option("--dir", *folder, "Run the SQL files of this folder, and nothing else")->type_name("DIR");
-    line.on_run(seed, [&line, force, units, folder](const loaded_settings& loaded) {
-        if (loaded.values.env == environment::production && !*force)
-            throw error{
-                error_kind::usage,
-                "Seeds are refused when LIGHTDASH_ENV is production: the demo data brings accounts with a known "
-                "password. Give --force to add them all the same."};
-        const auto where = name_of(loaded.values.env);
-        const auto seeds = folder->empty() ? std::vector<migrate::seed_file>{} : migrate::read_seed_folder(*folder);
-        runtime on{loaded.values};
-        return on.run(folder->empty() ? plant(on, *units, where, line.err()) : plant_folder(on, seeds, where));
-    });
-
-    auto& make = line.add("seed:make", "Write the file of a new seed; its path alone goes to stdout",
-                          "  lightdash-backend seed:make more_charts\n"
-                          "  lightdash-backend seed:make more_charts --dir ./seeds");
-    const auto name = std::make_shared<std::string>();
-    const auto into = std::make_shared<std::string>("migrations/seeds");
-    make.add_option("NAME", *name, "What it adds, in a few words")->required();
-    make.add_option("--dir", *into, "Where to (default: migrations/seeds)")->type_name("DIR");
-    line.on_run(make, [name, into](const loaded_settings&) {
-        fmt::print("{}\n", migrate::create_migration(*name, {.folder = *into, .seed = true}).string());
-        return 0;
-    });
+    return command_of<seed_options>(
+        {.path = "seed",
+         .meaning = "Add the demo data and the seeds of migrations/seeds; what is there stays as it is",
+         .examples = "  lightdash-backend seed\n"
+                     "  lightdash-backend seed --scale 10    (10,000 more dashboards, 50,000 tiles)\n"
+                     "  lightdash-backend seed --dir ./seeds (these SQL files alone)"},
+        run);
 }
 
 } // namespace lightdash::app

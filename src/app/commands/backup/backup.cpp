@@ -1,0 +1,166 @@
+// backup
+#include "lightdash/ops/backup.hpp"
+
+#include "app/cli/answer.hpp"
+#include "app/commands/backup/backup_schedule.hpp"
+#include "app/commands/list.hpp"
+#include "app/server/maintenance.hpp"
+#include "app/terminal/confirm.hpp"
+#include "app/terminal/phase_progress.hpp"
+#include "lightdash/ops/dated_backups.hpp"
+#include "lightdash/pg/connection_target.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+namespace lightdash::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct backup_wish {
+    std::string file;
+    bool plain = false, schedule = false;
+    std::size_t keep = 0; // 0: all
+    yes_or_no agreed;
+
+    void describe(option_list& are)
+    {
+        are.value("FILE", file, "Where to; a folder gets DATABASE-TIME.dump (default: that name, in this folder)");
+        are.flag("--plain", plain, "SQL text instead of pg_dump's custom format");
+        are.value("--keep", keep,
+                  "In a folder: afterwards remove all but the newest N of this server's database; never the last one "
+                  "that holds more rows than the new one without asking")
+            .between(1, 100'000)
+            .named("N");
+        are.json("the manifest: {version, file, format, bytes, sha256, createdAt, database, serverVersion, "
+                 "pgDumpVersion, schemaVersion, tables: [{schema, name, rows}], systemIdentifier, locks, properties}");
+        agreed.describe(are);
+        are.flag("--schedule", schedule,
+                 "Back up nothing: print a systemd service and timer, and a Kubernetes CronJob, that do it daily");
+        are.setting("LIGHTDASH_DATA_DIR");
+    }
+};
+
+bool is_folder(const std::string& path)
+{
+    std::error_code ignored;
+    return path.ends_with('/') || fs::is_directory(path, ignored);
+}
+
+std::string own_path()
+{
+    std::error_code unknown;
+    const auto path = fs::read_symlink("/proc/self/exe", unknown);
+    return unknown ? "/usr/local/bin/lightdash-backend" : path.string();
+}
+
+fs::path target_file(const backup_wish& wish, const std::string& database)
+{
+    if (wish.file.empty())
+        return ops::dated_name(".", database, wish.plain).filename();
+    if (!is_folder(wish.file))
+        return wish.file;
+    if (fs::create_directories(wish.file))
+        fs::permissions(wish.file, fs::perms::owner_all);
+    return ops::dated_name(wish.file, database, wish.plain);
+}
+
+struct made_backup {
+    ops::backup_manifest manifest;
+    std::chrono::duration<double> took;
+};
+
+task<made_backup> make_backup(runtime& on, ops::backup_options options)
+{
+    const auto started = std::chrono::steady_clock::now();
+    auto manifest = co_await ops::backup(on.database(), on.clocks(), options);
+    const auto took = std::chrono::steady_clock::now() - started;
+    co_return made_backup{std::move(manifest), took}; // with the options goes the line of their progress
+}
+
+void show(const made_backup& made, const fs::path& file, const invocation& call)
+{
+    const auto& manifest = made.manifest;
+    if (call.json)
+        print_json(manifest);
+    else
+        fmt::print("{}\n", file.string());
+    fmt::print(stderr, "Backed up {}: {}, {} tables, {} rows, in {:.1f} s.\n", manifest.database,
+               rough_size(static_cast<std::uint64_t>(manifest.bytes)), manifest.tables.size(), ops::rows_of(manifest),
+               made.took.count());
+}
+
+// --keep, after a backup that was made.
+void remove_old(const invocation& call, const backup_wish& wish, const fs::path& folder,
+                const ops::backup_manifest& made)
+{
+    const auto kept = ops::keep_newest(folder, made, wish.keep, [&](const fs::path& larger, std::int64_t rows) {
+        return wish.agreed.unless_nobody_answers(
+            call, fmt::format("{} is the last that holds more rows ({}) than the new backup "
+                              "({}). Remove it?",
+                              larger.string(), rows, ops::rows_of(made)));
+    });
+    for (const auto& old : kept.removed)
+        fmt::print(stderr, "Removed {}.\n", old.string());
+    if (kept.spared)
+        fmt::print(stderr,
+                   "Kept {} beside the newest {}: it is the last that holds more rows ({}) than the new backup ({}). "
+                   "Give --yes to remove such files.\n",
+                   kept.spared->string(), wish.keep, kept.spared_rows, ops::rows_of(made));
+    if (!made.system_identifier)
+        fmt::print(stderr, "Removed nothing: this role may not ask the server which one it is (GRANT EXECUTE ON "
+                           "FUNCTION pg_control_system() to it).\n");
+    else if (kept.strange > 0)
+        fmt::print(stderr,
+                   "Left alone: {} files of that name whose manifest is missing, or does not say that they are of this "
+                   "server's database {}.\n",
+                   kept.strange, made.database);
+}
+
+int run(const invocation& call, const backup_wish& wish)
+{
+    const auto& config = call.config();
+    if (wish.keep > 0 && !wish.schedule && !is_folder(wish.file))
+        throw error{error_kind::usage,
+                    "--keep counts the backups of a folder: give one, as in 'backup DIR/ --keep 7'."};
+    const command_postgres server{config};
+    const auto database = pg::target_of(server.connection().conninfo).database;
+    if (wish.schedule) {
+        const auto folder = is_folder(wish.file) ? fs::absolute(wish.file).string() : "/var/backups/lightdash/";
+        fmt::print("{}", schedule_text(own_path(), database, folder, wish.keep > 0 ? wish.keep : 7));
+        return 0;
+    }
+    refuse_transaction_pooler(config, "backup");
+    ops::backup_options options;
+    options.connection = server.connection();
+    options.file = target_file(wish, database);
+    options.plain = wish.plain;
+    options.on_progress = phase_progress{call.err};
+    options.on_warning = [](std::string_view said) { fmt::print(stderr, "{}\n", said); };
+    const auto file = options.file;
+    runtime on{config, server.connection()};
+    const auto made = ask(on, make_backup(on, std::move(options)));
+    if (!made.value)
+        return made.code;
+    show(*made.value, file, call);
+    if (wish.keep > 0)
+        remove_old(call, wish, file.parent_path(), made.value->manifest);
+    return made.code;
+}
+
+} // namespace
+
+command commands::backup()
+{
+    return command_of<backup_wish>({.path = "backup",
+                                    .meaning = "Back up the database to a file, with a manifest beside it",
+                                    .examples = "  lightdash-backend backup\n"
+                                                "  lightdash-backend backup before-upgrade.dump\n"
+                                                "  lightdash-backend backup /var/backups/lightdash/ --keep 7\n"
+                                                "  lightdash-backend backup --schedule --keep 14"},
+                                   run);
+}
+
+} // namespace lightdash::app

@@ -1,0 +1,44 @@
+#include "app/commands/db/database_lifecycle.hpp"
+
+#include "app/server/maintenance.hpp"
+#include "lightdash/sql/identifier.hpp"
+
+#include <fmt/format.h>
+
+namespace lightdash::app {
+
+task<void> create_database(runtime& on, std::string name)
+{
+    const auto create = pg::statement::trusted("db.create", "create database " + sql::quote_identifier(name));
+    const auto db = co_await patient_session(on.database());
+    try {
+        co_await db->execute(create);
+        fmt::print(stderr, "Created the database {}.\n", name);
+    } catch (const error& failure) {
+        if (failure.sqlstate() != "42P04")
+            throw;
+        fmt::print(stderr, "Nothing to do: the database {} exists.\n", name);
+    }
+}
+
+task<void> drop_database(runtime& on, std::string name, bool force)
+{
+    const auto drop = pg::statement::trusted("db.drop", "drop database " + sql::quote_identifier(name) +
+                                                            (force ? " with (force)" : ""));
+    const auto db = co_await patient_session(on.database());
+    try {
+        co_await db->execute(drop);
+        fmt::print(stderr, "Dropped the database {}.\n", name);
+    } catch (const error& failure) {
+        if (failure.sqlstate() == "55006")
+            throw error{error_kind::in_use, fmt::format("The database {} is in use: stop what is connected to it, or "
+                                                        "give --force to end those sessions.",
+                                                        name)}
+                .with_detail(failure.detail());
+        if (failure.sqlstate() != "3D000")
+            throw;
+        fmt::print(stderr, "Nothing to do: there is no database {}.\n", name);
+    }
+}
+
+} // namespace lightdash::app

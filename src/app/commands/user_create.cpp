@@ -1,0 +1,107 @@
+// user create: an operator's way to a first login
+#include "app/commands/list.hpp"
+#include "app/server/runtime.hpp"
+#include "lightdash/core/email.hpp"
+#include "lightdash/core/password.hpp"
+#include "modules/users/store.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <iostream>
+#include <unistd.h>
+#include <utility>
+
+namespace lightdash::app {
+namespace {
+
+struct user_create_options {
+    std::string organization = "Lightdash";
+    std::string email, first_name, last_name;
+    organization_role role = organization_role::admin;
+    bool password_on_stdin = false;
+
+    void describe(option_list& are)
+    {
+        are.setting("LIGHTDASH_DATA_DIR");
+        are.value("--email", email, "E-mail address").required();
+        are.value("--first-name", first_name, "First name").required();
+        are.value("--last-name", last_name, "Last name").required();
+        are.value("--organization", organization, "The organization's name (default: Lightdash)");
+        are.value("--role", role, "In the organization (default: admin)");
+        are.flag("--password-stdin", password_on_stdin,
+                 "Read a password from standard input (8 characters or more, a letter, and a digit or a sign); without "
+                 "it the account has none yet");
+    }
+};
+
+std::string read_password()
+{
+    if (isatty(STDIN_FILENO))
+        fmt::print(stderr, "Password (shown as you type; pipe it in to avoid that): ");
+    std::string password;
+    std::getline(std::cin, password);
+    if (!password.empty() && password.back() == '\r')
+        password.pop_back(); // a line of a text from Windows
+    if (password.empty())
+        throw error{error_kind::invalid_parameter,
+                    "No password was made: standard input held an empty first line. Pipe the password in, or leave "
+                    "--password-stdin out for an account without one."};
+    if (const auto fault = password_fault(password); !fault.empty())
+        throw error{error_kind::invalid_parameter, fmt::format("No account was made. {}", fault)};
+    return password;
+}
+
+void check(const user_create_options& draft)
+{
+    if (!is_email_address(draft.email))
+        throw error{
+            error_kind::usage,
+            fmt::format("--email: \"{}\" is no e-mail address; give one such as ada@example.com.", draft.email)};
+    for (const auto& [option, text] : {std::pair{"--first-name", &draft.first_name},
+                                       {"--last-name", &draft.last_name},
+                                       {"--organization", &draft.organization}})
+        if (text->find_first_not_of(" \t\r\n") == std::string::npos)
+            throw error{error_kind::usage, fmt::format("{} is empty: give the name.", option)};
+}
+
+task<int> create_user(runtime& on, const user_create_options& draft, std::string password_hash)
+{
+    const auto db = on.database().exclusive(deadline::after(std::chrono::seconds{10}));
+    const new_user user{draft.email, draft.first_name, draft.last_name, std::move(password_hash), draft.role};
+    try {
+        const auto id = co_await user_store::create(*db, draft.organization, user);
+        fmt::print("{}\n", id.to_string());
+        co_return 0;
+    } catch (const error& failure) {
+        // The key's first name, which migration 010 changes.
+        if (failure.constraint() != "idx_users_email" && failure.constraint() != "users_email_key")
+            throw;
+        throw error{error_kind::already_exists,
+                    fmt::format("There is a user with the e-mail {} already.", draft.email)};
+    }
+}
+
+int create(const invocation& call, const user_create_options& draft)
+{
+    check(draft);
+    const auto hash = draft.password_on_stdin ? hash_password(read_password()) : std::string{};
+    runtime on{call.config()};
+    return on.run(create_user(on, draft, hash));
+}
+
+} // namespace
+
+command commands::user_create()
+{
+    return command_of<user_create_options>(
+        {.path = "user create",
+         .meaning = "Make a user, and the organization when there is none of that name; prints the id",
+         .examples = "  lightdash-backend user create --email ada@example.com --first-name Ada --last-name Lovelace\n"
+                     "  echo \"$PASSWORD\" | lightdash-backend user create --email ada@example.com --first-name Ada "
+                     "--last-name "
+                     "Lovelace --organization Engines --password-stdin"},
+        create);
+}
+
+} // namespace lightdash::app
