@@ -2,7 +2,7 @@
 #include "lightdash/pg/params.hpp"
 #include "lightdash/pg/row.hpp"
 
-#include "../../src/pg/codec/result_access.hpp"
+#include "../../src/pg/wire/result_access.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -13,12 +13,13 @@ struct error::content {
     std::string detail;
     std::chrono::seconds retry_after{0};
     bool poisoned = false;
+    lightdash::connect_fault fault = lightdash::connect_fault::none;
 
     content(error_kind k, std::string m) : kind(k), message(std::move(m)) {}
     content(const content& other)
         : kind(other.kind), message(other.message), fields(other.fields),
           database(other.database ? std::make_unique<const database_diagnostics>(*other.database) : nullptr),
-          detail(other.detail), retry_after(other.retry_after), poisoned(other.poisoned)
+          detail(other.detail), retry_after(other.retry_after), poisoned(other.poisoned), fault(other.fault)
     {}
 };
 
@@ -130,6 +131,11 @@ bool error::poisons_connection() const noexcept
     return content_->poisoned;
 }
 
+connect_fault error::connect_fault() const noexcept
+{
+    return content_->fault;
+}
+
 bool error::service_unavailable() const noexcept
 {
     switch (content_->kind) {
@@ -187,6 +193,11 @@ error error::with_retry_after(std::chrono::seconds seconds) const
 error error::with_poisoned_connection() const
 {
     return changed([](content& c) { c.poisoned = true; });
+}
+
+error error::with_connect_fault(lightdash::connect_fault fault) const
+{
+    return changed([&](content& c) { c.fault = fault; });
 }
 
 } // namespace lightdash

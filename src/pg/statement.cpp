@@ -1,6 +1,6 @@
 #include "lightdash/pg/statement.hpp"
 
-#include "pg/connection/fnv1a.hpp"
+#include "pg/fnv1a.hpp"
 
 namespace lightdash::pg {
 

@@ -34,8 +34,8 @@ struct library_rule {
 };
 
 const std::vector<library_rule> libraries{
-    {"libpq", {"src/pg/"}, "libpq stays in src/pg: use lightdash/pg"},
-    {"postgresql/", {"src/pg/"}, "libpq stays in src/pg: use lightdash/pg"},
+    {"libpq", {"src/pg/wire/"}, "libpq stays in src/pg/wire: use its headers, outside of pg lightdash/pg"},
+    {"postgresql/", {"src/pg/wire/"}, "libpq stays in src/pg/wire: use its headers, outside of pg lightdash/pg"},
     {"boost/beast", {"src/http/", "src/separate/"}, "Beast stays in src/http: use lightdash/http"},
     {"boost/json",
      {"src/json/", "src/migrate/text/sql_tree", "src/separate/"}, // PostgreSQL's parser writes its trees as JSON
@@ -55,6 +55,25 @@ const std::vector<library_rule> libraries{
     {"gtest/", {"tests/"}, "tests live in tests/"},
     {"gmock/", {"tests/"}, "tests live in tests/"},
 };
+
+// The rooms of src/pg, from the lowest: each uses what stands before it. What stands beside the rooms is built of all
+// of them, and its headers are for all of them.
+const names pg_rooms{"wire", "codec", "sqlstate", "connection", "pool", "lane"};
+
+// Decisions without I/O: whoever does what they say includes them, never the other way round.
+const names pg_machines{"connection/exchange", "connection/connecting",
+                        "connection/cleaning", "connection/statement_cache",
+                        "pool/pool_plan",      "pool/retry",
+                        "lane/lane_plan"};
+const names pg_drivers{"connection/connection.hpp",
+                       "connection/connection_impl.hpp",
+                       "pool/pool.hpp",
+                       "pool/pool_member.hpp",
+                       "pool/pooled_connection.hpp",
+                       "lane/lane.hpp",
+                       "lane/lane_group.hpp",
+                       "wire/libpq_wire.hpp",
+                       "wire/libpq_connect.hpp"};
 
 bool starts_with_any(std::string_view text, const names& prefixes)
 {
@@ -126,6 +145,22 @@ std::string fault_between_layers(const layer_rule& from, std::string_view slice,
     return {};
 }
 
+// `path` and `target` without their "pg/".
+std::string fault_between_pg_rooms(std::string_view path, std::string_view target)
+{
+    const auto machine = path.substr(0, path.rfind('.'));
+    if (std::ranges::find(pg_machines, machine) != pg_machines.end() &&
+        std::ranges::find(pg_drivers, target) != pg_drivers.end())
+        return std::string{machine} + " decides without I/O: hand it what it needs of " + std::string{target} +
+               " as a value or an interface";
+    const auto from = std::ranges::find(pg_rooms, take_folder(path));
+    const auto to = std::ranges::find(pg_rooms, take_folder(target));
+    if (from == pg_rooms.end() || to == pg_rooms.end() || to <= from)
+        return {};
+    return "src/pg/" + std::string{*from} + " may use " + joined({pg_rooms.begin(), from}) +
+           ": move what both need there, or call from " + std::string{*to};
+}
+
 std::string fault_of_migration(std::string_view target)
 {
     std::string_view rest = target;
@@ -170,6 +205,8 @@ std::string fault_of(std::string_view file, std::string_view target)
         return fault_between_layers(*rule, slice, target);
     if (first != layer)
         return "a private header belongs to its own layer: use a public one of lightdash/" + std::string{first};
+    if (layer == "pg")
+        return fault_between_pg_rooms(path, rest);
     return layer == "modules" ? fault_between_slices(slice, rest) : "";
 }
 

@@ -21,7 +21,14 @@ TEST(IncludeRules, AllowWhatTheTableAllows)
         {"src/core/error.cpp", "lightdash/core/error.hpp"},
         {"src/core/log.cpp", "core/log_line.hpp"},
         {"src/core/log.cpp", "fmt/format.h"},
-        {"src/pg/connection.cpp", "libpq-fe.h"},
+        {"src/pg/wire/result.cpp", "libpq-fe.h"},
+        {"src/pg/connection/connection.cpp", "pg/wire/libpq_wire.hpp"},
+        {"src/pg/connection/exchange.cpp", "pg/wire/wire.hpp"},
+        {"src/pg/pool/pool.hpp", "pg/connection/connection.hpp"},
+        {"src/pg/lane/lane.hpp", "pg/pool/pooled_connection.hpp"},
+        {"src/pg/sqlstate/connect_error.cpp", "pg/wire/connect_text.hpp"},
+        {"src/pg/database.cpp", "pg/lane/lane_group.hpp"},
+        {"src/pg/connection/prepared_name.cpp", "pg/fnv1a.hpp"},
         {"include/lightdash/pg/database.hpp", "lightdash/async/task.hpp"},
         {"include/lightdash/sql/select.hpp", "lightdash/pg/statement.hpp"},
         {"src/http/session.cpp", "boost/beast/http.hpp"},
@@ -56,6 +63,15 @@ TEST(IncludeRules, RefuseWhatTheTableForbids)
         {"src/async/offload.cpp", "lightdash/pg/database.hpp"},
         {"include/lightdash/pg/options.hpp", "libpq-fe.h"},
         {"src/ops/inspect.cpp", "libpq-fe.h"},
+        {"src/pg/connection/connection_open.cpp", "libpq-fe.h"},
+        {"src/pg/connection/connection.cpp", "pg/pool/pool.hpp"},
+        {"src/pg/wire/wire.hpp", "pg/connection/batch.hpp"},
+        {"src/pg/wire/libpq_wire.cpp", "pg/codec/codec_bytes.hpp"},
+        {"src/pg/pool/pool.cpp", "pg/lane/lane_group.hpp"},
+        {"src/pg/connection/exchange.hpp", "pg/connection/connection.hpp"},
+        {"src/pg/connection/exchange.cpp", "pg/wire/libpq_wire.hpp"},
+        {"src/pg/pool/pool_plan.hpp", "pg/pool/pool.hpp"},
+        {"src/pg/lane/lane_plan.cpp", "pg/lane/lane_group.hpp"},
         {"src/pg/connection.cpp", "lightdash/http/server.hpp"},
         {"src/pg/connection.cpp", "lightdash/sql/raw.hpp"},
         {"src/sql/select.cpp", "lightdash/pg/database.hpp"},
@@ -151,6 +167,23 @@ TEST(Layering, EveryWaitHasAnEnd)
             ADD_FAILURE()
                 << path.generic_string() << ":" << line
                 << ": this loop only sleeps: give it an end, in tests with testing::eventually(limit, condition)";
+    }
+}
+
+// Two characters of a class of PostgreSQL manual, appendix A, and three more.
+TEST(Layering, SqlstatesStandWherePgExplainsThem)
+{
+    static const std::regex sqlstate{
+        R"re("(0[0-9ABFLPZ]|2[0-8BDF]|3[4-9BDF]|4[024]|5[3-8]|72|F0|HV|P0|XX)[0-9A-Z]{3}")re"};
+    for (const auto& path : sources({"include", "src"})) {
+        if (path.generic_string().starts_with("src/pg/sqlstate/"))
+            continue;
+        std::ifstream file{path};
+        std::string text;
+        for (int line = 1; std::getline(file, text); ++line)
+            EXPECT_FALSE(std::regex_search(text, sqlstate))
+                << path.generic_string() << ":" << line << ": " << text
+                << "\nname the condition in lightdash/pg/sqlstate.hpp and ask pg::is() for it";
     }
 }
 

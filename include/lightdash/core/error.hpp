@@ -1,6 +1,8 @@
 // The one exception type of this program. It answers questions; nobody compares strings or SQLSTATEs.
 #pragma once
 
+#include "lightdash/core/connect_fault.hpp"
+
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -109,6 +111,8 @@ public:
     bool in_doubt() const noexcept;
     // True: the connection that raised this must be closed, not reused.
     bool poisons_connection() const noexcept;
+    // Which way a connection failed; stays with the error wherever it is told in other words.
+    lightdash::connect_fault connect_fault() const noexcept;
     // True: the database as a service refused (unreachable, full, overloaded, not ready): answer 503.
     bool service_unavailable() const noexcept;
 
@@ -127,6 +131,7 @@ public:
     [[nodiscard]] error with_detail(std::string detail) const;
     [[nodiscard]] error with_retry_after(std::chrono::seconds seconds) const;
     [[nodiscard]] error with_poisoned_connection() const;
+    [[nodiscard]] error with_connect_fault(lightdash::connect_fault fault) const;
 
 private:
     struct content;

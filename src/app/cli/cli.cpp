@@ -7,7 +7,6 @@
 #include "app/server/connection_advice.hpp"
 #include "lightdash/core/log.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
-#include "lightdash/pg/sqlstate.hpp"
 
 #include <fmt/format.h>
 
@@ -106,11 +105,11 @@ int run_without(const program& all, const command& chosen)
 // there is no database.
 int exit_code_of(const error& failure)
 {
-    const auto fault = pg::connect_fault_of(failure);
-    if (fault == pg::connect_fault::bad_url || fault == pg::connect_fault::bad_service ||
-        fault == pg::connect_fault::at_in_password)
+    const auto fault = failure.connect_fault();
+    if (fault == connect_fault::bad_url || fault == connect_fault::bad_service ||
+        fault == connect_fault::at_in_password)
         return usage_error;
-    if (fault != pg::connect_fault::none)
+    if (fault != connect_fault::none)
         return static_cast<int>(migrate::exit_code::unreachable);
     if (failure.kind() == error_kind::usage || failure.kind() == error_kind::configuration)
         return usage_error;

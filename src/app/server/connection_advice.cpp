@@ -1,13 +1,10 @@
 #include "app/server/connection_advice.hpp"
 
-#include "lightdash/pg/sqlstate.hpp"
-
 namespace lightdash::app {
 
 std::string connection_advice(const error& failure)
 {
-    using pg::connect_fault;
-    switch (pg::connect_fault_of(failure)) {
+    switch (failure.connect_fault()) {
     case connect_fault::none:
     case connect_fault::no_writer:
     case connect_fault::untrusted_tls:

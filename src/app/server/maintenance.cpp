@@ -2,7 +2,6 @@
 
 #include "lightdash/pg/connection_target.hpp"
 #include "lightdash/pg/pinned.hpp"
-#include "lightdash/pg/sqlstate.hpp"
 
 #include <fmt/format.h>
 
@@ -81,7 +80,7 @@ int maintenance::run(const std::function<task<int>(runtime&)>& work) const
         runtime on{config_, connection_to(first)};
         return on.run(work(on));
     } catch (const error& failure) {
-        if (first == "template1" || pg::connect_fault_of(failure) != pg::connect_fault::no_database)
+        if (first == "template1" || failure.connect_fault() != connect_fault::no_database)
             throw;
     }
     runtime on{config_, connection_to("template1")};

@@ -50,7 +50,7 @@ public:
     // Connects (waiting at most `patience` for the database to come up; without it the first failed attempt decides),
     // runs the work and closes the pool. Returns the work's exit code, or 130 when a signal came first: the work was
     // cancelled and what it had not committed is rolled back, and stderr says so. A second wish (stop_wishes) ends the
-    // process at once. Throws what the work throws, and the connect error (pg::connect_fault_of) when there is no
+    // process at once. Throws what the work throws, and the connect error (error::connect_fault) when there is no
     // connection.
     int run(task<int> work, std::optional<std::chrono::milliseconds> patience = std::nullopt);
 

@@ -1,5 +1,6 @@
 #include "migrate/run/failure.hpp"
 #include "lightdash/core/counted.hpp"
+#include "lightdash/pg/sqlstate.hpp"
 #include "migrate/text/statement_place.hpp"
 
 #include <boost/asio/error.hpp>
@@ -87,7 +88,7 @@ std::string reason_of(const error& cause)
 // A statement of the migrator itself was refused: no rights on the schema, for example.
 error own_failure(const error& cause)
 {
-    const bool no_schema = cause.database()->sqlstate == "3F000";
+    const bool no_schema = pg::is(cause.sqlstate(), pg::condition::invalid_schema_name);
     return error{cause.kind(),
                  fmt::format("The migrator's own statement \"{}\" was refused, nothing was changed: {}{}",
                              cause.database()->statement, reason_of(cause),

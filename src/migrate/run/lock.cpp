@@ -1,5 +1,6 @@
 #include "lightdash/migrate/lock.hpp"
 
+#include "lightdash/pg/sqlstate.hpp"
 #include "migrate/run/take_lock.hpp"
 
 #include <fmt/format.h>
@@ -41,7 +42,8 @@ task<void> execute_unless_raced(pg::session& db, const pg::statement& what)
     } catch (const error& failure) {
         // "if not exists" looks first and creates later: of two at once, one fails, at the table, its type or its row
         // in a system catalog.
-        if (failure.sqlstate() != "42P07" && failure.sqlstate() != "42710" && failure.sqlstate() != "23505")
+        using enum pg::condition;
+        if (!pg::is_one_of(failure.sqlstate(), {duplicate_table, duplicate_object, unique_violation}))
             throw;
     }
 }

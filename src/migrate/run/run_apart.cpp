@@ -6,6 +6,7 @@
 #include "lightdash/migrate/sql_file.hpp"
 #include "lightdash/migrate/statement_effects.hpp"
 #include "lightdash/pg/pinned.hpp"
+#include "lightdash/pg/sqlstate.hpp"
 #include "migrate/run/concurrent_index.hpp"
 #include "migrate/run/failure.hpp"
 #include "migrate/run/index_state.hpp"
@@ -34,21 +35,19 @@ const pg::statement become_connected_user{
     "migrations.own_user", "select set_config('session_authorization', $1, true) where session_user::text <> $1"};
 const pg::statement leave_role{"migrations.own_role", "set local role none"};
 
-constexpr std::string_view division_by_zero = "22012"; // of history::table::one_step_more()
 constexpr int tries_per_index = 3;
 
 // What says that a statement was done before: what it makes is there, what it drops is not.
 bool was_done_before(const std::string& statement, const error& failure)
 {
     const auto words = leading_words(statement);
-    const auto says = [&](std::initializer_list<std::string_view> states) {
-        return std::ranges::find(states, failure.sqlstate()) != states.end();
-    };
+    const auto state = failure.sqlstate();
+    using enum pg::condition;
     if (words.starts_with("CREATE"))
-        return says({"42P07", "42710", "42P04"});
+        return pg::is_one_of(state, {duplicate_table, duplicate_object, duplicate_database});
     if (words.starts_with("DROP"))
-        return says({"42704", "42P01", "3D000"});
-    return words.starts_with("ALTER TABLE") && says({"42P01"}); // DETACH PARTITION: it is none any more
+        return pg::is_one_of(state, {undefined_object, undefined_table, invalid_catalog_name});
+    return words.starts_with("ALTER TABLE") && pg::is(state, undefined_table); // DETACH PARTITION: it is none any more
 }
 
 // What can be said again, and must be where a new session goes on.
@@ -319,7 +318,8 @@ private:
     {
         if (!refused.poisons_connection())
             co_await db_->execute(roll_back);
-        if (is_own(refused) && refused.sqlstate() == division_by_zero)
+        const bool went_on = pg::is(refused.sqlstate(), pg::condition::division_by_zero); // history::one_step_more()
+        if (is_own(refused) && went_on)
             throw overtaken(what_);
         throw refused;
     }

@@ -1,5 +1,7 @@
 #include "pg/connection/connecting.hpp"
 
+#include "pg/sqlstate/connect_error.hpp"
+
 #include <fmt/format.h>
 
 #include <utility>

@@ -3,33 +3,14 @@
 
 #include "lightdash/core/deadline.hpp"
 #include "lightdash/core/error.hpp"
-#include "lightdash/pg/sqlstate.hpp"
+
+#include "pg/wire/connect_line.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <optional>
 #include <string>
 
 namespace lightdash::pg {
-
-// What libpq does while it connects.
-class connect_line {
-public:
-    enum class progress : unsigned char { reading, writing, connected, failed };
-    virtual ~connect_line() = default;
-
-    // May close its socket and open another: nobody may wait on the old one meanwhile.
-    virtual progress poll() = 0;
-    virtual int socket() const noexcept = 0; // -1: none
-    virtual std::string trouble() const = 0;
-    virtual connect_scope scope() const noexcept = 0; // of all that trouble() tells
-    virtual std::size_t hosts() const = 0;            // that are left to try, the one being tried included
-    virtual std::string host() const = 0; // the one being tried: libpq goes on from one that refuses by itself
-    // Gives this host up and begins anew with the others. May close its socket, as poll().
-    virtual void next_host() = 0;
-    virtual int server_version() const noexcept = 0;
-    virtual bool enter_pipeline() = 0; // non-blocking from now on
-};
 
 class connecting {
 public:

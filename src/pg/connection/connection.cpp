@@ -1,8 +1,8 @@
 #include "pg/connection/connection.hpp"
 
+#include "pg/connection/cleaning.hpp"
 #include "pg/connection/connection_impl.hpp"
-#include "pg/pool/cleaning.hpp"
-#include "pg/pool/offload_until.hpp"
+#include "pg/connection/offload_until.hpp"
 
 #include <utility>
 

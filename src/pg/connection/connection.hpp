@@ -10,6 +10,8 @@
 #include "lightdash/pg/session.hpp"
 
 #include "pg/connection/batch.hpp"
+#include "pg/connection/connection_counters.hpp"
+#include "pg/wire/transaction_status.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -31,16 +33,6 @@ public:
 
 protected:
     ~connection_watcher() = default;
-};
-
-// Only grow.
-struct connection_counters {
-    std::uint64_t statements = 0; // executed, control commands not counted
-    std::uint64_t prepares = 0;
-    std::uint64_t cache_hits = 0;
-    std::uint64_t evictions = 0;
-    std::uint64_t repairs = 0; // batches sent again after 0A000, 26000 or 42P05
-    std::uint64_t cancels = 0;
 };
 
 class connection {
@@ -84,7 +76,7 @@ public:
     bool alive();
     bool busy() const noexcept;   // something is under way: batches, an abandoned one included, a stream, COPY
     bool broken() const noexcept; // for good; close it
-    enum class transaction_status : unsigned char { idle, open, failed, unknown };
+    using transaction_status = pg::transaction_status;
     transaction_status status() const noexcept; // as of the last answer; unknown while busy() or broken()
     bool reusable() const noexcept;             // not broken, not busy, no transaction, no LISTEN
 

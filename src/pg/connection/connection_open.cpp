@@ -1,10 +1,10 @@
 // Making a connection: names are looked up off the loop, then libpq is driven until it is connected.
 #include "pg/connection/connecting.hpp"
 #include "pg/connection/connection_impl.hpp"
-#include "pg/connection/session_settings.hpp"
-#include "pg/pool/offload_until.hpp"
+#include "pg/connection/offload_until.hpp"
 #include "pg/wire/conninfo.hpp"
 #include "pg/wire/libpq_connect.hpp"
+#include "pg/wire/session_settings.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>

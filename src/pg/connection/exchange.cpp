@@ -22,9 +22,9 @@ std::string_view label_of(const command& one) noexcept
 // that was dropped and made again (utils/cache/plancache.c, typcache.c). What elog() says is never translated.
 bool may_be_stale(const database_diagnostics& said) noexcept
 {
-    return said.sqlstate == "0A000" ||
-           (said.sqlstate == "XX000" && said.message.starts_with("cache lookup failed for ")) ||
-           (said.sqlstate == "42704" && said.routine == "lookup_type_cache");
+    return is(said.sqlstate, condition::feature_not_supported) ||
+           (is(said.sqlstate, condition::internal_error) && said.message.starts_with("cache lookup failed for ")) ||
+           (is(said.sqlstate, condition::undefined_object) && said.routine == "lookup_type_cache");
 }
 
 // One DEALLOCATE for several evictions: housekeeping costs a Sync of its own.
@@ -114,7 +114,7 @@ bool exchange::send_housekeeping()
 {
     if (!all_stale_ && stale_.empty())
         return true;
-    if (steps_.empty() && line_.status() == connection::transaction_status::failed)
+    if (steps_.empty() && line_.status() == transaction_status::failed)
         return true; // everything is refused until the ROLLBACK
     static const params none;
     bool queued = true;
@@ -252,14 +252,14 @@ void exchange::take_refusal(const step& head, command& one, database_diagnostics
 {
     said.statement = label_of(one);
     const std::string_view state = said.sqlstate;
-    bool invalid = state == "25P02" && housekeeping_failed_;
+    bool invalid = is(state, condition::in_failed_sql_transaction) && housekeeping_failed_;
     if (head.what == step_kind::prepare) {
         cache_.forget(head.name->hash());
-        if (state == "42P05") {
+        if (is(state, condition::duplicate_prepared_statement)) {
             drop_all_statements();
             invalid = true;
         }
-    } else if (head.name && state == "26000") {
+    } else if (head.name && is(state, condition::invalid_sql_statement_name)) {
         drop_all_statements();
         invalid = true;
     } else if (head.cached && may_be_stale(said)) { // just prepared, it would not help to do it again
@@ -279,7 +279,8 @@ void exchange::take_housekeeping(const step& head, const answer& got)
     if (got.what == answer::kind::done)
         return;
     housekeeping_failed_ = true;
-    if (head.what == step_kind::forget_all || (got.said && got.said->sqlstate == "26000"))
+    if (head.what == step_kind::forget_all ||
+        (got.said && is(got.said->sqlstate, condition::invalid_sql_statement_name)))
         drop_all_statements();
     else
         stale_.push_back(*head.name);
@@ -288,7 +289,7 @@ void exchange::take_housekeeping(const step& head, const answer& got)
 bool exchange::take_sync(batch* owner)
 {
     steps_.pop_front();
-    if (steps_.empty() && line_.status() == connection::transaction_status::idle)
+    if (steps_.empty() && line_.status() == transaction_status::idle)
         in_transaction_ = housekeeping_failed_ = false;
     expect_parts_of_head();
     if (!owner)
@@ -305,7 +306,7 @@ bool exchange::repairable(const batch& b) const noexcept
 {
     if (b.repaired || b.abandoned || has_control(b))
         return false;
-    return steps_.empty() ? line_.status() == connection::transaction_status::idle : !in_transaction_;
+    return steps_.empty() ? line_.status() == transaction_status::idle : !in_transaction_;
 }
 
 bool exchange::repair(batch& b)

@@ -4,7 +4,7 @@
 #include "lightdash/core/error.hpp"
 
 #include "pg/connection/batch.hpp"
-#include "pg/connection/connection.hpp"
+#include "pg/connection/connection_counters.hpp"
 #include "pg/connection/statement_cache.hpp"
 #include "pg/wire/wire.hpp"
 

@@ -1,6 +1,6 @@
 #include "pg/connection/prepared_name.hpp"
 
-#include "pg/connection/fnv1a.hpp"
+#include "pg/fnv1a.hpp"
 
 namespace lightdash::pg {
 namespace {

@@ -138,6 +138,7 @@ error pool::unavailable() const
                  fmt::format("PostgreSQL is not available: no connection is open, and the last attempt {} ms ago "
                              "failed: {}",
                              ago.count(), last_failure_->message())}
+        .with_connect_fault(last_failure_->connect_fault())
         .with_detail(last_failure_->detail())
         .with_retry_after(try_again);
 }
@@ -146,9 +147,12 @@ error pool::saturated(pool_time asked) const
 {
     const auto waited = duration_cast<milliseconds>(deadline::clock::now() - asked);
     auto text = fmt::format("No connection became free within {} ms. {}", waited.count(), census());
-    if (backoff_.failing() && last_failure_)
+    auto fault = connect_fault::none;
+    if (backoff_.failing() && last_failure_) {
         text += " The last attempt to open another failed: " + last_failure_->message();
-    return error{error_kind::pool_saturated, std::move(text)}.with_retry_after(try_again);
+        fault = last_failure_->connect_fault();
+    }
+    return error{error_kind::pool_saturated, std::move(text)}.with_connect_fault(fault).with_retry_after(try_again);
 }
 
 std::string pool::census() const
@@ -275,7 +279,7 @@ task<void> pool::wait_until_up(deadline until)
 task<void> pool::connect_once(deadline until)
 {
     return wait_unless(until, [](const error& failure) {
-        const auto fault = connect_fault_of(failure);
+        const auto fault = failure.connect_fault();
         return fault != connect_fault::starting && fault != connect_fault::no_slot;
     });
 }

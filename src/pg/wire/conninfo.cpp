@@ -1,8 +1,7 @@
 #include "pg/wire/conninfo.hpp"
 
 #include "lightdash/core/error.hpp"
-#include "pg/connection/connect_messages.hpp"
-#include "pg/connection/session_settings.hpp"
+#include "pg/wire/session_settings.hpp"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -172,8 +171,11 @@ conninfo conninfo::resolved() const
         }
     }
     if (first)
-        throw error{error_kind::database_unavailable, std::string{connect_message::unknown_host}}.with_retry_after(
-            std::chrono::seconds{1});
+        throw error{error_kind::database_unavailable,
+                    "No host of DATABASE_URL has an address. Check the host names and "
+                    "this machine's name servers."}
+            .with_retry_after(std::chrono::seconds{1})
+            .with_connect_fault(connect_fault::unknown_host);
     conninfo made = *this;
     made.set("host", host_list);
     made.set("hostaddr", address_list);

@@ -2,7 +2,6 @@
 
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/near_match.hpp"
-#include "pg/connection/connect_messages.hpp"
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
@@ -50,17 +49,25 @@ std::string unknown_name_in(std::string_view text, const std::vector<std::string
     return {};
 }
 
-[[noreturn]] void refuse(const std::string& text)
+[[noreturn]] void refuse(std::string message, connect_fault fault = connect_fault::bad_url)
+{
+    throw error{error_kind::configuration, std::move(message)}.with_connect_fault(fault);
+}
+
+constexpr const char* unreadable = "DATABASE_URL is neither a PostgreSQL URL nor a keyword string. Write "
+                                   "postgresql://user:password@host:5432/database, with special characters of the "
+                                   "password percent-encoded.";
+
+[[noreturn]] void refuse_text(const std::string& text)
 {
     const option_list all{PQconndefaults(), &PQconninfoFree};
     std::vector<std::string_view> known{"ssl"}; // JDBC's, which libpq takes as well
     for (const auto* one = all.get(); one && one->keyword; ++one)
         known.emplace_back(one->keyword);
     const auto name = unknown_name_in(text, known);
-    throw error{error_kind::configuration,
-                name.empty()
-                    ? std::string{connect_message::unreadable}
-                    : fmt::format("{} \"{}\"{}.", connect_message::unknown_parameter, name, did_you_mean(name, known))};
+    refuse(name.empty() ? unreadable
+                        : fmt::format("DATABASE_URL holds a parameter that libpq does not know: \"{}\"{}.", name,
+                                      did_you_mean(name, known)));
 }
 
 // libpq takes the first @ of a URL for the end of user and password. A leading one is an abstract socket.
@@ -81,13 +88,16 @@ option_list parsed(const std::string& text)
     option_list options{PQconninfoParse(text.c_str(), &why), &PQconninfoFree};
     PQfreemem(why); // may quote a piece of the password
     if (!options)
-        refuse(text);
+        refuse_text(text);
     const auto* port = value_in(options, "port");
     if (holds_at(value_in(options, "host")) || holds_at(port))
-        throw error{error_kind::configuration, std::string{connect_message::at_in_host}};
+        refuse(
+            "The host or port in DATABASE_URL holds an @, so the user or the password probably does: write each @ of "
+            "these as %40.",
+            connect_fault::at_in_password);
     // With a / in the password, its beginning is taken for the port.
     if (port && std::string_view{port}.find_first_not_of("0123456789, ") != std::string_view::npos)
-        throw error{error_kind::configuration, std::string{connect_message::unreadable}};
+        refuse(unreadable);
     return options;
 }
 
@@ -117,7 +127,7 @@ option_list completed(const std::string& text, const unmade_connection& how)
         std::string why = PQerrorMessage(unmade.get()); // of the service file: names of it and of services, no value
         while (why.ends_with('\n'))
             why.pop_back();
-        throw error{error_kind::configuration, fmt::format("{}: {}.", connect_message::unresolved, why)};
+        refuse(fmt::format("The connection settings cannot be resolved: {}.", why), connect_fault::bad_service);
     }
     return made;
 }

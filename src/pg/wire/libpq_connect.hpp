@@ -1,7 +1,7 @@
 // A connection that is being made by libpq.
 #pragma once
 
-#include "pg/connection/connecting.hpp"
+#include "pg/wire/connect_line.hpp"
 #include "pg/wire/conninfo.hpp"
 #include "pg/wire/handle.hpp"
 

@@ -140,9 +140,9 @@ answer libpq_wire::gather_rows(result_ptr first)
     return {.what = answer::kind::part, .value = result_access::batch(std::move(rows))};
 }
 
-connection::transaction_status libpq_wire::status() const
+transaction_status libpq_wire::status() const
 {
-    using enum connection::transaction_status;
+    using enum transaction_status;
     if (PQstatus(handle_.get()) != CONNECTION_OK)
         return unknown;
     switch (PQtransactionStatus(handle_.get())) {

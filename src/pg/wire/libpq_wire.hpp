@@ -4,8 +4,8 @@
 #include "lightdash/pg/notice.hpp"
 #include "lightdash/pg/statement.hpp"
 
-#include "pg/codec/result_access.hpp"
 #include "pg/wire/handle.hpp"
+#include "pg/wire/result_access.hpp"
 #include "pg/wire/wire.hpp"
 
 #include <functional>
@@ -34,7 +34,7 @@ public:
     void expect_parts() override;
     bool busy() override;
     answer next() override;
-    connection::transaction_status status() const override;
+    transaction_status status() const override;
 
     // Takes in what the socket has and sends what waits to be sent. False: the connection is gone; what had arrived
     // before can still be read.

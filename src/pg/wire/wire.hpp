@@ -5,7 +5,7 @@
 #include "lightdash/pg/params.hpp"
 #include "lightdash/pg/result.hpp"
 
-#include "pg/connection/connection.hpp"
+#include "pg/wire/transaction_status.hpp"
 
 #include <memory>
 #include <string>
@@ -47,7 +47,7 @@ public:
     virtual answer next() = 0;
 
     // As of the last Sync answered; unknown while another is awaited.
-    virtual connection::transaction_status status() const = 0;
+    virtual transaction_status status() const = 0;
 };
 
 } // namespace lightdash::pg

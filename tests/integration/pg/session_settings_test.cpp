@@ -1,6 +1,6 @@
 // Whatever changes what a value means is the program's, whoever said something else before.
 #include "integration/pg/connection_fixture.hpp"
-#include "pg/connection/session_settings.hpp"
+#include "pg/wire/session_settings.hpp"
 #include "support/test_server.hpp"
 
 #include <unistd.h>

@@ -2,7 +2,6 @@
 #include "connection_fixture.hpp"
 #include "private_cluster.hpp"
 
-#include "lightdash/pg/sqlstate.hpp"
 
 #include "pg/wire/conninfo.hpp"
 #include "support/fault_proxy.hpp"
@@ -205,7 +204,7 @@ TEST_F(tls_test, TheAddressOfANameThatAnswersTellsWhatIsWrong)
     };
     const auto one_name = refusal(at("db.test,db.test"));
     EXPECT_EQ(one_name.kind(), error_kind::configuration);
-    EXPECT_EQ(connect_fault_of(one_name), connect_fault::no_database);
+    EXPECT_EQ(one_name.connect_fault(), connect_fault::no_database);
     EXPECT_EQ(refusal(at("one.test,other.test")).kind(), error_kind::database_unavailable)
         << "the one that is away may come back";
 }

@@ -3,7 +3,8 @@
 #include "lightdash/pg/row.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 
-#include "pg/codec/result_access.hpp"
+#include "pg/sqlstate/connect_error.hpp"
+#include "pg/wire/result_access.hpp"
 
 #include <gmock/gmock.h>
 

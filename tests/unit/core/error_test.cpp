@@ -108,5 +108,14 @@ TEST(Error, IsCopiedWithoutThrowing)
     EXPECT_EQ(error(original).message().data(), original.message().data());
 }
 
+TEST(Error, KeepsWhichWayAConnectionFailed)
+{
+    const error plain{error_kind::configuration, "The database refused the password."};
+    EXPECT_EQ(plain.connect_fault(), connect_fault::none);
+    const auto told = plain.with_connect_fault(connect_fault::wrong_password).with_detail("28P01");
+    EXPECT_EQ(told.connect_fault(), connect_fault::wrong_password);
+    EXPECT_EQ(plain.connect_fault(), connect_fault::none);
+}
+
 } // namespace
 } // namespace lightdash

@@ -1,4 +1,4 @@
-#include "pg/pool/cleaning.hpp"
+#include "pg/connection/cleaning.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@ namespace lightdash::pg {
 namespace {
 
 using action = cleaning::action;
-using status = connection::transaction_status;
+using status = transaction_status;
 using situation = cleaning::situation;
 
 // A statement runs in a transaction: asked to end, waited for, rolled back.

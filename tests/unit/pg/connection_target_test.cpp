@@ -1,7 +1,6 @@
 #include "lightdash/pg/connection_target.hpp"
 
 #include "lightdash/core/error.hpp"
-#include "lightdash/pg/sqlstate.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -115,7 +114,7 @@ TEST_F(ConnectionTargetOfAService, ThatIsNotThereIsNamed)
     } catch (const error& failure) {
         EXPECT_EQ(failure.kind(), error_kind::configuration);
         EXPECT_THAT(failure.message(), HasSubstr("\"shops\""));
-        EXPECT_EQ(connect_fault_of(failure), connect_fault::bad_service);
+        EXPECT_EQ(failure.connect_fault(), connect_fault::bad_service);
     }
     set("PGSERVICEFILE", "/nonexistent/services");
     EXPECT_THROW(target_of(secret{"service=shop"}), error);

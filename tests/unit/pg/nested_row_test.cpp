@@ -1,7 +1,7 @@
 // Rows of joins: described structs inside described structs.
 #include "lightdash/pg/row.hpp"
 
-#include "pg/codec/result_access.hpp"
+#include "pg/wire/result_access.hpp"
 #include "unit/pg/codec_support.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 #include "lightdash/pg/row.hpp"
 
-#include "pg/codec/result_access.hpp"
+#include "pg/wire/result_access.hpp"
 #include "unit/pg/codec_support.hpp"
 
 #include <gmock/gmock.h>

@@ -2,7 +2,7 @@
 // when a test wants something to go wrong at a certain step.
 #pragma once
 
-#include "pg/codec/result_access.hpp"
+#include "pg/wire/result_access.hpp"
 #include "pg/wire/wire.hpp"
 
 #include <deque>
@@ -26,7 +26,7 @@ public:
     std::vector<std::string> heard; // "prepare s_…", "execute s_…", "text BEGIN", "sync"
     std::size_t parts = 0;          // of the next streamed command
     int expected_parts = 0;         // how often it was asked to stream
-    connection::transaction_status transaction = connection::transaction_status::idle;
+    transaction_status transaction = transaction_status::idle;
 
     bool prepare(const char* name, const std::string& text, const params&) override
     {
@@ -51,9 +51,9 @@ public:
         answers_.pop_front();
         return one;
     }
-    connection::transaction_status status() const override
+    transaction_status status() const override
     {
-        return inbox_.empty() && answers_.empty() ? transaction : connection::transaction_status::unknown;
+        return inbox_.empty() && answers_.empty() ? transaction : transaction_status::unknown;
     }
 
     // Answers one message; false when none is left.
@@ -93,7 +93,7 @@ private:
     }
     void serve(const message& one)
     {
-        using status = connection::transaction_status;
+        using status = transaction_status;
         if (one.what == "sync") {
             skipping_ = false;
             say(answer::kind::synced);
@@ -111,7 +111,7 @@ private:
     }
     void obey(const message& one)
     {
-        using status = connection::transaction_status;
+        using status = transaction_status;
         if (one.what == "prepare" && !prepared.insert(one.name).second)
             return refuse("42P05");
         if (one.what == "execute" && !prepared.contains(one.name))
@@ -135,8 +135,8 @@ private:
         said->sqlstate = sqlstate;
         answers_.push_back({.what = answer::kind::refused, .value = {}, .said = std::move(said)});
         skipping_ = true;
-        if (transaction == connection::transaction_status::open)
-            transaction = connection::transaction_status::failed;
+        if (transaction == transaction_status::open)
+            transaction = transaction_status::failed;
     }
     // One row, one text column.
     static result row(const std::string& text)

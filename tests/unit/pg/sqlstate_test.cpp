@@ -1,5 +1,7 @@
 #include "lightdash/pg/sqlstate.hpp"
 
+#include "pg/sqlstate/connect_error.hpp"
+
 #include <gmock/gmock.h>
 
 namespace lightdash::pg {
@@ -292,7 +294,7 @@ TEST(ConnectText, IsUnderstoodByItsSqlstateInEveryLanguage)
              refused_connection{"FATAL:  3D000: Datenbank »certificate« existiert nicht", no_database, stays},
          }) {
         const auto made = make_connect_error(text);
-        EXPECT_EQ(connect_fault_of(made), fault) << text << ": " << made.message();
+        EXPECT_EQ(made.connect_fault(), fault) << text << ": " << made.message();
         EXPECT_EQ(made.kind(), kind) << text;
         EXPECT_EQ(made.retry_after() > seconds{0}, kind != stays) << text;
         const std::string_view said{text};

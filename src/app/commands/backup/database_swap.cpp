@@ -1,11 +1,10 @@
 #include "app/commands/backup/database_swap.hpp"
 
+#include "lightdash/pg/sqlstate.hpp"
 #include "lightdash/sql/identifier.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <optional>
 
 namespace lightdash::app {
@@ -45,7 +44,7 @@ task<void> create_like(pg::database& server, std::string name, ops::database_pro
     auto refused = co_await attempt(*db, ops::create_database_text(name, like, number, true));
     if (!refused)
         co_return;
-    if (like.tablespace != "pg_default" && refused->sqlstate() != "42P04") {
+    if (like.tablespace != "pg_default" && !pg::is(refused->sqlstate(), pg::condition::duplicate_database)) {
         const auto why = refused->database()->message;
         refused = co_await attempt(*db, ops::create_database_text(name, like, number, false));
         if (!refused) {
@@ -54,8 +53,9 @@ task<void> create_like(pg::database& server, std::string name, ops::database_pro
         }
     }
     // invalid locale or encoding, unknown to it, not supported, and the words of a newer version
-    constexpr std::array<std::string_view, 5> about_locales{"42809", "22023", "42704", "0A000", "42601"};
-    if (std::ranges::find(about_locales, refused->sqlstate()) == about_locales.end())
+    using enum pg::condition;
+    if (!pg::is_one_of(refused->sqlstate(), {wrong_object_type, invalid_parameter_value, undefined_object,
+                                             feature_not_supported, syntax_error}))
         throw *refused;
     throw error{error_kind::configuration,
                 fmt::format("The server cannot make a database with the encoding {} and the locale {} ({}) of the "

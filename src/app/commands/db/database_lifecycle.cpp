@@ -1,6 +1,7 @@
 #include "app/commands/db/database_lifecycle.hpp"
 
 #include "app/server/maintenance.hpp"
+#include "lightdash/pg/sqlstate.hpp"
 #include "lightdash/sql/identifier.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +16,7 @@ task<void> create_database(runtime& on, std::string name)
         co_await db->execute(create);
         fmt::print(stderr, "Created the database {}.\n", name);
     } catch (const error& failure) {
-        if (failure.sqlstate() != "42P04")
+        if (!pg::is(failure.sqlstate(), pg::condition::duplicate_database))
             throw;
         fmt::print(stderr, "Nothing to do: the database {} exists.\n", name);
     }
@@ -30,12 +31,12 @@ task<void> drop_database(runtime& on, std::string name, bool force)
         co_await db->execute(drop);
         fmt::print(stderr, "Dropped the database {}.\n", name);
     } catch (const error& failure) {
-        if (failure.sqlstate() == "55006")
+        if (pg::is(failure.sqlstate(), pg::condition::object_in_use))
             throw error{error_kind::in_use, fmt::format("The database {} is in use: stop what is connected to it, or "
                                                         "give --force to end those sessions.",
                                                         name)}
                 .with_detail(failure.detail());
-        if (failure.sqlstate() != "3D000")
+        if (!pg::is(failure.sqlstate(), pg::condition::invalid_catalog_name))
             throw;
         fmt::print(stderr, "Nothing to do: there is no database {}.\n", name);
     }

@@ -21,6 +21,7 @@ struct meaning {
     std::string_view message;
     bool poisons = false;
     seconds retry_after{0};
+    connect_fault fault = connect_fault::none;
 };
 
 constexpr std::string_view lost = "The connection to the database was lost while {} ran.";
@@ -36,7 +37,51 @@ constexpr std::string_view bad_text = "A text holds a character that the databas
 constexpr std::string_view bad_date = "A date or time is not valid or out of range.";
 
 constexpr std::string_view read_only_state = "25006";
-constexpr std::string_view unknown_statement_state = "26000";
+
+constexpr std::string_view code_of(condition what) noexcept
+{
+    switch (what) {
+    case condition::feature_not_supported:
+        return "0A000";
+    case condition::division_by_zero:
+        return "22012";
+    case condition::invalid_parameter_value:
+        return "22023";
+    case condition::unique_violation:
+        return "23505";
+    case condition::in_failed_sql_transaction:
+        return "25P02";
+    case condition::invalid_sql_statement_name:
+        return "26000";
+    case condition::invalid_catalog_name:
+        return "3D000";
+    case condition::invalid_schema_name:
+        return "3F000";
+    case condition::syntax_error:
+        return "42601";
+    case condition::duplicate_database:
+        return "42P04";
+    case condition::duplicate_object:
+        return "42710";
+    case condition::duplicate_prepared_statement:
+        return "42P05";
+    case condition::duplicate_table:
+        return "42P07";
+    case condition::undefined_object:
+        return "42704";
+    case condition::undefined_table:
+        return "42P01";
+    case condition::wrong_object_type:
+        return "42809";
+    case condition::object_in_use:
+        return "55006";
+    case condition::internal_error:
+        return "XX000";
+    }
+    return {};
+}
+
+constexpr std::string_view unknown_statement_state = code_of(condition::invalid_sql_statement_name);
 
 // Exact codes before their classes: the first that fits counts.
 constexpr std::array meanings{
@@ -51,7 +96,7 @@ constexpr std::array meanings{
             true},
     meaning{"25P04", error_kind::statement_timeout, "The database closed a transaction that took too long.", true},
     meaning{"57014", error_kind::statement_timeout, "The statement {} took too long and was cancelled."},
-    meaning{"53300", error_kind::resource_exhausted, too_many, false, later},
+    meaning{"53300", error_kind::resource_exhausted, too_many, false, later, connect_fault::no_slot},
     meaning{"53400", error_kind::resource_exhausted, no_room, false, later},
     meaning{"53", error_kind::resource_exhausted, no_room},
     meaning{"58030", error_kind::resource_exhausted, no_room},
@@ -102,7 +147,7 @@ const meaning& meaning_of(std::string_view sqlstate)
 // 0A000 is said of all that the server cannot do. Where that passes, this is the state whose meaning fits.
 std::string_view state_of(const database_diagnostics& said)
 {
-    if (said.sqlstate != "0A000")
+    if (!is(said.sqlstate, condition::feature_not_supported))
         return said.sqlstate;
     if (said.routine == stale_plan_routine || said.message == stale_plan_text)
         return unknown_statement_state;
@@ -224,6 +269,16 @@ error base_error(const database_diagnostics& said, const meaning& found)
 
 } // namespace
 
+bool is(std::string_view sqlstate, condition what) noexcept
+{
+    return sqlstate == code_of(what);
+}
+
+bool is_one_of(std::string_view sqlstate, std::initializer_list<condition> any) noexcept
+{
+    return std::ranges::any_of(any, [&](condition one) { return is(sqlstate, one); });
+}
+
 error make_error(database_diagnostics said)
 {
     const auto& found = meaning_of(state_of(said));
@@ -232,6 +287,8 @@ error make_error(database_diagnostics said)
         made = made.with_poisoned_connection();
     if (found.retry_after > seconds::zero())
         made = made.with_retry_after(found.retry_after);
+    if (found.fault != connect_fault::none)
+        made = made.with_connect_fault(found.fault);
     return made.with_database(std::move(said));
 }
 

@@ -1,4 +1,4 @@
-#include "pg/pool/cleaning.hpp"
+#include "pg/connection/cleaning.hpp"
 
 namespace lightdash::pg {
 
@@ -14,15 +14,15 @@ cleaning::action cleaning::next(const situation& now) noexcept
         return action::wait;
     }
     switch (now.status) {
-    case connection::transaction_status::idle:
+    case transaction_status::idle:
         return action::reusable;
-    case connection::transaction_status::open:
-    case connection::transaction_status::failed:
+    case transaction_status::open:
+    case transaction_status::failed:
         if (rolled_back_)
             return action::close;
         rolled_back_ = true;
         return action::roll_back;
-    case connection::transaction_status::unknown:
+    case transaction_status::unknown:
         break;
     }
     return action::close;

@@ -1,6 +1,6 @@
 #include "lightdash/pg/result.hpp"
 
-#include "pg/codec/result_access.hpp"
+#include "pg/wire/result_access.hpp"
 
 #include <charconv>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "pg/connection/session_settings.hpp"
+#include "pg/wire/session_settings.hpp"
 
 namespace lightdash::pg {
 

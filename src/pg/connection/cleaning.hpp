@@ -1,7 +1,7 @@
 // How a connection that was given back is made fit for the next borrower: cancel, wait, roll back, or close. No I/O.
 #pragma once
 
-#include "pg/connection/connection.hpp"
+#include "pg/wire/transaction_status.hpp"
 
 #include <chrono>
 
@@ -21,7 +21,7 @@ public:
         bool busy = false;
         bool copying = false; // COPY cannot be left half-way
         bool out_of_time = false;
-        connection::transaction_status status = connection::transaction_status::unknown;
+        transaction_status status = transaction_status::unknown;
     };
 
     action next(const situation& now) noexcept;
