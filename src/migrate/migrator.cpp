@@ -1,4 +1,6 @@
 #include "lightdash/migrate/migrator.hpp"
+
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/core/counted.hpp"
 
 #include "migrate/history/history.hpp"
@@ -34,26 +36,17 @@ milliseconds since(clock::time_point began)
 // broke the server.
 bool worth_another_try(const std::exception_ptr& failure)
 {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const migrate_error& known) {
-        return known.code() == exit_code::locked;
-    } catch (const error& known) {
-        return known.in_doubt() || known.retryable();
-    } catch (...) {
-        return false;
-    }
+    if (const auto* const told = exception_as<migrate_error>(failure))
+        return told->code() == exit_code::locked;
+    const auto* const known = exception_as<error>(failure);
+    return known && (known->in_doubt() || known->retryable());
 }
 
 std::string message_of(const std::exception_ptr& failure)
 {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const error& known) {
-        return known.message().substr(0, known.message().find('\n'));
-    } catch (const std::exception& other) {
-        return other.what();
-    }
+    if (const auto* const known = exception_as<error>(failure))
+        return known->message().substr(0, known->message().find('\n'));
+    std::rethrow_exception(failure);
 }
 
 // The file of what was interrupted, as it was then.
@@ -172,22 +165,19 @@ task<std::vector<std::string>> migrator::pending(deadline until)
 
 task<std::vector<applied_migration>> migrator::history(deadline until)
 {
-    std::exception_ptr failure;
     try {
         const auto db = db_.reads(until);
         const auto table = co_await history::table::find(*db);
         auto rows = co_await table.read(*db);
         co_return rows;
     } catch (...) {
-        failure = std::current_exception();
+        rethrow_for_operator(std::current_exception());
     }
-    rethrow_for_operator(failure);
 }
 
 task<std::vector<std::string>> migrator::baseline(up_goal goal, deadline until)
 {
     run call{*this, until};
-    std::exception_ptr failure;
     try {
         co_await prepare_lock(call);
         auto tx = co_await begin_locked(call);
@@ -203,9 +193,8 @@ task<std::vector<std::string>> migrator::baseline(up_goal goal, deadline until)
         co_await tx.commit();
         co_return names;
     } catch (...) {
-        failure = std::current_exception();
+        rethrow_for_operator(std::current_exception());
     }
-    rethrow_for_operator(failure);
 }
 
 // In a transaction of its own: a migration without one writes its rows on a second connection, which the change of the
@@ -229,7 +218,6 @@ task<std::size_t> migrator::repeat(run& call)
                         : call.backward.batch || !call.backward.to.empty() ? all_of_them
                                                                            : call.backward.steps;
     std::optional<migrate_error> failed;
-    std::exception_ptr other;
     try {
         co_await prepare_lock(call);
         co_await complete_history(call);
@@ -239,10 +227,8 @@ task<std::size_t> migrator::repeat(run& call)
     } catch (const migrate_error& failure) {
         failed = failure;
     } catch (...) {
-        other = std::current_exception();
+        rethrow_for_operator(std::current_exception());
     }
-    if (other)
-        rethrow_for_operator(other);
     const auto untried = std::min(call.planned, wanted - call.done) - (call.planned > 0 ? 1 : 0);
     const bool of_a_migration = failed->code() == exit_code::failed || failed->code() == exit_code::locked;
     if (!of_a_migration || (call.done == 0 && untried == 0))
@@ -260,25 +246,23 @@ task<std::size_t> migrator::repeat(run& call)
 // False when nothing was left to do.
 task<bool> migrator::do_next(run& call)
 {
-    for (int attempt = 1;; ++attempt) {
-        std::exception_ptr failure;
-        try {
-            const auto next = co_await try_next(call);
-            for (const auto& one : next.done) {
+    for (int attempts = 1;; ++attempts) {
+        auto next = co_await attempt(try_next(call));
+        if (next) {
+            const auto made = std::move(next).get();
+            for (const auto& one : made.done) {
                 call.done += one.up == call.up;
                 if (options_.on_step)
                     options_.on_step({one.what->name, one.up, one.took});
             }
-            co_return !next.done.empty() && !(call.up && call.forward.one_transaction);
-        } catch (...) {
-            failure = std::current_exception();
+            co_return !made.done.empty() && !(call.up && call.forward.one_transaction);
         }
         const bool waited_out = !call.had_lock && call.lock_until.expired();
-        if (attempt == tries_per_migration || waited_out || !worth_another_try(failure))
-            rethrow_for_operator(failure);
-        const auto time = jittered_pause(attempt);
-        call.note(fmt::format("Try {} of {} failed, the next one comes in {} ms: {}", attempt, tries_per_migration,
-                              time.count(), message_of(failure)));
+        if (attempts == tries_per_migration || waited_out || !worth_another_try(next.failure()))
+            rethrow_for_operator(next.failure());
+        const auto time = jittered_pause(attempts);
+        call.note(fmt::format("Try {} of {} failed, the next one comes in {} ms: {}", attempts, tries_per_migration,
+                              time.count(), message_of(next.failure())));
         co_await pause(clocks_, time);
     }
 }
@@ -287,20 +271,19 @@ task<migrator::step> migrator::try_next(run& call)
 {
     call.current = nullptr;
     auto tx = co_await begin_locked(call);
-    std::exception_ptr failure;
-    try {
+    auto ended = co_await attempt([&]() -> task<step> {
         auto next = co_await run_next(tx, call);
         co_await tx.commit();
         co_return next;
-    } catch (...) {
-        failure = std::current_exception();
-    }
-    if (was_cancelled(failure) && call.current)
+    });
+    if (ended)
+        co_return std::move(ended).get();
+    if (was_cancelled(ended.failure()) && call.current)
         call.note(fmt::format("Interrupted: {} {}; {} before it stay.", call.current->name,
                               call.current->transaction ? "is rolled back" : "stays half done until the next 'migrate'",
                               counted(call.done, "migration")));
-    co_await roll_back_after(tx, failure);
-    std::rethrow_exception(failure);
+    co_await roll_back_after(tx, ended.failure());
+    co_return std::move(ended).get();
 }
 
 task<migrator::step> migrator::run_next(pg::transaction& tx, run& call)

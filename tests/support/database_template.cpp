@@ -1,5 +1,6 @@
 #include "support/database_template.hpp"
 
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/migrate/migrator.hpp"
@@ -8,7 +9,6 @@
 #include "support/test_database.hpp"
 
 #include <chrono>
-#include <exception>
 
 namespace lightdash::testing {
 namespace {
@@ -28,16 +28,10 @@ std::string template_name(const migrate::registry& known)
 
 task<void> apply(pg::database& database, timer_wheel& clocks, const migrate::registry& known)
 {
-    std::exception_ptr failure;
-    try {
-        migrate::migrator migrations{database, clocks, known, {}};
-        co_await migrations.up(deadline::after(60s));
-    } catch (...) {
-        failure = std::current_exception();
-    }
+    migrate::migrator migrations{database, clocks, known, {}};
+    auto ended = co_await attempt(migrations.up(deadline::after(60s)));
     co_await database.stop(deadline::after(5s));
-    if (failure)
-        std::rethrow_exception(failure);
+    std::move(ended).get();
 }
 
 void migrate_database(const std::string& name, const migrate::registry& known)

@@ -1,5 +1,6 @@
 #include "app/server/runtime.hpp"
 
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/log.hpp"
@@ -155,19 +156,15 @@ runtime::~runtime() = default;
 
 int runtime::run(task<int> work, std::optional<std::chrono::milliseconds> patience)
 {
-    std::exception_ptr failure;
-    int code = 1;
+    outcome<int> ended{1};
     task_scope scope{context_, {}};
     interruptions signals{context_, held_, scope};
-    const auto body = [&]() -> task<> {
-        try {
-            co_await (patience ? database_.wait_until_up(deadline::after(*patience))
-                               : database_.connect_once(deadline::after(one_attempt)));
-            code = co_await std::move(work);
-        } catch (...) {
-            failure = std::current_exception();
-        }
+    const auto connect_and_work = [&]() -> task<int> {
+        co_await (patience ? database_.wait_until_up(deadline::after(*patience))
+                           : database_.connect_once(deadline::after(one_attempt)));
+        co_return co_await std::move(work);
     };
+    const auto body = [&]() -> task<> { ended = co_await attempt(connect_and_work()); };
     const auto whole = [&]() -> task<> {
         co_await scope.join(clocks_, deadline::never());
         co_await database_.stop(deadline::after(std::chrono::seconds{2}));
@@ -182,9 +179,7 @@ int runtime::run(task<int> work, std::optional<std::chrono::milliseconds> patien
         fmt::print(stderr, "Rolled back.\n");
         return 130;
     }
-    if (failure)
-        std::rethrow_exception(failure);
-    return code;
+    return std::move(ended).get();
 }
 
 } // namespace lightdash::app

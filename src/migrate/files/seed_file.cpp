@@ -110,7 +110,6 @@ task<std::size_t> run_seeds(pg::database& db, const std::vector<seed_file>& seed
     const std::string wanted{environment};
     statement_notices notices{std::move(on_note)};
     std::size_t count = 0;
-    std::exception_ptr failure;
     try {
         for (const auto& seed : seeds) {
             if (!seed.is_for(wanted))
@@ -124,9 +123,8 @@ task<std::size_t> run_seeds(pg::database& db, const std::vector<seed_file>& seed
         }
         co_return count;
     } catch (...) {
-        failure = std::current_exception();
+        rethrow_for_operator(std::current_exception());
     }
-    rethrow_for_operator(failure);
 }
 
 } // namespace lightdash::migrate

@@ -13,18 +13,15 @@ task<void> change_history(pg::database& db, timer_wheel& clocks, const registry&
     migrator_options options;
     options.lock = lock;
     working call{db, clocks, known, options, until, until.shortened_to(options.lock_wait)};
-    std::exception_ptr failure;
     try {
         co_await prepare_lock(call);
         auto tx = co_await begin_locked(call);
         const auto rows = co_await call.history.read(tx);
         co_await change(tx, call.history, rows);
         co_await tx.commit();
-        co_return;
     } catch (...) {
-        failure = std::current_exception();
+        rethrow_for_operator(std::current_exception());
     }
-    rethrow_for_operator(failure);
 }
 
 } // namespace lightdash::migrate

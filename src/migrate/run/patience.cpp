@@ -1,5 +1,6 @@
 #include "migrate/run/patience.hpp"
 
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/migrate/sql_file.hpp"
 
 #include <algorithm>
@@ -51,13 +52,8 @@ milliseconds pause_between_tries()
 
 bool is_lock_timeout(const std::exception_ptr& failure)
 {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const error& known) {
-        return known.kind() == error_kind::lock_timeout;
-    } catch (...) {
-        return false;
-    }
+    const auto* const known = exception_as<error>(failure);
+    return known && known->kind() == error_kind::lock_timeout;
 }
 
 } // namespace lightdash::migrate

@@ -1,5 +1,6 @@
 #include "lightdash/migrate/rehearse.hpp"
 
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/migrate/statement_effects.hpp"
 #include "migrate/run/failure.hpp"
@@ -197,9 +198,8 @@ task<void> rehearse_all(working& call, pg::transaction& tx, const up_goal& goal,
     const auto lasting = not_taken_back(call.known);
     const auto others = std::make_shared<waiters>();
     task_scope beside{io_context_of(co_await asio::this_coro::executor), {}};
-    beside.spawn("migrations.waiters", keep_sampling(call.db, call.clocks, pid, others));
-    std::exception_ptr failure;
-    try {
+    auto ended = co_await attempt([&]() -> task<void> {
+        beside.spawn("migrations.waiters", keep_sampling(call.db, call.clocks, pid, others));
         rehearsing backend{call, tx, pid, others};
         for (const auto* one : plan) {
             if (one->transaction && !lasting.contains(one->name))
@@ -207,14 +207,11 @@ task<void> rehearse_all(working& call, pg::transaction& tx, const up_goal& goal,
             else
                 report.not_rehearsed.push_back(one->name);
         }
-    } catch (...) {
-        failure = std::current_exception();
-    }
+    });
     beside.cancel();
-    if (!was_cancelled(failure))
+    if (!was_cancelled(ended.failure()))
         co_await beside.join(call.clocks, deadline::after(std::chrono::seconds{2}));
-    if (failure)
-        std::rethrow_exception(failure);
+    std::move(ended).get();
 }
 
 } // namespace
@@ -223,24 +220,16 @@ task<rehearsal> rehearse(pg::database& db, timer_wheel& clocks, const registry& 
                          migrator_options options, deadline until)
 {
     working call{db, clocks, known, options, until, until.shortened_to(options.lock_wait)};
-    std::exception_ptr failure;
     try {
         auto tx = co_await begin_rehearsal(call);
         rehearsal report;
-        std::exception_ptr refused;
-        try {
-            co_await rehearse_all(call, tx, goal, report);
-        } catch (...) {
-            refused = std::current_exception();
-        }
-        co_await roll_back_after(tx, refused);
-        if (refused)
-            std::rethrow_exception(refused);
+        auto ended = co_await attempt(rehearse_all(call, tx, goal, report));
+        co_await roll_back_after(tx, ended.failure());
+        std::move(ended).get();
         co_return report;
     } catch (...) {
-        failure = std::current_exception();
+        rethrow_for_operator(std::current_exception());
     }
-    rethrow_for_operator(failure);
 }
 
 } // namespace lightdash::migrate

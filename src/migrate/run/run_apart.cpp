@@ -3,6 +3,7 @@
 //
 // What a statement sets on the session holds for those after it, as in psql. The history must not feel it: its rows are
 // written by the role that connected, inside transactions that take the change of role back at their end.
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/migrate/sql_file.hpp"
 #include "lightdash/migrate/statement_effects.hpp"
 #include "lightdash/pg/pinned.hpp"
@@ -207,16 +208,11 @@ private:
     {
         const auto give_up = deadline::after(call_.options.lock_timeout);
         for (bool blocked = false;; blocked = true) {
-            std::exception_ptr failure;
-            try {
-                auto round = run_counted(i, patience_with(call_, statements_[i], *news_));
-                co_await (blocked ? watched_closely(call_.clocks, news_, std::move(round)) : std::move(round));
-                co_return;
-            } catch (...) {
-                failure = std::current_exception();
-            }
-            if (!is_lock_timeout(failure) || give_up.expired())
-                std::rethrow_exception(failure);
+            auto round = run_counted(i, patience_with(call_, statements_[i], *news_));
+            auto ended =
+                co_await attempt(blocked ? watched_closely(call_.clocks, news_, std::move(round)) : std::move(round));
+            if (ended || !is_lock_timeout(ended.failure()) || give_up.expired())
+                co_return std::move(ended).get();
             co_await pause(call_.clocks, pause_between_tries());
         }
     }

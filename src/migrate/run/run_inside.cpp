@@ -1,5 +1,6 @@
 // Migrations inside a transaction. One that does not get a lock begins again from its savepoint, and holds none
 // meanwhile.
+#include "lightdash/async/attempt.hpp"
 #include "migrate/run/failure.hpp"
 #include "migrate/run/index_state.hpp"
 #include "migrate/run/patience.hpp"
@@ -32,17 +33,11 @@ public:
     {
         const auto give_up = deadline::after(call_.options.lock_timeout);
         for (bool blocked = false;; blocked = true) {
-            std::exception_ptr failure;
-            try {
-                auto round = tx_.savepoint([this] { return run_once(); });
-                co_await (blocked ? watched_closely(call_.clocks, news_, std::move(round))
-                                  : watched(call_.clocks, news_, std::move(round)));
-                co_return;
-            } catch (...) {
-                failure = std::current_exception();
-            }
-            if (!in_moments_ || !is_lock_timeout(failure) || give_up.expired())
-                std::rethrow_exception(failure);
+            auto round = tx_.savepoint([this] { return run_once(); });
+            auto ended = co_await attempt(blocked ? watched_closely(call_.clocks, news_, std::move(round))
+                                                  : watched(call_.clocks, news_, std::move(round)));
+            if (ended || !in_moments_ || !is_lock_timeout(ended.failure()) || give_up.expired())
+                co_return std::move(ended).get();
             co_await tx_.execute(own_pid); // takes the way back to the savepoint along: now its locks are free
             co_await pause(call_.clocks, pause_between_tries());
         }

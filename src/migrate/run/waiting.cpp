@@ -1,5 +1,6 @@
 #include "migrate/run/waiting.hpp"
 
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "migrate/run/failure.hpp"
 
@@ -65,13 +66,9 @@ bool was_cancelled(const std::exception_ptr& failure)
 {
     if (!failure)
         return false;
-    try {
-        rethrow_for_operator(failure);
-    } catch (const error& known) {
-        return known.kind() == error_kind::cancelled;
-    } catch (...) {
-        return false;
-    }
+    const auto told = attempt([&] { rethrow_for_operator(failure); });
+    const auto* const known = told.failure_as<error>();
+    return known && known->kind() == error_kind::cancelled;
 }
 
 blocker_news::blocker_news(pg::database& db, int pid, std::string label, tell_function tell)
@@ -127,17 +124,11 @@ task<void> watched(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task
 {
     task_scope beside{io_context_of(co_await asio::this_coro::executor), {}};
     beside.spawn("migrations.blockers", keep_looking(clocks, std::move(news)));
-    std::exception_ptr failure;
-    try {
-        co_await std::move(work);
-    } catch (...) {
-        failure = std::current_exception();
-    }
+    auto ended = co_await attempt(std::move(work));
     beside.cancel();
-    if (!was_cancelled(failure)) // a cancelled coroutine cannot wait
+    if (!was_cancelled(ended.failure())) // a cancelled coroutine cannot wait
         co_await beside.join(clocks, deadline::after(patience));
-    if (failure)
-        std::rethrow_exception(failure);
+    std::move(ended).get();
 }
 
 task<void> watched_closely(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task<void> work)
@@ -145,19 +136,13 @@ task<void> watched_closely(timer_wheel& clocks, std::shared_ptr<blocker_news> ne
     const auto over = std::make_shared<bool>(false);
     task_scope beside{io_context_of(co_await asio::this_coro::executor), {}};
     beside.spawn("migrations.blockers", look_until_seen(clocks, std::move(news), over));
-    std::exception_ptr failure;
-    try {
-        co_await std::move(work);
-    } catch (...) {
-        failure = std::current_exception();
-    }
+    auto ended = co_await attempt(std::move(work));
     *over = true;
-    if (was_cancelled(failure))
+    if (was_cancelled(ended.failure()))
         beside.cancel();
     else
         co_await beside.join(clocks, deadline::after(patience));
-    if (failure)
-        std::rethrow_exception(failure);
+    std::move(ended).get();
 }
 
 } // namespace lightdash::migrate

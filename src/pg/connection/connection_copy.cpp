@@ -1,6 +1,7 @@
 // COPY: the one thing that libpq does not do in pipeline mode, so the connection leaves it for that time.
 #include "pg/connection/connection_impl.hpp"
 
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 
 #include <boost/asio/post.hpp>
@@ -136,18 +137,14 @@ task<std::uint64_t> connection::copy_in(const statement& copy, std::function<std
     co_await run.begin();
     std::exception_ptr failure;
     for (;;) {
-        std::optional<std::string> chunk;
-        try {
-            chunk = next();
-        } catch (...) {
-            failure = std::current_exception();
-        }
-        if (!chunk)
+        const auto chunk = attempt(next);
+        failure = chunk.failure();
+        if (failure || !chunk.value())
             break;
-        if (!run.line().put_copy(*chunk))
+        if (!run.line().put_copy(*chunk.value()))
             break; // the server has refused already: end() says why
         co_await run.send_all();
-        if (run.turn_is_over(chunk->size()))
+        if (run.turn_is_over(chunk.value()->size()))
             co_await run.yield();
     }
     if (!run.line().end_copy_in(failure ? "the program that copies failed" : nullptr))

@@ -1,5 +1,6 @@
 #include "app/commands/backup/database_swap.hpp"
 
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 #include "lightdash/sql/identifier.hpp"
 
@@ -21,7 +22,7 @@ task<void> run(pg::session& db, std::string text)
 }
 
 // The server's refusal; none when it was done. Whatever else goes wrong is thrown.
-task<std::optional<error>> attempt(pg::session& db, std::string text)
+task<std::optional<error>> refusal_of(pg::session& db, std::string text)
 {
     try {
         co_await run(db, std::move(text));
@@ -41,12 +42,12 @@ task<void> create_like(pg::database& server, std::string name, ops::database_pro
     static const pg::statement version{"db.version", "select current_setting('server_version_num')::integer"};
     const auto db = co_await patient_session(server);
     const auto number = co_await db->one<std::int32_t>(version);
-    auto refused = co_await attempt(*db, ops::create_database_text(name, like, number, true));
+    auto refused = co_await refusal_of(*db, ops::create_database_text(name, like, number, true));
     if (!refused)
         co_return;
     if (like.tablespace != "pg_default" && !pg::is(refused->sqlstate(), pg::condition::duplicate_database)) {
         const auto why = refused->database()->message;
-        refused = co_await attempt(*db, ops::create_database_text(name, like, number, false));
+        refused = co_await refusal_of(*db, ops::create_database_text(name, like, number, false));
         if (!refused) {
             not_restored.push_back(fmt::format("the tablespace {}: {}", like.tablespace, why));
             co_return;
@@ -70,7 +71,7 @@ task<void> give_properties(pg::database& server, std::string name, ops::database
 {
     const auto db = co_await patient_session(server);
     for (const auto& step : ops::property_steps(name, wanted, change_owner)) {
-        const auto refused = co_await attempt(*db, step.text);
+        const auto refused = co_await refusal_of(*db, step.text);
         if (refused)
             not_restored.push_back(fmt::format("{}: {}", step.what, refused->database()->message));
     }
@@ -132,22 +133,16 @@ bool were_swapped(const maintenance& server, const std::string& fresh, const std
 int swap_databases(const maintenance& server, const std::string& live, const std::string& fresh,
                    const std::string& kept)
 {
-    std::exception_ptr failure;
-    int code = 1;
-    try {
-        code = server.run([&](runtime& on) { return done(rename_both(on.database(), live, fresh, kept)); });
-    } catch (const std::exception&) {
-        failure = std::current_exception();
-    }
-    if (code == 0 || were_swapped(server, fresh, kept)) {
+    const auto rename = [&](runtime& on) { return done(rename_both(on.database(), live, fresh, kept)); };
+    auto code = attempt([&] { return server.run(rename); });
+    const bool renamed = code && code.value() == 0;
+    if (renamed || were_swapped(server, fresh, kept)) {
         allow(server, kept);
         return 0;
     }
     allow(server, live);
     drop_unfinished(server, fresh);
-    if (failure)
-        std::rethrow_exception(failure);
-    return code;
+    return std::move(code).get();
 }
 
 void drop_unfinished(const maintenance& server, const std::string& database)

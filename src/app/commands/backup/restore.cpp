@@ -5,6 +5,7 @@
 #include "app/terminal/confirm.hpp"
 #include "app/terminal/phase_progress.hpp"
 #include "app/terminal/print_json.hpp"
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/ops/backup.hpp"
 #include "lightdash/ops/dated_backups.hpp"
 #include "lightdash/sql/identifier.hpp"
@@ -160,24 +161,20 @@ private:
     // to connect does not tell: the server is asked.
     std::optional<std::int64_t> objects_in_target() const
     {
-        std::exception_ptr failure;
-        try {
+        auto found = attempt([&] {
             std::int64_t objects = 0;
             runtime on{config_, server_.connection_to(target_)};
             if (on.run(into(objects, objects_in(on.database()))) != 0)
                 throw error{error_kind::cancelled, "Interrupted."};
             return objects;
-        } catch (const error&) {
-            failure = std::current_exception();
-        }
+        });
+        if (found)
+            return std::move(found).get();
         bool there = true;
-        try {
-            server_.run([&](runtime& on) { return into(there, database_exists(on.database(), target_)); });
-        } catch (const error&) {
-            there = true; // what the first attempt said counts
-        }
-        if (there)
-            std::rethrow_exception(failure);
+        const auto asked = attempt(
+            [&] { server_.run([&](runtime& on) { return into(there, database_exists(on.database(), target_)); }); });
+        if (there || !asked) // what the first attempt said counts
+            return std::move(found).get();
         return std::nullopt;
     }
 
