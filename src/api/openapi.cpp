@@ -169,9 +169,11 @@ std::string answers_of(const route& row, schemas& known)
     for (const auto& answer : row.answers) {
         made += fmt::format(R"({}"{}":{{)", made.empty() ? "" : ",", answer.status);
         append_member(made, "description", answer.description);
-        made += fmt::format(R"(,"content":{{"{}":{{"schema":{}}}}}}})", answer.media_type, answer.schema);
+        std::string schema;
+        answer.schema(schema, known, direction::told);
+        made += fmt::format(R"(,"content":{{"application/json":{{"schema":{}}}}}}})", schema);
     }
-    return made;
+    return made + R"(,"406":{"$ref":"#/components/responses/NotAcceptable"})";
 }
 
 std::string operation_of(const route& row, const gate& rights, schemas& known)

@@ -5,28 +5,31 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace lightdash::api {
 namespace {
 
-// "lightdash::charts::chart_details" is "ChartsChartDetails", "lightdash::(anonymous namespace)::created" "Created".
+// "lightdash::charts::details" is "ChartsDetails", "lightdash::(anonymous namespace)::created" "Created".
 std::string component_name(std::string_view type)
 {
-    static constexpr std::string_view house = "lightdash::", unnamed = "(anonymous namespace)::";
+    static constexpr std::array<std::string_view, 3> left_out{"lightdash::", "api::", "(anonymous namespace)::"};
     std::string name;
     bool raise = true;
     while (!type.empty()) {
-        if (type.starts_with(house)) {
-            type.remove_prefix(house.size());
-        } else if (type.starts_with(unnamed)) {
-            type.remove_prefix(unnamed.size());
-        } else {
-            const char c = type.front();
-            type.remove_prefix(1);
-            const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (letter)
-                name += raise && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-            raise = !letter;
+        const auto skipped =
+            std::ranges::find_if(left_out, [&](std::string_view prefix) { return raise && type.starts_with(prefix); });
+        if (skipped != left_out.end()) {
+            type.remove_prefix(skipped->size());
+            continue;
         }
+        const char c = type.front();
+        type.remove_prefix(1);
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (letter)
+            name += raise && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        raise = !letter;
     }
     return name;
 }

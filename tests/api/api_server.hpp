@@ -41,6 +41,7 @@ public:
 
     std::uint16_t port() const { return service_->port(); }
     const test_database& database() const { return database_; }
+    const api::routes& routes() const { return service_->api(); }
     pg::pool_stats pool_stats(); // read on the server's own thread
     std::string project() const; // the demo organization's
     std::string token(std::string_view as) const;

@@ -27,8 +27,7 @@ namespace lightdash::api {
 struct described_answer {
     unsigned status;
     std::string_view description;
-    std::string_view media_type;
-    std::string schema; // JSON text
+    schema_writer schema;
 };
 
 // A row of the table.

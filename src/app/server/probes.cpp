@@ -37,23 +37,25 @@ struct health_facts {
 LIGHTDASH_DESCRIBE(health_facts, healthy, mode, version, is_authenticated, requires_org_registration, local_dbt_enabled,
                    auth, site_url, query, has_email_client, has_groups)
 
-constexpr std::string_view json_type = "application/json";
-
-// {"status":"…"}, and more members.
-std::string status_schema(std::string_view status, std::string_view more = {}, std::string_view required = {})
-{
-    return fmt::format(R"({{"type":"object","properties":{{"status":{{"type":"string","const":"{}"}}{}}},)"
-                       R"("required":["status"{}]}})",
-                       status, more, required);
-}
-
-std::string health_schema()
-{
-    api::schemas nothing_shared;
-    std::string facts = R"(,"results":)";
-    api::detail::write_struct<health_facts>(facts, nothing_shared, api::direction::told);
-    return status_schema("ok", facts, R"(,"results")");
-}
+// What the probes answer, for the description alone.
+struct live_answer {
+    std::string_view status; // ok
+};
+LIGHTDASH_DESCRIBE(live_answer, status)
+struct ready_answer {
+    std::string_view status; // ready
+};
+LIGHTDASH_DESCRIBE(ready_answer, status)
+struct not_ready_answer {
+    std::string_view status; // not_ready
+    std::string_view reason;
+};
+LIGHTDASH_DESCRIBE(not_ready_answer, status, reason)
+struct health_answer {
+    std::string_view status; // ok
+    health_facts results;
+};
+LIGHTDASH_DESCRIBE(health_answer, status, results)
 
 http::route probe(std::string pattern)
 {
@@ -95,7 +97,7 @@ void add_probes(http::router& routes, api::routes& described, const readiness& s
     described.begin("Probes");
     auto live = probe("/api/v1/livez");
     live.handle_now = [](http::request&) { return http::response{.body = R"({"status":"ok"})"}; };
-    described.describe(live, "The process answers", {{200, "Alive", json_type, status_schema("ok")}});
+    described.describe(live, "The process answers", {{200, "Alive", &api::write_schema<live_answer>}});
     routes.add(std::move(live));
 
     auto ready = probe("/api/v1/readyz");
@@ -105,15 +107,15 @@ void add_probes(http::router& routes, api::routes& described, const readiness& s
             return http::response{.body = R"({"status":"ready"})"};
         return http::response{.status = 503, .body = fmt::format(R"({{"status":"not_ready","reason":"{}"}})", reason)};
     };
-    described.describe(
-        ready, "Whether requests can be served",
-        {{200, "Ready", json_type, status_schema("ready")},
-         {503, "Not ready", json_type, status_schema("not_ready", R"(,"reason":{"type":"string"})", R"(,"reason")")}});
+    described.describe(ready, "Whether requests can be served",
+                       {{200, "Ready", &api::write_schema<ready_answer>},
+                        {503, "Not ready, and why", &api::write_schema<not_ready_answer>}});
     routes.add(std::move(ready));
 
     auto healthy = probe("/api/v1/health");
     healthy.handle = [&](http::request& rq) { return health_of_caller(state, gate, config, rq); };
-    described.describe(healthy, "What the program is and can do", {{200, "Its facts", json_type, health_schema()}});
+    described.describe(healthy, "What the program is and can do",
+                       {{200, "Its facts", &api::write_schema<health_answer>}});
     routes.add(std::move(healthy));
 }
 

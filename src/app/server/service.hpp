@@ -63,6 +63,7 @@ public:
     unsigned short port() const noexcept { return server_.port(); }
     unsigned short metrics_port() const noexcept { return metrics_server_.port(); }
     pg::database& database() noexcept { return database_; }
+    const api::routes& api() const noexcept { return api_; }
 
 private:
     void add_routes();

@@ -2,6 +2,7 @@
 // golang-migrate and Flyway are neither there nor in Debian, so that the tables that they make are only described, in
 // integration/migrate/adopt_test.cpp.
 #include "support/backend_process.hpp"
+#include "support/npm_tools.hpp"
 #include "support/test_database.hpp"
 
 #include <boost/json/parse.hpp>
@@ -10,10 +11,7 @@
 
 #include <libpq-fe.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 namespace lightdash {
@@ -30,49 +28,25 @@ class AdoptToolsTest : public ::testing::Test {
 protected:
     static void SetUpTestSuite()
     {
-        std::string made = (fs::temp_directory_path() / "lightdash-npm-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(made.data()), nullptr);
-        folder = made;
-        for (const auto* file : {"package.json", "package-lock.json"})
-            fs::copy_file(fs::path{"tests/support/npm"} / file, folder / file);
-        installed = shell("timeout 170 npm ci --no-audit --no-fund --ignore-scripts --prefer-offline");
-        told = output();
+        tools = std::make_unique<testing::npm_tools>("tests/support/npm");
+        folder = tools->folder();
     }
-    static void TearDownTestSuite() { fs::remove_all(folder); }
-    void SetUp() override
-    {
-        ASSERT_TRUE(installed)
-            << "npm could not install tests/support/npm within 170 seconds:\n"
-            << told
-            << "npm comes with scripts/setup --tests. Where the public registry cannot be reached, set "
-               "NPM_CONFIG_REGISTRY to a mirror, or fill npm's cache on a machine that can (npm ci) and "
-               "keep it with the other caches: the test prefers it.";
-    }
+    static void TearDownTestSuite() { tools.reset(); }
+    void SetUp() override { ASSERT_EQ(tools->refusal(), ""); }
 
     // In the folder of the tools, with PG* variables for the test database.
-    static bool shell(const std::string& command, const test_database* db = nullptr)
+    static bool shell(const std::string& command, const test_database& db)
     {
         std::string variables;
-        if (db) {
-            const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{
-                PQconninfoParse(db->conninfo().c_str(), nullptr), &PQconninfoFree};
-            for (const auto* one = options.get(); one->keyword; ++one)
-                if (one->val && *one->val && one->envvar)
-                    variables += std::string{one->envvar} + "='" + one->val + "' ";
-        }
-        const auto line = "cd '" + folder.string() + "' && " + variables + command + " > output.txt 2>&1 < /dev/null";
-        return std::system(line.c_str()) == 0;
+        const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{
+            PQconninfoParse(db.conninfo().c_str(), nullptr), &PQconninfoFree};
+        for (const auto* one = options.get(); one->keyword; ++one)
+            if (one->val && *one->val && one->envvar)
+                variables += std::string{one->envvar} + "='" + one->val + "' ";
+        return tools->run(command, variables);
     }
-    static std::string output()
-    {
-        std::ifstream in{folder / "output.txt"};
-        return {std::istreambuf_iterator<char>{in}, {}};
-    }
-    static void write(const fs::path& file, const std::string& text)
-    {
-        fs::create_directories((folder / file).parent_path());
-        std::ofstream{folder / file} << text;
-    }
+    static std::string output() { return tools->output(); }
+    static void write(const fs::path& file, const std::string& text) { tools->write(file, text); }
     static testing::backend_result run_on(const test_database& db, std::vector<std::string> arguments)
     {
         return run_backend(std::move(arguments), {{"DATABASE_URL", db.conninfo()}});
@@ -90,9 +64,8 @@ protected:
         return made;
     }
 
+    static inline std::unique_ptr<testing::npm_tools> tools;
     static inline fs::path folder;
-    static inline bool installed = false;
-    static inline std::string told;
 };
 
 TEST_F(AdoptToolsTest, KnexsOwnHistoryIsTakenOver)
@@ -104,9 +77,9 @@ TEST_F(AdoptToolsTest, KnexsOwnHistoryIsTakenOver)
     const std::string text = "exports.up = k => k.raw('select 1'); exports.down = k => k.raw('select 1');";
     write("migrations/001_create_organizations_table.js", text);
     write("migrations/002_create_users_table.js", text);
-    ASSERT_TRUE(shell("npx --no-install knex migrate:latest", &db)) << output();
+    ASSERT_TRUE(shell("npx --no-install knex migrate:latest", db)) << output();
     write("migrations/003_create_projects_table.js", text);
-    ASSERT_TRUE(shell("npx --no-install knex migrate:latest", &db)) << output();
+    ASSERT_TRUE(shell("npx --no-install knex migrate:latest", db)) << output();
 
     const auto shown = run_on(db, {"migrate:adopt", "--print"});
     EXPECT_EQ(shown.exit_code, 0) << shown.err;
@@ -132,7 +105,7 @@ TEST_F(AdoptToolsTest, NodePgMigratesOwnHistoryIsTakenOver)
     write("pgm/001_create_organizations_table.js", text);
     write("pgm/002_create_users_table.js", text);
     write("pgm/999_of_somebody_else.js", text);
-    ASSERT_TRUE(shell("npx --no-install node-pg-migrate up -m pgm", &db)) << output();
+    ASSERT_TRUE(shell("npx --no-install node-pg-migrate up -m pgm", db)) << output();
 
     const auto refused = run_on(db, {"migrate:adopt"});
     EXPECT_EQ(refused.exit_code, 5);
@@ -157,7 +130,7 @@ TEST_F(AdoptToolsTest, DbmatesOwnHistoryIsTakenOverAndItsFilesAreOurs)
         "sh -c "
         "'DATABASE_URL=\"postgres://$PGUSER${PGPASSWORD:+:$PGPASSWORD}@/$PGDATABASE?host=$PGHOST&port=${PGPORT:-5432}"
         "&sslmode=disable\" node_modules/@dbmate/linux-x64/bin/dbmate --no-dump-schema --migrations-dir db up'";
-    ASSERT_TRUE(shell(dbmate, &db)) << output();
+    ASSERT_TRUE(shell(dbmate, db)) << output();
     ASSERT_EQ(db.value("select string_agg(version, ' ' order by version) from schema_migrations"), "001 002");
 
     // Only the option has another name here.

@@ -1,0 +1,116 @@
+// Every route × every role × own and another organization, against the tables of the API's design: not against the
+// program's own table of rights.
+#include "api/api_routes.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+#include <map>
+
+namespace lightdash {
+namespace {
+
+using testing::api_route;
+using testing::described_routes;
+using testing::request_for;
+
+class RightsMatrix : public testing::ApiTest {};
+
+constexpr std::array roles{"member", "viewer", "interactive_viewer", "editor", "developer", "admin"};
+using allowed = std::array<bool, roles.size()>;
+
+// While there are no spaces, everybody's role counts as if all lay in one that is open to them.
+const std::map<std::string, allowed> table{
+    {"view:Organization", {true, true, true, true, true, true}},
+    {"view:OrganizationMemberProfile", {true, true, true, true, true, true}},
+    {"view:Project", {false, true, true, true, true, true}},
+    {"create:Project", {false, false, false, false, true, true}}, // of type PREVIEW
+    {"update:Project", {false, false, false, false, true, true}},
+    {"delete:Project", {false, false, false, false, false, true}},
+    {"view:SavedChart", {false, true, true, true, true, true}},
+    {"create:SavedChart", {false, false, true, true, true, true}},
+    {"update:SavedChart", {false, false, true, true, true, true}},
+    {"delete:SavedChart", {false, false, true, true, true, true}},
+    {"view:Dashboard", {false, true, true, true, true, true}},
+    {"create:Dashboard", {false, false, true, true, true, true}},
+    {"update:Dashboard", {false, false, true, true, true, true}},
+    {"delete:Dashboard", {false, false, true, true, true, true}},
+};
+
+std::vector<api_route> guarded_routes(testing::api_server& server)
+{
+    auto routes = described_routes(server);
+    std::erase_if(routes, [](const api_route& route) { return route.right.empty(); });
+    return routes;
+}
+
+TEST_F(RightsMatrix, EveryRouteAnswersEveryRoleAsTheDesignSays)
+{
+    const auto routes = guarded_routes(server());
+    EXPECT_GE(routes.size(), 19U);
+    for (const auto& route : routes) {
+        ASSERT_TRUE(table.contains(route.right)) << route.right << " is not in this test's table";
+        for (std::size_t i = 0; i < roles.size(); ++i) {
+            const auto asked = request_for(server(), route);
+            const auto answer = server().send(roles[i], route.method, asked.target, asked.body);
+            EXPECT_EQ(answer.status, table.at(route.right)[i] ? route.success : 403)
+                << roles[i] << ' ' << route.method << ' ' << asked.target << answer.raw.body;
+        }
+    }
+}
+
+TEST_F(RightsMatrix, AnotherOrganizationsAdminGetsNothingOfThisOneAndChangesNothing)
+{
+    for (const auto& route : guarded_routes(server())) {
+        const auto asked = request_for(server(), route);
+        if (asked.target == route.pattern) // it names nothing: what is asked for is the caller's own
+            continue;
+        const std::string state = "select (select sum(hashtext(p::text)) from projects p)::text || "
+                                  "(select sum(hashtext(c::text)) from charts c)::text || "
+                                  "(select sum(hashtext(d::text)) from dashboards d)::text || "
+                                  "(select sum(hashtext(t::text)) from dashboard_tiles t)::text";
+        const auto before = server().database().value(state);
+        const auto answer = server().send("stranger", route.method, asked.target, asked.body);
+        EXPECT_EQ(answer.status, 403) << route.method << ' ' << asked.target << answer.raw.body;
+        EXPECT_EQ(server().database().value(state), before) << route.method << ' ' << asked.target;
+    }
+}
+
+TEST_F(RightsMatrix, OnlyAnAdminCreatesDefaultProjects)
+{
+    const std::string project = R"({"name":"Default","type":"DEFAULT","dbtConnection":{"type":"none"}})";
+    for (const std::string role : roles)
+        EXPECT_EQ(server().post(role, "/api/v1/org/projects", project).status, role == "admin" ? 200 : 403) << role;
+}
+
+// What the caller may do with the subject, as the rules of /user say.
+std::vector<boost::json::value> rules_of(testing::api_server& server, const std::string& role, const std::string& right)
+{
+    std::vector<boost::json::value> found;
+    const auto answer = server.get(role, "/api/v1/user");
+    for (const auto& rule : answer.results().at("abilityRules").as_array())
+        if (std::string{rule.at("action").as_string()} + ':' + std::string{rule.at("subject").as_string()} == right)
+            found.push_back(rule);
+    return found;
+}
+
+TEST_F(RightsMatrix, AbilityRulesSayTheSame)
+{
+    for (const auto& [right, row] : table)
+        for (std::size_t i = 0; i < roles.size(); ++i)
+            EXPECT_EQ(!rules_of(server(), roles[i], right).empty(), row[i]) << roles[i] << ' ' << right;
+}
+
+TEST_F(RightsMatrix, AbilityRulesLetADeveloperCreatePreviewsOnly)
+{
+    const auto developers = rules_of(server(), "developer", "create:Project");
+    ASSERT_EQ(developers.size(), 1U);
+    EXPECT_EQ(developers[0].at("conditions").at("type").as_string(), "PREVIEW");
+    EXPECT_TRUE(developers[0].at("conditions").as_object().contains("organizationUuid"));
+    const auto admins = rules_of(server(), "admin", "create:Project");
+    ASSERT_EQ(admins.size(), 1U);
+    EXPECT_FALSE(admins[0].at("conditions").as_object().contains("type"));
+}
+
+} // namespace
+} // namespace lightdash
