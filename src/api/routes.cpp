@@ -21,6 +21,7 @@ task<http::response> read_snapshot(pg::database& db, const route& row, http::req
 {
     auto tx = co_await db.begin(pg::of_a_snapshot, rq.deadline());
     pg::snapshot seen{tx};
+    seen.note_wait(tx.usage().wait);
     auto answer = co_await row.call(rq, {nullptr, &seen}, row.handler);
     co_await tx.commit();
     co_return answer;
@@ -123,7 +124,11 @@ void routes::serve(http::router& to) const
                 if (row.use == access::writes)
                     require_schema_();
                 rq.refuse_other_query(row.query_names);
-                return row.body && rq.body().size() > parsed_at_once ? answer_long(db_, row, rq) : answer(db_, row, rq);
+                if (row.body && rq.body().size() > parsed_at_once)
+                    return answer_long(db_, row, rq);
+                if (row.body)
+                    (void)rq.parsed_body(); // what is not JSON costs no connection
+                return answer(db_, row, rq);
             };
         to.add(std::move(made));
     }
