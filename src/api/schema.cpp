@@ -38,27 +38,47 @@ constexpr std::string_view null_type = R"({"type":"null"})";
 
 } // namespace
 
+// Of a type that was not named yet, a free one, which is taken then.
+const std::string& schemas::name_of(const std::string& type, direction way)
+{
+    auto& name = names_[{type, way}];
+    if (!name.empty())
+        return name;
+    name = component_name(type);
+    if (components_.contains(name)) // of the other direction, or of another namespace
+        name += way == direction::taken ? "Body" : "Answer";
+    if (!components_.emplace(name, "").second)
+        throw error{error_kind::internal, fmt::format("Two structs would be \"{}\" in the API's description.", name)};
+    return name;
+}
+
 void schemas::refer(std::string& out, std::string_view type, direction way,
                     void (*describe)(std::string&, schemas&, direction))
 {
-    auto& name = names_[{std::string{type}, way}];
-    if (name.empty()) {
-        name = component_name(type);
-        if (components_.contains(name)) // of the other direction, or of another namespace
-            name += way == direction::taken ? "Body" : "Answer";
-        if (!components_.emplace(name, "").second)
-            throw error{error_kind::internal,
-                        fmt::format("Two structs would be \"{}\" in the API's description.", name)};
+    const bool is_new = !names_.contains({std::string{type}, way});
+    const auto name = name_of(std::string{type}, way);
+    if (is_new) {
         std::string made;
         describe(made, *this, way);
-        components_[names_[{std::string{type}, way}]] = std::move(made);
+        components_[name] = std::move(made);
     }
-    out += fmt::format(R"({{"$ref":"#/components/schemas/{}"}})", names_[{std::string{type}, way}]);
+    out += fmt::format(R"({{"$ref":"#/components/schemas/{}"}})", name);
+}
+
+void schemas::refer_to_form(std::string& out, std::string_view type, std::string_view form, direction way,
+                            std::string schema)
+{
+    const auto& name = name_of(fmt::format("{}::{}", type, form), way);
+    components_[name] = std::move(schema);
+    out += fmt::format("\"#/components/schemas/{}\"", name);
 }
 
 namespace detail {
+namespace {
 
-void write_object(std::string& out, schemas& known, direction way, std::span<const member_schema> members, bool closed)
+// `chosen`: which alternative the members that are one of several are.
+void write_object(std::string& out, schemas& known, direction way, std::span<const member_schema> members, bool closed,
+                  const choice* among = nullptr, std::size_t chosen = 0)
 {
     std::string required;
     out += R"({"type":"object","properties":{)";
@@ -68,7 +88,12 @@ void write_object(std::string& out, schemas& known, direction way, std::span<con
         first = false;
         json::write_text(out, member.name);
         out += ':';
-        member.write(out, known, way);
+        if (among && member.name == among->told_by)
+            out += fmt::format(R"({{"type":"string","const":"{}"}})", among->names[chosen]);
+        else if (among && member.one_of == among)
+            among->alternatives[chosen](out, known, way);
+        else
+            member.write(out, known, way);
         if (way == direction::taken ? member.may_be_unsent : member.may_be_untold)
             continue;
         required += required.empty() ? "" : ",";
@@ -80,6 +105,27 @@ void write_object(std::string& out, schemas& known, direction way, std::span<con
     if (closed)
         out += R"(,"additionalProperties":false)";
     out += '}';
+}
+
+} // namespace
+
+void write_struct(std::string& out, schemas& known, direction way, std::string_view type,
+                  std::span<const member_schema> members, bool closed)
+{
+    const auto found = std::ranges::find_if(members, [](const member_schema& member) { return member.one_of; });
+    if (found == members.end())
+        return write_object(out, known, way, members, closed);
+    const auto& among = *found->one_of;
+    std::string forms, mapping;
+    for (std::size_t i = 0; i < among.alternatives.size(); ++i) {
+        std::string form, name;
+        write_object(form, known, way, members, closed, &among, i);
+        known.refer_to_form(name, type, among.names[i], way, std::move(form));
+        forms += fmt::format(R"({}{{"$ref":{}}})", i == 0 ? "" : ",", name);
+        mapping += fmt::format(R"({}"{}":{})", i == 0 ? "" : ",", among.names[i], name);
+    }
+    out += fmt::format(R"({{"oneOf":[{}],"discriminator":{{"propertyName":"{}","mapping":{{{}}}}}}})", forms,
+                       among.told_by, mapping);
 }
 
 void write_nullable(std::string& out, schemas& known, direction way, schema_writer content)
@@ -120,27 +166,14 @@ void write_integer(std::string& out, std::int64_t lowest, std::uint64_t highest)
     out += fmt::format(R"({{"type":"integer","minimum":{},"maximum":{}}})", lowest, highest);
 }
 
-void write_one_of(std::string& out, schemas& known, direction way, std::string_view tag,
-                  std::span<const std::string_view> names, std::span<const schema_writer> alternatives)
+void write_any_of(std::string& out, schemas& known, direction way, std::span<const schema_writer> alternatives)
 {
-    out += R"({"oneOf":[)";
-    std::string mapping;
-    for (std::size_t i = 0; i < alternatives.size(); ++i) {
-        std::string made;
-        alternatives[i](made, known, way);
-        out += i == 0 ? "" : ",";
-        out += made;
-        if (tag.empty())
-            continue;
-        constexpr std::string_view before = R"({"$ref":)";
-        mapping += mapping.empty() ? "" : ",";
-        json::write_text(mapping, names[i]);
-        mapping += ':' + made.substr(before.size(), made.size() - before.size() - 1);
+    out += R"({"anyOf":[)";
+    for (const auto& alternative : alternatives) {
+        out += &alternative == alternatives.data() ? "" : ",";
+        alternative(out, known, way);
     }
-    out += ']';
-    if (!tag.empty())
-        out += fmt::format(R"(,"discriminator":{{"propertyName":"{}","mapping":{{{}}}}})", tag, mapping);
-    out += '}';
+    out += "]}";
 }
 
 void write_page_schema(std::string& out, schemas& known, schema_writer row, bool also_array)

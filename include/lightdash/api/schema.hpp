@@ -34,9 +34,14 @@ public:
     // Appends a reference. `type`: the C++ name; the struct is described by `describe` when it is met first.
     void refer(std::string& out, std::string_view type, direction way,
                void (*describe)(std::string&, schemas&, direction));
+    // The same for one of the forms that a struct has, which is given as it is.
+    void refer_to_form(std::string& out, std::string_view type, std::string_view form, direction way,
+                       std::string schema);
     const std::map<std::string, std::string>& components() const noexcept { return components_; }
 
 private:
+    const std::string& name_of(const std::string& type, direction way);
+
     std::map<std::string, std::string> components_; // name → schema
     std::map<std::pair<std::string, direction>, std::string> names_;
 };
@@ -48,21 +53,53 @@ void write_schema(std::string& out, schemas& known, direction way);
 
 namespace detail {
 
+// A member that is one of several structs, and the name of the member beside it that tells which.
+struct choice {
+    std::string_view told_by;
+    std::span<const std::string_view> names;
+    std::span<const schema_writer> alternatives;
+};
 struct member_schema {
     std::string_view name; // camelCase
     bool may_be_unsent;
     bool may_be_untold;
     schema_writer write;
+    const choice* one_of = nullptr;
 };
-void write_object(std::string& out, schemas& known, direction way, std::span<const member_schema> members, bool closed);
+// With a member that is a choice: one object for each alternative, and what tells them apart.
+void write_struct(std::string& out, schemas& known, direction way, std::string_view type,
+                  std::span<const member_schema> members, bool closed);
 void write_nullable(std::string& out, schemas& known, direction way, schema_writer content);
 void write_array(std::string& out, schemas& known, direction way, schema_writer element, std::size_t most);
 void write_map(std::string& out, schemas& known, direction way, schema_writer content);
 void write_choice(std::string& out, std::span<const std::string_view> names);
 void write_integer(std::string& out, std::int64_t lowest, std::uint64_t highest);
-// `tag`: the member that tells the alternatives apart; "" when nothing does.
-void write_one_of(std::string& out, schemas& known, direction way, std::string_view tag,
-                  std::span<const std::string_view> names, std::span<const schema_writer> alternatives);
+void write_any_of(std::string& out, schemas& known, direction way, std::span<const schema_writer> alternatives);
+
+template <class T>
+concept told_apart = requires {
+    typename T::tag_type;
+    { T::discriminator } -> std::convertible_to<std::string_view>;
+};
+template <class... T>
+constexpr std::array<schema_writer, sizeof...(T)> alternatives_of(const std::variant<T...>*)
+{
+    return {&write_schema<T>...};
+}
+template <told_apart T>
+struct choice_of {
+    static constexpr auto alternatives = alternatives_of(static_cast<const T*>(nullptr));
+    static constexpr choice made{T::discriminator, json::detail::enumerators<typename T::tag_type>::names,
+                                 alternatives};
+};
+template <class T>
+constexpr const choice* choice_for()
+{
+    if constexpr (told_apart<T>)
+        return &choice_of<T>::made;
+    else
+        return nullptr;
+}
 
 template <class T, class List>
 struct schema_table;
@@ -78,14 +115,14 @@ struct schema_table<T, List<Members...>> {
 
     static constexpr std::array<member_schema, sizeof...(Members)> entries{
         member_schema{json::detail::member_key<Members>::name, unsent<type<Members>>, untold<type<Members>>,
-                      &write_schema<type<Members>>}...};
+                      &write_schema<type<Members>>, choice_for<type<Members>>()}...};
 };
 
 template <class T>
 void write_struct(std::string& out, schemas& known, direction way)
 {
     const bool closed = way == direction::taken && json::detail::unknown_of<T>() == json::unknown_members::refuse;
-    write_object(out, known, way, schema_table<T, members_of<T>>::entries, closed);
+    write_struct(out, known, way, type_name<T>(), schema_table<T, members_of<T>>::entries, closed);
 }
 
 template <class T>
@@ -99,8 +136,8 @@ inline constexpr bool is_variant<std::variant<T...>> = true;
 template <class... T>
 void write_variant(std::string& out, schemas& known, direction way, const std::variant<T...>*)
 {
-    constexpr std::array<schema_writer, sizeof...(T)> alternatives{&write_schema<T>...};
-    write_one_of(out, known, way, {}, {}, alternatives);
+    constexpr auto alternatives = alternatives_of(static_cast<const std::variant<T...>*>(nullptr));
+    write_any_of(out, known, way, alternatives);
 }
 
 } // namespace detail
@@ -143,7 +180,7 @@ void write_schema(std::string& out, schemas& known, direction way)
         detail::write_nullable(out, known, way, &write_schema<typename T::value_type>);
     else if constexpr (described_struct<T>)
         known.refer(out, detail::type_name<T>(), way, &detail::write_struct<T>);
-    else if constexpr (detail::is_variant<T>)
+    else if constexpr (detail::is_variant<T> || detail::told_apart<T>)
         detail::write_variant(out, known, way, static_cast<const T*>(nullptr));
     else if constexpr (map_like<T>)
         detail::write_map(out, known, way, &write_schema<typename T::mapped_type>);

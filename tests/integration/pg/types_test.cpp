@@ -16,6 +16,8 @@
 namespace lightdash::pg {
 namespace {
 
+using project_id = strong_id<struct project_tag>;
+
 using namespace std::chrono;
 using ::testing::HasSubstr;
 
@@ -140,7 +142,7 @@ TEST_F(Types, KeepTexts)
 
 TEST_F(Types, KeepUuidsAndBytes)
 {
-    const auto id = strong_id<struct project_tag>{uuid::random()};
+    const auto id = project_id{uuid::random()};
     EXPECT_EQ(echo("SELECT $1", id), id);
     EXPECT_EQ(map_one<std::string>(ask("SELECT $1::text", params::of(id)), "uuid"), id.to_string());
     std::string all;

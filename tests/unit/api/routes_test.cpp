@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace lightdash::api {
 
@@ -280,6 +281,40 @@ TEST(Schema, SaysWhatABodyMustHaveAndThatItHasNothingElse)
               R"("note":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
               R"("like":{"type":"array","items":{"type":"string","format":"uuid"},"maxItems":3}},)"
               R"("required":["name","like"],"additionalProperties":false})");
+}
+
+enum class shape_kind : unsigned char { circle, square };
+LIGHTDASH_DESCRIBE_ENUM(shape_kind, circle, square)
+struct circle {
+    std::string radius;
+};
+LIGHTDASH_DESCRIBE(circle, radius)
+struct square {
+    std::string side;
+};
+LIGHTDASH_DESCRIBE(square, side)
+struct shape_content : std::variant<circle, square> {
+    using tag_type = shape_kind;
+    static constexpr std::string_view discriminator = "kind";
+};
+struct shape {
+    shape_kind kind;
+    std::optional<std::string> name;
+    shape_content content;
+};
+LIGHTDASH_DESCRIBE(shape, kind, name, content)
+
+TEST(Schema, TellsTheFormsOfAStructApartByTheMemberThatSaysWhich)
+{
+    EXPECT_EQ(schema_of(&write_schema<shape>, direction::taken, "Shape"),
+              R"({"oneOf":[{"$ref":"#/components/schemas/ShapeCircle"},{"$ref":"#/components/schemas/ShapeSquare"}],)"
+              R"("discriminator":{"propertyName":"kind","mapping":{"circle":"#/components/schemas/ShapeCircle",)"
+              R"("square":"#/components/schemas/ShapeSquare"}}})");
+    EXPECT_EQ(schema_of(&write_schema<shape>, direction::taken, "ShapeSquare"),
+              R"({"type":"object","properties":{"kind":{"type":"string","const":"square"},)"
+              R"("name":{"anyOf":[{"type":"string"},{"type":"null"}]},)"
+              R"("content":{"$ref":"#/components/schemas/Square"}},"required":["kind","content"],)"
+              R"("additionalProperties":false})");
 }
 
 TEST(OpenApi, DescribesEveryRouteWithItsParametersRightAndAnswers)

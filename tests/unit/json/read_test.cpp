@@ -27,6 +27,8 @@ bool read_json(const lightdash::json::reader& at, colour& into)
 namespace lightdash::json {
 namespace {
 
+using chart_id = strong_id<struct chart_tag>;
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 

@@ -24,6 +24,8 @@ void write_json(std::string& out, const stamp& when)
 namespace lightdash::json {
 namespace {
 
+using project_id = strong_id<struct project_tag>;
+
 template <class T>
 std::string written(const T& value)
 {
@@ -221,7 +223,7 @@ TEST(JsonWrite, WritesIdsAsText)
 {
     const auto id = uuid::parse("3FA85F64-5717-4562-b3fc-2c963f66afa6");
     EXPECT_EQ(written(*id), R"("3fa85f64-5717-4562-b3fc-2c963f66afa6")");
-    EXPECT_EQ(written(strong_id<struct project_tag>{*id}), R"("3fa85f64-5717-4562-b3fc-2c963f66afa6")");
+    EXPECT_EQ(written(project_id{*id}), R"("3fa85f64-5717-4562-b3fc-2c963f66afa6")");
 }
 
 TEST(JsonWrite, WritesTimesInUtcWithMilliseconds)

@@ -8,6 +8,8 @@
 namespace lightdash::pg {
 namespace {
 
+using project_id = strong_id<struct project_tag>;
+
 using namespace lightdash::testing;
 using ::testing::HasSubstr;
 
@@ -161,13 +163,13 @@ TEST(Codec, LeavesTheTypeOfAnEnumToTheServer)
     EXPECT_FALSE(parameter_binary<colour>);
     EXPECT_EQ(parameter_type<std::vector<colour>>, oid::unknown);
     EXPECT_FALSE(parameter_binary<std::vector<colour>>);
-    EXPECT_EQ(parameter_type<std::optional<strong_id<struct project_tag>>>, oid::uuid);
+    EXPECT_EQ(parameter_type<std::optional<project_id>>, oid::uuid);
     EXPECT_EQ(parameter_type<char[4]>, oid::text);
 }
 
 TEST(Codec, KeepsUuidsAndStrongIds)
 {
-    const auto id = strong_id<struct project_tag>{*uuid::parse("0192d3a8-7b1c-4f00-8000-0123456789ab")};
+    const auto id = project_id{*uuid::parse("0192d3a8-7b1c-4f00-8000-0123456789ab")};
     EXPECT_EQ(there_and_back(id), id);
     EXPECT_EQ(encoded(id.value).size(), 16U);
     EXPECT_EQ(static_cast<unsigned char>(encoded(id.value)[1]), 0x92);
