@@ -37,6 +37,8 @@ constexpr std::string_view error_schema =
     R"("statusCode":{"type":"integer"},"name":{"type":"string"},"message":{"type":"string"},"data":{"type":"object"},)"
     R"("requestId":{"type":"string"}},"required":["statusCode","name","message","data","requestId"]}},)"
     R"("required":["status","error"]})";
+constexpr std::string_view location =
+    R"("headers":{"Location":{"description":"The path of what was created","schema":{"type":"string"}}},)";
 constexpr std::string_view security_schemes =
     R"({"personalAccessToken":{"type":"apiKey","in":"header","name":"Authorization",)"
     R"("description":"ApiKey, a space, and a personal access token: ApiKey ldpat_…"}})";
@@ -51,7 +53,7 @@ bool applies(const route& row, unsigned status)
     case 403:
         return !row.needed.nothing;
     case 404:
-        return !row.path_names.empty() || asks_database;
+        return !row.path_names.empty();
     case 409:
         return row.use == access::writes;
     case 413:
@@ -150,10 +152,11 @@ std::string success_of(const route& row, schemas& known)
         results = R"(,"results":)";
         row.results(results, known, direction::told);
     }
+    const bool made = row.status == 201;
     return fmt::format(
-        R"("{}":{{"description":"{}","content":{{"application/json":{{"schema":{{"type":"object","properties":{{)"
+        R"("{}":{{"description":"{}",{}"content":{{"application/json":{{"schema":{{"type":"object","properties":{{)"
         R"("status":{{"type":"string","const":"ok"}}{}}},"required":["status"{}]}}}}}}}})",
-        row.status, row.status == 201 ? "Created" : "Done", results, results.empty() ? "" : R"(,"results")");
+        row.status, made ? "Created" : "Done", made ? location : "", results, results.empty() ? "" : R"(,"results")");
 }
 
 std::string answers_of(const route& row, schemas& known)
