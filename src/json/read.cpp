@@ -117,6 +117,16 @@ void reader::advance() noexcept
     enter();
 }
 
+std::optional<reader> reader::sibling(std::string_view name) const noexcept
+{
+    if (parent_ == nullptr || parent_->kind() != node_kind::object)
+        return std::nullopt;
+    for (reader each = parent_->first_child(); each.at_ != each.end_; each.advance())
+        if (each.member_ == name)
+            return each;
+    return std::nullopt;
+}
+
 std::string reader::pointer() const
 {
     if (parent_ == nullptr)
@@ -301,7 +311,8 @@ void refuse_unknown(const reader& at, std::string_view name, std::span<const mem
 
 } // namespace
 
-bool read_members(const reader& at, void* object, std::span<const member_entry> members, unknown_members unknown)
+bool read_members(const reader& at, void* object, std::span<const member_entry> members, unknown_members unknown,
+                  std::span<const std::string_view> others)
 {
     bool fits = true;
     std::vector<bool> seen(members.size());
@@ -316,7 +327,7 @@ bool read_members(const reader& at, void* object, std::span<const member_entry> 
             expected = index + 1;
             seen[index] = true;
             fits &= members[index].read(member, object);
-        } else if (unknown == unknown_members::refuse) {
+        } else if (unknown == unknown_members::refuse && std::ranges::find(others, name) == others.end()) {
             fits = false;
             refuse_unknown(member, name, members);
         }

@@ -166,7 +166,7 @@ void add_with(fragment& to, cte form, std::string_view name, std::initializer_li
     const auto& root = given.at(given.root);
     if (root.what == kind::conditions)
         throw error{error_kind::internal, fmt::format("with(\"{}\"): conditions alone are no query.", name)};
-    if (root.what >= kind::insert && given.find(given.root, clause_id::returning) == none)
+    if (form != cte::unread && root.what >= kind::insert && given.find(given.root, clause_id::returning) == none)
         throw error{error_kind::internal,
                     fmt::format("with(\"{}\"): the statement returns no rows: add returning(…).", name)};
     std::string head;

@@ -108,10 +108,12 @@ struct schema_table<T, List<Members...>> {
     template <class Member>
     using type = std::remove_cvref_t<decltype(std::declval<T&>().*Member::pointer)>;
     template <class M>
-    static constexpr bool unsent = json::detail::is_optional<M> || json::detail::is_omittable<M> ||
-                                   json::detail::is_patch<M> || json::detail::is_or_default<M>;
+    static constexpr bool unsent =
+        json::detail::is_optional<M> || json::detail::is_omittable<M> || json::detail::is_omittable_or_null<M> ||
+        json::detail::is_patch<M> || json::detail::is_or_default<M> || json::detail::is_read_only<M>;
     template <class M>
-    static constexpr bool untold = json::detail::is_omittable<M> || json::detail::is_patch<M>;
+    static constexpr bool untold = json::detail::is_omittable<M> || json::detail::is_omittable_or_null<M> ||
+                                   json::detail::is_patch<M> || json::detail::is_read_only<M>;
 
     static constexpr std::array<member_schema, sizeof...(Members)> entries{
         member_schema{json::detail::member_key<Members>::name, unsent<type<Members>>, untold<type<Members>>,
@@ -140,6 +142,12 @@ void write_variant(std::string& out, schemas& known, direction way, const std::v
     write_any_of(out, known, way, alternatives);
 }
 
+template <class T>
+void write_read_only(std::string& out, schemas& known, direction way, const json::read_only<T>*)
+{
+    write_nullable(out, known, way, &write_schema<T>);
+}
+
 } // namespace detail
 
 // Appends the schema of T.
@@ -151,6 +159,8 @@ void write_schema(std::string& out, schemas& known, direction way)
         out += schema_for<T>;
     else if constexpr (requires { T::write_schema(out, known, way); })
         T::write_schema(out, known, way);
+    else if constexpr (requires { typename T::json_type; }) // it says whose form its JSON has
+        write_schema<typename T::json_type>(out, known, way);
     else if constexpr (detail::has_own_form<T>)
         static_assert(always_false<T>, "its JSON is its own: say api::schema_for of this type beside its read_json");
     else if constexpr (std::is_same_v<T, bool>)
@@ -176,6 +186,10 @@ void write_schema(std::string& out, schemas& known, direction way)
         detail::write_nullable(out, known, way, &write_schema<typename decltype(T::value)::value_type>);
     else if constexpr (is_omittable<T>)
         write_schema<typename T::value_type>(out, known, way);
+    else if constexpr (is_omittable_or_null<T>)
+        detail::write_nullable(out, known, way, &write_schema<typename T::value_type>);
+    else if constexpr (is_read_only<T>)
+        detail::write_read_only(out, known, way, static_cast<const T*>(nullptr));
     else if constexpr (is_optional<T>)
         detail::write_nullable(out, known, way, &write_schema<typename T::value_type>);
     else if constexpr (described_struct<T>)

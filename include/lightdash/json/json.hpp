@@ -8,6 +8,7 @@
 //   bool read_json(const json::reader& at, its_type& into);  false after at.fault("Must be ….")
 #pragma once
 
-#include "lightdash/json/read.hpp"  // template <class T> T read_body(const value&);
-#include "lightdash/json/types.hpp" // value, faults, omittable, patch, raw
-#include "lightdash/json/write.hpp" // template <class T> void write(std::string& out, const T&);
+#include "lightdash/json/read.hpp"   // template <class T> T read_body(const value&);
+#include "lightdash/json/tagged.hpp" // one of several structs, told apart by a member beside it
+#include "lightdash/json/types.hpp"  // value, faults, omittable, patch, read_only, raw
+#include "lightdash/json/write.hpp"  // template <class T> void write(std::string& out, const T&);

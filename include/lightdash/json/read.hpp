@@ -4,6 +4,7 @@
 #include "lightdash/json/traits.hpp"
 #include "lightdash/json/types.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <concepts>
@@ -51,6 +52,9 @@ public:
     bool read_date(std::chrono::sys_days& into) const;
     bool read_raw(raw& into) const; // at most longest_raw bytes
     bool read_choice(std::size_t& into, std::span<const std::string_view> names) const;
+
+    // The other member of that name of the object that this is a member of; none when there is no such member.
+    std::optional<reader> sibling(std::string_view name) const noexcept;
 
     // Reports a fault when there are more than `most` children.
     bool at_most(std::size_t most) const;
@@ -104,8 +108,9 @@ struct member_entry {
     bool (*read)(const reader& at, void* object);
 };
 
-// True when every member fitted and none was missing or unknown.
-bool read_members(const reader& at, void* object, std::span<const member_entry> members, unknown_members unknown);
+// True when every member fitted and none was missing or unknown. `others` are known, and ignored.
+bool read_members(const reader& at, void* object, std::span<const member_entry> members, unknown_members unknown,
+                  std::span<const std::string_view> others = {});
 
 template <class T>
 concept has_read_json = requires(const reader& at, T& into) {
@@ -136,16 +141,17 @@ struct member_table<T, List<Members...>> {
     template <class Member>
     using type = std::remove_cvref_t<decltype(std::declval<T&>().*Member::pointer)>;
     template <class M>
-    static constexpr bool required = !is_optional<M> && !is_omittable<M> && !is_patch<M> && !is_or_default<M>;
+    static constexpr bool required = !is_optional<M> && !is_omittable<M> && !is_omittable_or_null<M> && !is_patch<M> &&
+                                     !is_or_default<M> && !is_read_only<M>;
 
     static constexpr std::array<member_entry, sizeof...(Members)> entries{
         member_entry{member_key<Members>::name, required<type<Members>>, &read_member<T, Members>}...};
 };
 
 template <class T>
-bool read_struct(const reader& at, T& into)
+bool read_struct(const reader& at, T& into, std::span<const std::string_view> others = {})
 {
-    bool fits = read_members(at, &into, member_table<T, members_of<T>>::entries, unknown_of<T>());
+    bool fits = read_members(at, &into, member_table<T, members_of<T>>::entries, unknown_of<T>(), others);
     if constexpr (has_validate<T>) {
         if (fits) {
             faults& found = at.rules();
@@ -247,6 +253,48 @@ bool read_optional(const reader& at, T& into)
     return read(at, into.emplace());
 }
 
+template <class T>
+bool read_forgotten(const reader& at, read_only<T>&)
+{
+    std::optional<T> forgotten;
+    return read_optional(at, forgotten);
+}
+
+template <class T>
+struct alternatives_of;
+template <class Tag, member_name Discriminator, class... Alternatives>
+struct alternatives_of<tagged<Tag, Discriminator, Alternatives...>> {
+    using variant = tagged<Tag, Discriminator, Alternatives...>;
+
+    // Of all alternatives.
+    static constexpr auto member_names = [] {
+        std::array<std::string_view, (member_count<Alternatives> + ...)> made{};
+        std::size_t i = 0;
+        (boost::mp11::mp_for_each<members_of<Alternatives>>(
+             [&](auto member) { made[i++] = member_key<decltype(member)>::name; }),
+         ...);
+        return made;
+    }();
+
+    template <class Alternative>
+    static bool read_into(const reader& at, variant& into)
+    {
+        return read_struct(at, into.template emplace<Alternative>(), member_names);
+    }
+    static constexpr std::array<bool (*)(const reader&, variant&), sizeof...(Alternatives)> readers{
+        &read_into<Alternatives>...};
+};
+
+template <class T>
+bool read_tagged(const reader& at, T& into)
+{
+    const auto tag = at.sibling(T::discriminator);
+    const auto& names = enumerators<typename T::tag_type>::names;
+    const auto found = tag && tag->kind() == node_kind::text ? std::ranges::find(names, tag->text()) : names.end();
+    return found != names.end() &&
+           alternatives_of<T>::readers[static_cast<std::size_t>(found - names.begin())](at, into);
+}
+
 } // namespace detail
 
 // Reads what is at `at`; false when a fault was reported.
@@ -280,6 +328,12 @@ bool read(const reader& at, T& into)
         return detail::read_optional(at, into.value);
     } else if constexpr (detail::is_omittable<T>)
         return read(at, into.emplace());
+    else if constexpr (detail::is_omittable_or_null<T>)
+        return detail::read_optional(at, into);
+    else if constexpr (detail::is_read_only<T>)
+        return detail::read_forgotten(at, into);
+    else if constexpr (detail::is_tagged<T>)
+        return detail::read_tagged(at, into);
     else if constexpr (detail::is_optional<T>)
         return detail::read_optional(at, into);
     else if constexpr (described_struct<T>)
@@ -292,9 +346,9 @@ bool read(const reader& at, T& into)
         static_assert(detail::always_false<T>, "describe this type (LIGHTDASH_DESCRIBE) or give it a read_json");
 }
 
-// The whole body as a T. Members that are std::optional, omittable, patch or or_default may be absent; every other one
-// is required. After a struct's members were read without a fault its `void validate(json::faults&) const`, if it has
-// one, is asked. Throws invalid_body with every fault.
+// The whole body as a T. Members that are std::optional, omittable, patch, or_default or read_only may be absent; every
+// other one is required. After a struct's members were read without a fault its `void validate(json::faults&) const`,
+// if it has one, is asked. Throws invalid_body with every fault.
 template <class T>
 T read_body(const value& body)
 {

@@ -4,6 +4,7 @@
 
 #include "lightdash/core/describe.hpp"
 #include "lightdash/core/strong_id.hpp"
+#include "lightdash/json/tagged.hpp" // is_tagged: which member tells which alternative it is
 #include "lightdash/json/types.hpp"
 
 #include <array>
@@ -106,6 +107,14 @@ template <class T>
 inline constexpr bool is_omittable = false;
 template <class T>
 inline constexpr bool is_omittable<omittable<T>> = true;
+template <class T>
+inline constexpr bool is_omittable_or_null = false;
+template <class T>
+inline constexpr bool is_omittable_or_null<omittable_or_null<T>> = true;
+template <class T>
+inline constexpr bool is_read_only = false;
+template <class T>
+inline constexpr bool is_read_only<read_only<T>> = true;
 template <class T>
 inline constexpr bool is_patch = false;
 template <class T>

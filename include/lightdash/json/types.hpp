@@ -20,6 +20,16 @@ struct omittable : std::optional<T> {
     using std::optional<T>::optional;
 };
 
+// The same, but null says what absence says: for members that senders fill with null.
+template <class T>
+struct omittable_or_null : std::optional<T> {
+    using std::optional<T>::optional;
+};
+
+// What a sender may give back as it got it: its form is checked, then it is forgotten. Never written.
+template <class T>
+struct read_only {};
+
 // For PATCH: tells "absent" from "null" from a value.
 template <class T>
 struct patch {

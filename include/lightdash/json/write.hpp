@@ -36,7 +36,7 @@ concept has_write_json = requires(std::string& out, const T& value) { write_json
 template <class T>
 bool left_out(const T& member)
 {
-    if constexpr (is_omittable<T>)
+    if constexpr (is_omittable<T> || is_omittable_or_null<T>)
         return !member.has_value();
     else if constexpr (is_patch<T>)
         return !member.present;
@@ -52,11 +52,13 @@ void write_members(std::string& out, const T& object)
     boost::mp11::mp_for_each<members_of<T>>([&](auto member) {
         using described = decltype(member);
         const auto& content = object.*described::pointer;
-        if (left_out(content))
-            return;
-        out.append(member_key<described>::literal.substr(first ? 1 : 0));
-        first = false;
-        write(out, content);
+        if constexpr (!is_read_only<std::remove_cvref_t<decltype(content)>>) {
+            if (left_out(content))
+                return;
+            out.append(member_key<described>::literal.substr(first ? 1 : 0));
+            first = false;
+            write(out, content);
+        }
     });
     out += '}';
 }
@@ -133,6 +135,8 @@ void write(std::string& out, const T& value)
         write_raw(out, value);
     else if constexpr (detail::is_patch<T>)
         write(out, value.value);
+    else if constexpr (detail::is_tagged<T>)
+        std::visit([&out](const auto& alternative) { write(out, alternative); }, value);
     else if constexpr (detail::optional_like<T>)
         value.has_value() ? write(out, *value) : void(out += "null");
     else if constexpr (described_struct<T>)

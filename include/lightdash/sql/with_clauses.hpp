@@ -8,14 +8,14 @@
 
 namespace lightdash::sql {
 
-// A statement that changes rows. In with() it must return some.
+// A statement that changes rows. In with() it must return some; with_unread() takes one that does not.
 class modification : public fragment {
 protected:
     using fragment::fragment;
 };
 
 namespace detail {
-enum class cte : unsigned char { plain, materialized, not_materialized, recursive };
+enum class cte : unsigned char { plain, materialized, not_materialized, recursive, unread };
 void add_with(fragment& to, cte form, std::string_view name, std::initializer_list<std::string_view> columns,
               const fragment& rows);
 } // namespace detail
@@ -35,6 +35,11 @@ public:
     Self& with(std::string_view name, column_list columns, const modification& rows)
     {
         return add(detail::cte::plain, name, columns, rows);
+    }
+    // A change whose rows nobody reads: it returns none.
+    Self& with_unread(std::string_view name, const modification& change)
+    {
+        return add(detail::cte::unread, name, {}, change);
     }
     Self& with_materialized(std::string_view name, const expression& rows)
     {

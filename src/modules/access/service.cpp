@@ -101,10 +101,4 @@ std::string gate::name_of(std::uint16_t right) const
     return fmt::format("{}:{}", name.action, name.subject);
 }
 
-void require_same_organization(const caller& who, organization_id owner)
-{
-    if (who.organization != owner)
-        throw error{error_kind::forbidden, "This belongs to another organization."};
-}
-
 } // namespace lightdash::access

@@ -39,7 +39,4 @@ private:
     token_cache known_;
 };
 
-// Throws forbidden unless `owner` is the caller's organization: another organization's things answer 403 (api.md 1.2).
-void require_same_organization(const caller& who, organization_id owner);
-
 } // namespace lightdash::access

@@ -27,19 +27,27 @@ task<std::optional<token_holder>> token_store::holder_of(pg::session& db, const 
     return db.maybe<token_holder>(find(as_bytes(token)));
 }
 
+namespace {
+
+struct new_token {
+    std::string_view description;
+    pg::bytes token_hash;
+    std::optional<pg::timestamptz> expires_at;
+};
+LIGHTDASH_DESCRIBE(new_token, description, token_hash, expires_at)
+
+} // namespace
+
 task<bool> token_store::create(pg::session& db, std::string_view email, std::string_view description,
                                const token_digest& token, std::optional<pg::timestamptz> expires_at)
 {
-    using expiry = std::optional<pg::timestamptz>;
     static const auto insert =
         sql::insert("personal_access_tokens")
-            .set("description", sql::param<std::string_view>())
-            .set("token_hash", sql::param<pg::bytes>())
-            .set("expires_at", sql::param<expiry>())
+            .values_of<new_token>()
             .set("user_id", sql::ref("id"))
             .from(sql::select().from("users").where("email", sql::call("lower", sql::param<std::string_view>())))
-            .named<std::string_view, pg::bytes, expiry, std::string_view>("tokens.create");
-    const auto made = co_await db.execute(insert(description, as_bytes(token), expires_at, email));
+            .named<new_token, std::string_view>("tokens.create");
+    const auto made = co_await db.execute(insert(new_token{description, as_bytes(token), expires_at}, email));
     co_return made == 1;
 }
 

@@ -4,6 +4,7 @@
 #include "lightdash/core/describe.hpp"
 #include "lightdash/json/json.hpp"
 #include "modules/shared/ids.hpp"
+#include "modules/shared/jsonb.hpp"
 #include "modules/shared/values.hpp"
 #include "modules/users/model.hpp"
 
@@ -131,34 +132,44 @@ struct pivot_config {
 };
 LIGHTDASH_DESCRIBE(pivot_config, columns, rows)
 
-// The body of POST /projects/{project}/saved.
-struct new_chart {
+// What a client says of a chart that stands in columns of the same names.
+struct chart_content {
     std::string name;
     std::optional<std::string> description;
     std::string table_name;
-    lightdash::metric_query metric_query;
-    lightdash::chart_config chart_config;
-    lightdash::table_config table_config;
-    std::optional<lightdash::pivot_config> pivot_config;
+    jsonb<lightdash::metric_query> metric_query;
+    jsonb<lightdash::chart_config> chart_config;
+    jsonb<lightdash::table_config> table_config;
+    std::optional<jsonb<lightdash::pivot_config>> pivot_config;
     std::optional<json::raw> parameters;
+    std::optional<chart_status> status; // active when absent
+};
+LIGHTDASH_DESCRIBE(chart_content, name, description, table_name, metric_query, chart_config, table_config, pivot_config,
+                   parameters, status)
+
+// The body of POST /projects/{project}/saved.
+struct new_chart : chart_content {
     std::optional<std::string> slug;
-    std::optional<chart_status> status;
     std::optional<json::raw> version;               // of the form of content as code: says nothing here
     std::optional<uuid> space_uuid, dashboard_uuid; // refused unless null: spaces do not exist yet
     void validate(json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE(new_chart, name, description, table_name, metric_query, chart_config, table_config, pivot_config,
-                   parameters, slug, status, version, space_uuid, dashboard_uuid)
+LIGHTDASH_DESCRIBE_DERIVED(new_chart, chart_content, slug, version, space_uuid, dashboard_uuid)
 
-// The body of PATCH /saved/{chart}: the unversioned part only.
-struct chart_changes {
+// What of a chart may be changed: the unversioned part only.
+struct chart_patch {
     json::omittable<std::string> name;
     json::patch<std::string> description;
     json::omittable<chart_status> status;
+};
+LIGHTDASH_DESCRIBE(chart_patch, name, description, status)
+
+// The body of PATCH /saved/{chart}.
+struct chart_changes : chart_patch {
     std::optional<json::raw> version;
     std::optional<uuid> space_uuid, dashboard_uuid;
     void validate(json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE(chart_changes, name, description, status, version, space_uuid, dashboard_uuid)
+LIGHTDASH_DESCRIBE_DERIVED(chart_changes, chart_patch, version, space_uuid, dashboard_uuid)
 
 } // namespace lightdash

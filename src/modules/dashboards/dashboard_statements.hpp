@@ -1,53 +1,83 @@
 // Statements about dashboards with their tiles, shared by the store's parts.
 #pragma once
 
-#include "lightdash/pg/flight.hpp"
 #include "lightdash/pg/result.hpp"
 #include "lightdash/pg/row.hpp"
 #include "lightdash/sql/builder.hpp"
+#include "modules/access/condition.hpp"
 #include "modules/dashboards/model.hpp"
+#include "modules/shared/columns.hpp"
 
 #include <optional>
 #include <vector>
 
-// The columns of `dashboard`, as a prefix of a row's, and the tables they come from: d, project p, editor e. Text,
-// because the statement that creates a dashboard is.
-#define CHART_KIND "coalesce(c.chart_config ->> 'type', '')"
-#define DASHBOARD_COLUMNS                                                                                              \
-    "d.id as dashboard_uuid, d.project_id as dashboard_project_uuid, "                                                 \
-    "p.organization_id as dashboard_organization_uuid, d.name as dashboard_name, "                                     \
-    "d.description as dashboard_description, d.slug as dashboard_slug, d.tabs as dashboard_tabs, "                     \
-    "d.filters as dashboard_filters, d.parameters as dashboard_parameters, d.config as dashboard_config, "             \
-    "coalesce(d.created_at, 'epoch'::timestamp) as dashboard_created_at, "                                             \
-    "coalesce(d.updated_at, 'epoch'::timestamp) as dashboard_updated_at, "                                             \
-    "e.id as dashboard_updated_by_user_user_uuid, e.first_name as dashboard_updated_by_user_first_name, "              \
-    "e.last_name as dashboard_updated_by_user_last_name "
-
 namespace lightdash::dashboard_statements {
 
-// A dashboard in the rows of its tiles, in reading order: dashboard_with_tile, behind the columns of `first`. A
-// statement that changes a dashboard puts its own rows in the place of d, and so answers with what it made.
-sql::select with_tile_columns(sql::select first);
-// The tables of these columns, behind d and its project p.
-void join_tiles_to_d(sql::select& query);
-pg::flight::ticket ask_owner(pg::flight& statements, dashboard_id id);
-pg::bound_statement find_with_tiles(dashboard_id id);
-
-// One dashboard d of an organization, by its project p.
-template <class Statement>
-void is_own_dashboard(Statement& statement)
+// Of a row with a member `dashboard`: from dashboards d, their projects p and their last editors e.
+template <class Row>
+sql::column_list dashboard_columns()
 {
-    statement.where("d.id", sql::param<dashboard_id>("id"))
-        .where_column("p.id", "d.project_id")
-        .where("p.organization_id", sql::param<organization_id>());
+    return sql::columns_of<Row>()
+        .member("dashboard", "d")
+        .set("dashboard_uuid", "d.id")
+        .set("dashboard_project_uuid", "d.project_id")
+        .set("dashboard_organization_uuid", "p.organization_id")
+        .set("dashboard_updated_at", or_epoch("d.updated_at"))
+        .member("dashboard_updated_by_user", "e")
+        .set("dashboard_updated_by_user_user_uuid", "e.id");
 }
 
-// The dashboard stands in every row; it is read from the first only. Row: dashboard_with_tile, or one that has more
-// columns before it.
+// The type of a chart c.
+sql::raw chart_kind();
+
+// And a member `tile`: one of its tiles t, with its chart c.
+template <class Row>
+sql::column_list columns_with_tile()
+{
+    return dashboard_columns<Row>()
+        .set("dashboard_created_at", or_epoch("d.created_at"))
+        .set("tile_uuid", "t.id")
+        .set("tile_type", "t.tile_type")
+        .set("tile_x", "t.position_x")
+        .set("tile_y", "t.position_y")
+        .set("tile_w", "t.width")
+        .set("tile_h", "t.height")
+        .set("tile_tab_uuid", "t.tab_id")
+        .set("tile_properties_settings", "t.properties")
+        .set("tile_properties_saved_chart_uuid", "t.chart_id")
+        .set("tile_properties_chart_name", "c.name")
+        .set("tile_properties_chart_slug", "c.slug")
+        .set("tile_properties_chart_kind", sql::raw("case when t.tile_type = 'saved_chart' then ? end", chart_kind()));
+}
+
+// The tables of these columns behind d and p, and the order in which tiles are read. A statement that changes a
+// dashboard puts its own rows in the place of d, and so answers with what it made.
+void join_tiles_to_d(sql::select& query);
+
+// A dashboard in the rows of its tiles, and whether the caller may see it.
+struct found_dashboard {
+    bool allowed;
+    lightdash::dashboard dashboard;
+    std::optional<dashboard_tile> tile;
+};
+LIGHTDASH_DESCRIBE(found_dashboard, allowed, dashboard, tile)
+sql::prepared_for<dashboard_id, caller> select_with_tiles(access::scope what, pg::sql_literal name);
+
+// The dashboard d that is named, by its project p, when the caller may do that.
+template <class Statement>
+void is_own_dashboard(Statement& statement, access::scope what)
+{
+    statement.where("d.id", sql::param<dashboard_id>())
+        .where_column("p.id", "d.project_id")
+        .where(access::may(what, "d", "p"));
+}
+
+// The dashboard stands in every row; it is read from the first only. Row: `allowed`, a dashboard that may be missing,
+// and a tile.
 template <class Row>
 std::optional<dashboard_details> with_tiles(const pg::result& rows)
 {
-    constexpr auto first = pg::column_count<Row> - pg::column_count<dashboard_with_tile>;
+    constexpr std::size_t first = 1;
     constexpr auto first_of_tile = first + pg::column_count<dashboard>;
     pg::check_shape<Row>(rows);
     if (rows.rows() == 0 || rows.field(0, first).null)
@@ -59,5 +89,8 @@ std::optional<dashboard_details> with_tiles(const pg::result& rows)
             made.tiles.push_back(pg::map_row<dashboard_tile>(rows, row, first_of_tile));
     return made;
 }
+
+// The same, or not_found, or forbidden.
+dashboard_details require_with_tiles(const pg::result& rows, access::scope what);
 
 } // namespace lightdash::dashboard_statements

@@ -22,45 +22,9 @@ constexpr std::size_t longest_title = 1024;
 constexpr std::size_t largest_dashboard = 2 * 1024 * 1024;
 constexpr std::string_view no_spaces = "Spaces do not exist in this version: leave it out or null.";
 
-struct chart_settings {
-    json::omittable<std::string> title;
-    json::omittable<std::string> chart_name; // of a chart that was deleted; otherwise the chart's own is shown
-    json::omittable<bool> hide_title;
-};
-LIGHTDASH_DESCRIBE(chart_settings, title, chart_name, hide_title)
-
-struct sql_chart_settings {
-    std::optional<uuid> saved_sql_uuid;
-    json::omittable<std::string> title, chart_name;
-    json::omittable<bool> hide_title;
-};
-LIGHTDASH_DESCRIBE(sql_chart_settings, saved_sql_uuid, title, chart_name, hide_title)
-
-struct markdown_settings {
-    std::string title, content;
-    json::omittable<bool> hide_frame;
-};
-LIGHTDASH_DESCRIBE(markdown_settings, title, content, hide_frame)
-
-struct loom_settings {
-    std::string title, url;
-    json::omittable<bool> hide_title;
-};
-LIGHTDASH_DESCRIBE(loom_settings, title, url, hide_title)
-
-struct heading_settings {
-    std::string text;
-    json::omittable<bool> show_divider;
-};
-LIGHTDASH_DESCRIBE(heading_settings, text, show_divider)
-
-template <class T>
-json::omittable<T> unless_empty(const std::optional<T>& value)
+void check_title(faults& faults, std::string_view title)
 {
-    json::omittable<T> made;
-    if (value)
-        made.emplace(*value);
-    return made;
+    faults.require(json::characters_in(title) <= longest_title, "title", "A title has at most 1,024 characters.");
 }
 
 void check_tabs(faults& faults, const std::vector<dashboard_tab>& tabs)
@@ -164,59 +128,63 @@ void new_tile::validate(json::faults& faults) const
     faults.require(std::int64_t{x} + w <= grid_width, "w", "The tile must end within the grid's 36 columns (x + w).");
     faults.range("y", y, 0, lowest_row - 1);
     faults.range("h", h, 1, tallest_tile);
-    const auto& p = properties;
-    const auto needs = [&](bool met, std::string_view what) { faults.require(met, "properties", what); };
-    switch (type) {
-    case tile_type::saved_chart:
-        needs(p.saved_chart_uuid.present, "A saved_chart tile needs savedChartUuid (null when its chart was deleted).");
-        needs(chart() || p.title || p.chart_name, "A tile whose chart was deleted needs its title or chartName.");
-        break;
-    case tile_type::sql_chart:
-        needs(p.saved_sql_uuid.present, "An sql_chart tile needs savedSqlUuid.");
-        break;
-    case tile_type::markdown:
-        needs(p.title.has_value(), "A markdown tile needs a title.");
-        needs(p.content.has_value(), "A markdown tile needs content.");
-        needs(!p.content || p.content->size() <= longest_markdown, "Markdown has at most 64 KB.");
-        break;
-    case tile_type::loom:
-        needs(p.title.has_value(), "A loom tile needs a title.");
-        needs(p.url && p.url->starts_with("https://"), "A loom tile needs a url that begins with https://.");
-        break;
-    case tile_type::heading:
-        needs(p.text.has_value(), "A heading tile needs a text.");
-        break;
-    }
-    needs(type == tile_type::saved_chart || !p.saved_chart_uuid.value, "Only a saved_chart tile has a savedChartUuid.");
-    if (p.title)
-        needs(json::characters_in(*p.title) <= longest_title, "A title has at most 1,024 characters.");
+}
+
+std::optional<chart_id> new_tile::chart() const
+{
+    const auto* shown = std::get_if<chart_tile>(&properties);
+    return shown != nullptr ? shown->saved_chart_uuid.value : std::nullopt;
 }
 
 std::string new_tile::settings() const
 {
-    const auto& p = properties;
-    std::string json;
-    switch (type) {
-    case tile_type::saved_chart:
-        json::write(json, chart_settings{unless_empty(p.title),
-                                         chart() ? json::omittable<std::string>{} : unless_empty(p.chart_name),
-                                         unless_empty(p.hide_title)});
-        break;
-    case tile_type::sql_chart:
-        json::write(json, sql_chart_settings{p.saved_sql_uuid.value, unless_empty(p.title), unless_empty(p.chart_name),
-                                             unless_empty(p.hide_title)});
-        break;
-    case tile_type::markdown:
-        json::write(json, markdown_settings{*p.title, *p.content, unless_empty(p.hide_frame)});
-        break;
-    case tile_type::loom:
-        json::write(json, loom_settings{*p.title, *p.url, unless_empty(p.hide_title)});
-        break;
-    case tile_type::heading:
-        json::write(json, heading_settings{*p.text, unless_empty(p.show_divider)});
-        break;
-    }
-    return json;
+    std::string text;
+    if (const auto* shown = std::get_if<chart_tile>(&properties))
+        json::write(text, shown->kept());
+    else
+        json::write(text, properties);
+    return text;
+}
+
+void chart_tile::validate(json::faults& faults) const
+{
+    faults.require(saved_chart_uuid.present, "",
+                   "A saved_chart tile needs savedChartUuid (null when its chart was deleted).");
+    faults.require(saved_chart_uuid.value || title || chart_name, "",
+                   "A tile whose chart was deleted needs its title or chartName.");
+    check_title(faults, title.value_or(""));
+}
+
+chart_settings chart_tile::kept() const
+{
+    chart_settings made = *this;
+    if (saved_chart_uuid.value)
+        made.chart_name.reset();
+    return made;
+}
+
+bool read_json(const json::reader& at, no_chart& /*into*/)
+{
+    at.fault("Only a saved_chart tile has a savedChartUuid.");
+    return false;
+}
+
+void sql_chart_tile::validate(json::faults& faults) const
+{
+    faults.require(saved_sql_uuid.present, "", "An sql_chart tile needs savedSqlUuid.");
+    check_title(faults, title.value_or(""));
+}
+
+void markdown_tile::validate(json::faults& faults) const
+{
+    faults.require(content.size() <= longest_markdown, "content", "Markdown has at most 64 KB.");
+    check_title(faults, title);
+}
+
+void loom_tile::validate(json::faults& faults) const
+{
+    faults.require(url.starts_with("https://"), "url", "A loom tile needs a url that begins with https://.");
+    check_title(faults, title);
 }
 
 void dashboard_tab::validate(json::faults& faults) const

@@ -5,6 +5,7 @@
 #include "lightdash/core/describe.hpp"
 #include "lightdash/json/json.hpp"
 #include "modules/shared/ids.hpp"
+#include "modules/shared/jsonb.hpp"
 #include "modules/shared/values.hpp"
 #include "modules/users/model.hpp"
 
@@ -107,19 +108,64 @@ LIGHTDASH_DESCRIBE_DERIVED(dashboard_details, lightdash::dashboard, tiles, space
                            first_viewed_at, pinned_list_uuid, pinned_list_order, is_private,
                            inherits_from_org_or_project, access)
 
-// What a client says of a tile's properties, of every type; which of them belong to which type is checked by new_tile.
-struct new_tile_properties {
-    json::patch<chart_id> saved_chart_uuid; // null: the chart was deleted
-    json::patch<lightdash::uuid> saved_sql_uuid;
-    std::optional<std::string> title;
-    json::omittable<std::string> content, url, text;
-    std::optional<bool> hide_title, hide_frame, show_divider;
-    // Read-only: clients send back what GET gave them.
-    std::optional<std::string> chart_name, chart_slug, last_version_chart_kind;
-    std::optional<bool> belongs_to_dashboard;
+// What the tiles of each type show, as clients say it: the members of the API's `properties`, and those that the column
+// of that name keeps.
+struct chart_settings {
+    json::omittable_or_null<std::string> title;
+    json::omittable_or_null<std::string> chart_name; // of a chart that was deleted; otherwise the chart's own is shown
+    json::omittable_or_null<bool> hide_title;
 };
-LIGHTDASH_DESCRIBE(new_tile_properties, saved_chart_uuid, saved_sql_uuid, title, content, url, text, hide_title,
-                   hide_frame, show_divider, chart_name, chart_slug, last_version_chart_kind, belongs_to_dashboard)
+LIGHTDASH_DESCRIBE(chart_settings, title, chart_name, hide_title)
+
+struct chart_tile : chart_settings {
+    json::patch<chart_id> saved_chart_uuid; // null: the chart was deleted
+    json::read_only<std::string> chart_slug, last_version_chart_kind;
+    json::read_only<bool> belongs_to_dashboard;
+    void validate(json::faults& faults) const;
+    chart_settings kept() const; // the chart is a column of its own
+};
+LIGHTDASH_DESCRIBE_DERIVED(chart_tile, chart_settings, saved_chart_uuid, chart_slug, last_version_chart_kind,
+                           belongs_to_dashboard)
+
+struct no_chart {}; // refuses everything
+bool read_json(const json::reader& at, no_chart& into);
+template <>
+inline constexpr std::string_view api::schema_for<no_chart> = R"({"type":"null"})";
+
+struct sql_chart_tile {
+    json::patch<lightdash::uuid> saved_sql_uuid;
+    json::omittable_or_null<std::string> title, chart_name;
+    json::omittable_or_null<bool> hide_title;
+    json::read_only<no_chart> saved_chart_uuid;
+    void validate(json::faults& faults) const;
+};
+LIGHTDASH_DESCRIBE(sql_chart_tile, saved_sql_uuid, title, chart_name, hide_title, saved_chart_uuid)
+
+struct markdown_tile {
+    std::string title, content;
+    json::omittable_or_null<bool> hide_frame;
+    json::read_only<no_chart> saved_chart_uuid;
+    void validate(json::faults& faults) const;
+};
+LIGHTDASH_DESCRIBE(markdown_tile, title, content, hide_frame, saved_chart_uuid)
+
+struct loom_tile {
+    std::string title, url;
+    json::omittable_or_null<bool> hide_title;
+    json::read_only<no_chart> saved_chart_uuid;
+    void validate(json::faults& faults) const;
+};
+LIGHTDASH_DESCRIBE(loom_tile, title, url, hide_title, saved_chart_uuid)
+
+struct heading_tile {
+    std::string text;
+    json::omittable_or_null<bool> show_divider;
+    json::read_only<no_chart> saved_chart_uuid;
+};
+LIGHTDASH_DESCRIBE(heading_tile, text, show_divider, saved_chart_uuid)
+
+using new_tile_properties =
+    json::tagged<tile_type, "type", chart_tile, sql_chart_tile, markdown_tile, loom_tile, heading_tile>;
 
 struct new_tile {
     std::optional<tile_id> uuid;
@@ -129,8 +175,8 @@ struct new_tile {
     new_tile_properties properties;
     void validate(json::faults& faults) const;
 
-    std::optional<chart_id> chart() const { return properties.saved_chart_uuid.value; }
-    std::string settings() const; // of its type's members only, as JSON
+    std::optional<chart_id> chart() const;
+    std::string settings() const; // what the column keeps of the properties, as JSON
 };
 LIGHTDASH_DESCRIBE(new_tile, uuid, type, x, y, w, h, tab_uuid, properties)
 
@@ -153,40 +199,45 @@ struct dashboard_filters {
 };
 LIGHTDASH_DESCRIBE(dashboard_filters, dimensions, metrics, table_calculations)
 
-// The body of POST /projects/{project}/dashboards.
-struct new_dashboard {
+// What a client says of a dashboard that stands in columns of the same names.
+struct dashboard_content {
     std::string name;
     std::optional<std::string> description;
+    std::optional<jsonb<dashboard_tabs>> tabs;
+    std::optional<jsonb<dashboard_filters>> filters;
+    std::optional<json::raw> parameters, config;
+};
+LIGHTDASH_DESCRIBE(dashboard_content, name, description, tabs, filters, parameters, config)
+
+// The body of POST /projects/{project}/dashboards.
+struct new_dashboard : dashboard_content {
     new_tiles tiles;
-    std::optional<dashboard_tabs> tabs;
-    std::optional<dashboard_filters> filters;
-    std::optional<json::raw> parameters;
-    std::optional<json::raw> config;
     json::omittable<std::vector<std::string>> date_zoom_granularities; // belong to the config
     std::optional<std::string> slug;
     std::optional<json::raw> version;          // of the form of content as code: says nothing here
     std::optional<lightdash::uuid> space_uuid; // refused unless null: spaces do not exist yet
     void validate(json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE(new_dashboard, name, description, tiles, tabs, filters, parameters, config, date_zoom_granularities,
-                   slug, version, space_uuid)
+LIGHTDASH_DESCRIBE_DERIVED(new_dashboard, dashboard_content, tiles, date_zoom_granularities, slug, version, space_uuid)
 
-// The body of PATCH /dashboards/{dashboard}: absent members stay as they are; tiles, when present, replace all.
-struct dashboard_changes {
+struct dashboard_patch {
     json::omittable<std::string> name;
     json::patch<std::string> description;
+    json::omittable<jsonb<dashboard_tabs>> tabs;
+    json::omittable<jsonb<dashboard_filters>> filters;
+    json::omittable<json::raw> parameters, config;
+};
+LIGHTDASH_DESCRIBE(dashboard_patch, name, description, tabs, filters, parameters, config)
+
+// The body of PATCH /dashboards/{dashboard}: absent members stay as they are; tiles, when present, replace all.
+struct dashboard_changes : dashboard_patch {
     json::omittable<new_tiles> tiles;
-    json::omittable<dashboard_tabs> tabs;
-    json::omittable<dashboard_filters> filters;
-    json::omittable<json::raw> parameters;
-    json::omittable<json::raw> config;
     json::omittable<std::vector<std::string>> date_zoom_granularities;
     std::optional<json::raw> version;
     std::optional<lightdash::uuid> space_uuid;
     void validate(json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE(dashboard_changes, name, description, tiles, tabs, filters, parameters, config,
-                   date_zoom_granularities, version, space_uuid)
+LIGHTDASH_DESCRIBE_DERIVED(dashboard_changes, dashboard_patch, tiles, date_zoom_granularities, version, space_uuid)
 
 // What goes into the config beside what the client sent as such, as one object; null when there is nothing.
 std::optional<json::raw> more_config(const json::omittable<std::vector<std::string>>& zoom_granularities);

@@ -7,14 +7,6 @@
 namespace lightdash {
 namespace {
 
-struct dashboard_query {
-    api::page_request page;
-    api::search search;
-    std::optional<chart_id> chart_uuid; // only those with a tile of this chart
-    api::ignored include_private;
-};
-LIGHTDASH_DESCRIBE(dashboard_query, page, search, chart_uuid, include_private)
-
 // The path names a dashboard by its uuid, or by its slug.
 struct dashboard_key {
     static constexpr std::string_view path_name = "dashboard";
@@ -29,13 +21,6 @@ task<dashboard_id> addressed(const caller& who, pg::session& db, dashboard_key k
         co_return *id;
     const auto id = co_await dashboard_store::id_of_slug(db, who, key.text);
     co_return id;
-}
-
-task<api::list<dashboard_summary>> list_dashboards(const caller& who, pg::session& db, project_id project,
-                                                   const api::query<dashboard_query>& asked)
-{
-    auto found = co_await dashboard_store::list(db, who, project, asked.search.pattern, asked.chart_uuid, asked.page);
-    co_return api::list<dashboard_summary>{std::move(found.dashboards), found.total, asked.page};
 }
 
 task<api::created<dashboard_details>> add_dashboard(const caller& who, pg::transaction& tx, project_id project,
@@ -81,7 +66,7 @@ task<void> erase_dashboard(const caller& who, pg::transaction& tx, dashboard_key
 void add_dashboard_routes(api::routes& r)
 {
     using enum access::scope;
-    r.get("/api/v1/projects/{project}/dashboards", needs(view_dashboard), list_dashboards,
+    r.get("/api/v1/projects/{project}/dashboards", needs(view_dashboard), dashboard_store::list,
           "The dashboards of a project");
     r.post("/api/v1/projects/{project}/dashboards", needs(create_dashboard), add_dashboard,
            "Create a dashboard with its tiles");

@@ -1,6 +1,5 @@
 #include "modules/dashboards/store.hpp"
 
-#include "modules/access/service.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/shared/columns.hpp"
 #include "modules/shared/outcome.hpp"
@@ -9,29 +8,24 @@
 namespace lightdash {
 namespace {
 
-// One row of a list: the project's owner and total stand in every row, also in the only one of an empty page.
+using access::scope;
+
+// One row of a list: whether the caller may see the project's, and the total, stand in every row, also in the only one
+// of an empty page.
 struct listed_dashboard {
-    organization_id owner;
+    bool allowed;
     std::int64_t total;
     std::optional<dashboard_summary> dashboard;
 };
-LIGHTDASH_DESCRIBE(listed_dashboard, owner, total, dashboard)
+LIGHTDASH_DESCRIBE(listed_dashboard, allowed, total, dashboard)
 
 // Of the dashboards that are found. One statement: it finds the project even when the page is empty; the total stands
 // in a scalar subselect of its own, computed once.
 sql::select page_of(const sql::select& found)
 {
-    static const auto project = sql::param<project_id>("project");
-    return sql::select(sql::columns_of<listed_dashboard>()
-                           .set("owner", "p.organization_id")
+    return sql::select(dashboard_statements::dashboard_columns<listed_dashboard>()
+                           .set("allowed", access::may_in(scope::view_dashboard, "p"))
                            .set("total", sql::select{found}.count())
-                           .member("dashboard", "d")
-                           .set("dashboard_uuid", "d.id")
-                           .set("dashboard_project_uuid", "d.project_id")
-                           .set("dashboard_organization_uuid", "p.organization_id")
-                           .set("dashboard_updated_at", or_epoch("d.updated_at"))
-                           .member("dashboard_updated_by_user", "e")
-                           .set("dashboard_updated_by_user_user_uuid", "e.id")
                            .set("dashboard_tile_types",
                                 sql::raw("array(select distinct t.tile_type::text from dashboard_tiles t "
                                          "where t.dashboard_id = d.id order by 1)"))
@@ -40,20 +34,25 @@ sql::select page_of(const sql::select& found)
         .from("projects as p")
         .left_join(sql::select{found}.order_by("created_at").order_by("id").modify(paged).as("d"), sql::raw("true"))
         .left_join("users as e", "e.id", sql::raw("coalesce(d.updated_by, d.created_by)"))
-        .where("p.id", project)
+        .where("p.id", sql::param<project_id>())
         .order_by("d.created_at")
         .order_by("d.id");
 }
+
+// Only those with a tile of that chart, unless it is null.
+struct of_chart {
+    std::optional<chart_id> showing;
+};
+LIGHTDASH_DESCRIBE(of_chart, showing)
 
 } // namespace
 
 task<dashboard_details> dashboard_store::by_id(pg::session& db, const caller& who, dashboard_id id)
 {
-    auto find = dashboard_statements::find_with_tiles(id);
+    static const auto select = dashboard_statements::select_with_tiles(scope::view_dashboard, "dashboards.by_id");
+    auto find = select(id, who);
     const auto rows = co_await db.query(find.what, std::move(find.values));
-    auto found = require_found(dashboard_statements::with_tiles<dashboard_with_tile>(rows), "dashboard");
-    access::require_same_organization(who, found.organization_uuid);
-    co_return found;
+    co_return dashboard_statements::require_with_tiles(rows, scope::view_dashboard);
 }
 
 task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& who, std::string_view slug)
@@ -73,48 +72,47 @@ task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& wh
     co_return found.front();
 }
 
-task<dashboard_store::page> dashboard_store::list(pg::session& db, const caller& who, project_id project,
-                                                  std::string pattern, std::optional<chart_id> showing,
-                                                  page_request wanted)
+task<api::list<dashboard_summary>> dashboard_store::list(pg::session& db, const caller& who, project_id project,
+                                                         const api::query<dashboard_query>& asked)
 {
-    using size = std::int64_t;
-    using some_chart = std::optional<chart_id>;
-    static const auto shown = sql::param<some_chart>("showing");
-    static const auto of_project =
-        sql::select().from("dashboards").where("project_id", sql::param<project_id>("project"));
+    static const auto shown = sql::param<std::optional<chart_id>>("showing");
+    static const auto of_project = sql::select().from("dashboards").where("project_id", sql::param<project_id>());
     static const auto shows =
         sql::condition().where_null(shown).or_where_exists(sql::select("t.id")
                                                                .from("dashboard_tiles as t")
                                                                .where_column("t.dashboard_id", "dashboards.id")
                                                                .where("t.chart_id", shown));
     // Without a search the statement has no filter at all: PostgreSQL then counts from the index alone.
-    static const auto every = page_of(of_project).named<project_id, size, size>("dashboards.list");
+    static const auto every = page_of(of_project).named<caller, project_id, listing>("dashboards.list");
     static const auto some = page_of(sql::select{of_project}.where(matches_pattern({"name"})).where(shows))
-                                 .named<project_id, std::string, some_chart, size, size>("dashboards.search");
-    auto answer = pattern == "%" && !showing
-                      ? db.all<listed_dashboard>(every(project, wanted.size, wanted.offset()))
-                      : db.all<listed_dashboard>(some(project, pattern, showing, wanted.size, wanted.offset()));
+                                 .named<caller, project_id, listing, of_chart>("dashboards.search");
+    const listing wanted{asked.page, asked.search};
+    const bool all = wanted.pattern == "%" && !asked.chart_uuid;
+    auto answer = db.all<listed_dashboard>(all ? every(who, project, wanted)
+                                               : some(who, project, wanted, of_chart{asked.chart_uuid}));
     auto rows = co_await std::move(answer);
-    require_owner(who, rows.empty() ? std::nullopt : std::optional{rows.front().owner}, "project");
-    page found{{}, rows.front().total};
-    found.dashboards.reserve(rows.size());
+    access::require_allowed(rows.empty() ? std::nullopt : std::optional{rows.front().allowed}, scope::view_dashboard,
+                            "project");
+    api::list<dashboard_summary> found{{}, rows.front().total, asked.page};
+    found.rows.reserve(rows.size());
     for (auto& row : rows)
         if (row.dashboard)
-            found.dashboards.push_back(std::move(*row.dashboard));
+            found.rows.push_back(std::move(*row.dashboard));
     co_return found;
 }
 
 task<void> dashboard_store::remove(pg::transaction& tx, const caller& who, dashboard_id id)
 {
+    static const auto ask = access::ask<dashboard_id>(scope::delete_dashboard, "dashboards", "dashboards.may_delete");
     static const auto erase = sql::remove("dashboards as d")
                                   .using_tables("projects as p")
-                                  .modify(dashboard_statements::is_own_dashboard<sql::remove>)
-                                  .named<dashboard_id, organization_id>("dashboards.delete");
+                                  .modify(dashboard_statements::is_own_dashboard<sql::remove>, scope::delete_dashboard)
+                                  .named<dashboard_id, caller>("dashboards.delete");
     pg::flight whole;
-    const auto owner = dashboard_statements::ask_owner(whole, id);
-    whole.add(erase(id, who.organization));
+    const auto allowed = whole.add(ask(id, who));
+    whole.add(erase(id, who));
     co_await finish_or_run_again(tx, whole);
-    require_owner(who, whole.maybe<organization_id>(owner), "dashboard");
+    access::require_allowed(whole.maybe<bool>(allowed), scope::delete_dashboard, "dashboard");
 }
 
 } // namespace lightdash

@@ -1,22 +1,28 @@
 // Dashboards and their tiles in the database.
 #pragma once
 
+#include "lightdash/api/query.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/session.hpp"
 #include "lightdash/pg/transaction.hpp"
 #include "modules/dashboards/model.hpp"
 #include "modules/shared/caller.hpp"
-#include "modules/shared/paging.hpp"
 
-#include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace lightdash {
 
-// Whoever calls passes who is asking: another organization's dashboard throws forbidden, an unknown one not_found.
+// The query parameters of a list.
+struct dashboard_query {
+    api::page_request page;
+    api::search search;
+    std::optional<chart_id> chart_uuid; // only those with a tile of this chart
+    api::ignored include_private;
+};
+LIGHTDASH_DESCRIBE(dashboard_query, page, search, chart_uuid, include_private)
+
+// Whoever calls passes who is asking: what they may not do throws forbidden, an unknown dashboard or project not_found.
 struct dashboard_store {
     // With all its tiles, in one statement: both are of the same moment.
     static task<dashboard_details> by_id(pg::session& db, const caller& who, dashboard_id id);
@@ -24,13 +30,8 @@ struct dashboard_store {
     // have it.
     static task<dashboard_id> id_of_slug(pg::session& db, const caller& who, std::string_view slug);
 
-    struct page {
-        std::vector<dashboard_summary> dashboards;
-        std::int64_t total;
-    };
-    // `showing`: only those with a tile of that chart.
-    static task<page> list(pg::session& db, const caller& who, project_id project, std::string pattern,
-                           std::optional<chart_id> showing, page_request wanted);
+    static task<api::list<dashboard_summary>> list(pg::session& db, const caller& who, project_id project,
+                                                   const api::query<dashboard_query>& asked);
     // Each of these commits. Charts of other projects throw invalid_parameter that names them.
     static task<dashboard_details> create(pg::transaction& tx, const caller& who, project_id project,
                                           const new_dashboard& draft);

@@ -2,11 +2,9 @@
 
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/dashboards/tile_columns.hpp"
-#include "modules/shared/json_text.hpp"
 #include "modules/shared/outcome.hpp"
 #include "modules/shared/race.hpp"
 #include "modules/shared/slug.hpp"
-#include "modules/shared/unseen.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -15,12 +13,14 @@
 namespace lightdash {
 namespace {
 
+using access::scope;
+
 struct created_dashboard {
-    std::optional<organization_id> owner; // of the project, when nothing was made; none: there is no such project
-    std::vector<tile_id> tiles;           // only when they could get other ids than they were sent with
+    std::optional<bool> allowed; // when nothing was made; none: there is no such project
+    std::vector<tile_id> tiles;  // only when they could get other ids than they were sent with
     std::optional<lightdash::dashboard> dashboard;
 };
-LIGHTDASH_DESCRIBE(created_dashboard, owner, tiles, dashboard)
+LIGHTDASH_DESCRIBE(created_dashboard, allowed, tiles, dashboard)
 
 // What a tile tells of its chart.
 struct shown_chart {
@@ -33,10 +33,14 @@ const std::vector<shown_chart> none_shown;
 // Those of the project.
 pg::flight::ticket ask_shown_charts(pg::flight& statements, project_id project, const std::vector<chart_id>& ids)
 {
-    static const pg::statement find{"dashboards.shown_charts",
-                                    "select c.id, c.name, c.slug, " CHART_KIND
-                                    " as kind from charts c where c.id = any ($1) and c.project_id = $2"};
-    return statements.add(find, ids, project);
+    using chart_ids = std::vector<chart_id>;
+    static const auto find =
+        sql::select(sql::columns_of<shown_chart>("c").set("kind", dashboard_statements::chart_kind()))
+            .from("charts as c")
+            .where_in("c.id", sql::param<chart_ids>())
+            .where("c.project_id", sql::param<project_id>())
+            .named<chart_ids, project_id>("dashboards.shown_charts");
+    return statements.add(find(ids, project));
 }
 
 std::vector<chart_id> charts_of(const std::vector<new_tile>& tiles)
@@ -48,10 +52,10 @@ std::vector<chart_id> charts_of(const std::vector<new_tile>& tiles)
     return each;
 }
 
-[[noreturn]] void throw_not_created(const caller& who, std::optional<organization_id> owner,
-                                    std::vector<chart_id> wanted, const std::vector<shown_chart>& existing)
+[[noreturn]] void throw_not_created(std::optional<bool> allowed, std::vector<chart_id> wanted,
+                                    const std::vector<shown_chart>& existing)
 {
-    require_owner(who, owner, "project");
+    access::require_allowed(allowed, scope::create_dashboard, "project");
     std::erase_if(wanted,
                   [&](chart_id id) { return std::ranges::find(existing, id, &shown_chart::id) != existing.end(); });
     refuse_unknown_charts(wanted);
@@ -89,72 +93,110 @@ std::vector<dashboard_tile> as_read(const std::vector<new_tile>& tiles, const ti
     return made;
 }
 
-// $1 the project, $2 the caller's organization, $3… the dashboard, $12 the caller, $13… one array per column of the
-// tiles. What is known here is not read again, and the owner only when nothing was made: every table that such a
+// What a new dashboard needs beside what the client says of it.
+struct additions : slug_choice {
+    std::optional<json::raw> more_config;
+    std::int64_t charts_needed = 0;
+
+    additions(const new_dashboard& draft, std::size_t charts)
+        : slug_choice(draft.slug, draft.name), more_config(lightdash::more_config(draft.date_zoom_granularities)),
+          charts_needed(static_cast<std::int64_t>(charts))
+    {}
+};
+LIGHTDASH_DESCRIBE_DERIVED(additions, slug_choice, more_config, charts_needed)
+
+sql::insert insert_dashboard(const sql::condition& allowed)
+{
+    return sql::insert("dashboards")
+        .values_of<dashboard_content>()
+        .set("project_id", sql::ref("p.id"))
+        .set("slug", free_slug("dashboards"))
+        .set("tabs", sql::raw::open("coalesce(:tabs, '[]')"))
+        .set("filters",
+             sql::raw::open(R"(coalesce(:filters, '{"dimensions": [], "metrics": [], "tableCalculations": []}'))"))
+        .set("parameters", sql::raw::open("coalesce(:parameters, '{}')"))
+        // NULL is what nothing more makes of it
+        .set("config", sql::raw::open("coalesce(coalesce(:config, '{}') || :more_config, :config, '{}')"))
+        .set("created_by", sql::param<user_id>())
+        .set("created_at", now_in_utc())
+        .set("updated_at", now_in_utc())
+        .from(sql::select().from("projects as p").where("p.id", sql::param<project_id>()).where(allowed))
+        .returning("*");
+}
+
+// Of the dashboards d: one array for each column.
+sql::insert insert_tiles(const sql::expression& id)
+{
+    return sql::insert("dashboard_tiles")
+        .set("id", id)
+        .set("dashboard_id", sql::ref("d.id"))
+        .set("tile_type", sql::raw::open("(:types::text[])[n]"))
+        .set("position_x", sql::raw::open("(:x::int4[])[n]"))
+        .set("position_y", sql::raw::open("(:y::int4[])[n]"))
+        .set("width", sql::raw::open("(:w::int4[])[n]"))
+        .set("height", sql::raw::open("(:h::int4[])[n]"))
+        .set("tab_id", sql::raw::open("(:tab_ids::uuid[])[n]"))
+        .set("chart_id", sql::raw::open("(:charts::uuid[])[n]"))
+        .set("properties", sql::raw::open("(:settings::text[])[n]::jsonb"))
+        .from(sql::select().from("d", sql::raw::open("unnest((select :ids::uuid[])) with ordinality t(id, n)")));
+}
+
+// What is known here is not read again, and whether the caller may only when nothing was made: every table that such a
 // statement names, every array that it unnests, and every row that it returns costs it about as much as the row that it
 // writes.
-// clang-format off
-#define CREATE(allowed, tile_id, returning_tiles, tile_ids) R"(
-    with d as (
-        insert into dashboards (project_id, name, description, slug, tabs, filters, parameters, config, created_by,
-                                created_at, updated_at)
-        select p.id, $3, $4,
-               case when exists (select from dashboards where project_id = $1 and slug = $5) then $6 else $5 end,
-               $7, $8, $9, coalesce($10 || $11, $10), $12, now() at time zone 'utc', now() at time zone 'utc'
-        from projects p where p.id = $1 and p.organization_id = $2 )" allowed R"(
-        returning *
-    ), t as (
-        insert into dashboard_tiles (id, dashboard_id, tile_type, position_x, position_y, width, height, tab_id,
-                                     chart_id, properties)
-        select )" tile_id R"(, d.id, ($14::text[])[n], ($15::int4[])[n], ($16::int4[])[n], ($17::int4[])[n],
-               ($18::int4[])[n], ($19::uuid[])[n], ($20::uuid[])[n], ($21::text[])[n]::jsonb
-        from d, unnest()" LIGHTDASH_UNSEEN("$13::uuid[]") R"() with ordinality t(id, n) )" returning_tiles R"(
-    )
-    select case when d.id is null then (select organization_id from projects where id = $1) end as owner,
-           )" tile_ids " as tiles, " DASHBOARD_COLUMNS R"(
-    from users e join (select $2::uuid) p(organization_id) on true left join d on true
-    where e.id = $12)"
-// clang-format on
+sql::select answer(const sql::raw& tile_ids)
+{
+    const auto allowed = sql::select(access::may_in(scope::create_dashboard, "p").as("allowed"))
+                             .from("projects as p")
+                             .where("p.id", sql::param<project_id>());
+    return sql::select(dashboard_statements::dashboard_columns<created_dashboard>()
+                           .set("dashboard_created_at", or_epoch("d.created_at"))
+                           .set("allowed", sql::raw("case when d.id is null then ? end", allowed))
+                           .set("tiles", tile_ids))
+        .from("users as e")
+        .join(sql::raw::open("(select :organization::uuid) p(organization_id)"), sql::raw("true"))
+        .left_join("d", sql::raw("true"))
+        .where("e.id", sql::param<user_id>());
+}
 
 } // namespace
 
 task<dashboard_details> dashboard_store::create(pg::transaction& tx, const caller& who, project_id project,
                                                 const new_dashboard& draft)
 {
-    // Tiles keep the client's uuids unless another dashboard has them: what was copied from there gets its own. $22:
-    // other ids for these; $23: how many charts the project must have. Tiles that bring neither need no such looks: a
-    // tenth less work.
-    static const pg::statement plain{"dashboards.create", CREATE("", "t.id", "", "'{}'::uuid[]")};
-    static const pg::statement checked{
-        "dashboards.create_checked",
-        CREATE("and $23 = (select count(*) from charts c where c.id = any ($20) and c.project_id = $1)",
-               "case when ($22::uuid[])[n] is not null and exists (select from dashboard_tiles o where o.id = t.id)"
-               " then ($22::uuid[])[n] else t.id end",
-               "returning id", "array(select id from t)")};
-    const auto slug = slug_of(draft.slug.value_or(draft.name));
+    // Tiles keep the client's uuids unless another dashboard has them: what was copied from there gets its own (the
+    // spares). Tiles that bring neither uuids nor charts need no such looks: a tenth less work.
+    static const auto plain =
+        answer(sql::raw{"'{}'::uuid[]"})
+            .with("d", insert_dashboard(access::may_in(scope::create_dashboard, "p")))
+            .with_unread("t", insert_tiles(sql::ref("t.id")))
+            .named<caller, project_id, dashboard_content, additions, tile_columns>("dashboards.create");
+    static const auto checked =
+        answer(sql::raw{"array(select id from t)"})
+            .with("d", insert_dashboard(access::may_in(scope::create_dashboard, "p")
+                                            .where(sql::raw::open("(select count(*) from charts c where c.id = any "
+                                                                  "(:charts::uuid[]) and c.project_id = p.id)"),
+                                                   "=", sql::param<std::int64_t>("charts_needed"))))
+            .with("t", insert_tiles(sql::raw::open(
+                                        "case when (:spares::uuid[])[n] is not null and exists (select from "
+                                        "dashboard_tiles o where o.id = t.id) then (:spares::uuid[])[n] else t.id end"))
+                           .returning("id"))
+            .named<caller, project_id, dashboard_content, additions, tile_columns>("dashboards.create_checked");
     const tile_columns tiles{draft.tiles};
     const auto charts = charts_of(draft.tiles);
-    const bool needs_checks = !charts.empty() || tiles.have_given_ids;
+    const additions more{draft, charts.size()};
     pg::flight whole;
     const auto shown = charts.empty() ? std::nullopt : std::optional{ask_shown_charts(whole, project, charts)};
-    const auto add = [&](const pg::statement& insert, const auto&... more) {
-        return whole.add(insert, project, who.organization, draft.name, draft.description, slug, slug_with_suffix(slug),
-                         as_json(draft.tabs.value_or(dashboard_tabs{})),
-                         as_json(draft.filters.value_or(dashboard_filters{})),
-                         draft.parameters ? as_json(*draft.parameters) : pg::json_text{"{}"},
-                         draft.config ? as_json(*draft.config) : pg::json_text{"{}"},
-                         as_json(more_config(draft.date_zoom_granularities)), who.user, tiles.ids, tiles.types, tiles.x,
-                         tiles.y, tiles.w, tiles.h, tiles.tabs, tiles.charts, tiles.settings, more...);
-    };
-    const auto made = needs_checks ? add(checked, tiles.spares, static_cast<std::int64_t>(charts.size())) : add(plain);
+    const auto& insert = charts.empty() && !tiles.have_given_ids ? plain : checked;
+    const auto made = whole.add(insert(who, project, draft, more, tiles));
     co_await finish_or_run_again(tx, whole);
     auto written = require_found(whole.maybe<created_dashboard>(made), "user");
     const auto found = shown ? whole.all<shown_chart>(*shown) : none_shown;
     if (!written.dashboard)
-        throw_not_created(who, written.owner, charts, found);
-    dashboard_details answer{std::move(*written.dashboard)};
-    answer.tiles = as_read(draft.tiles, tiles, written.tiles, found);
-    co_return answer;
+        throw_not_created(written.allowed, charts, found);
+    dashboard_details answered{std::move(*written.dashboard)};
+    answered.tiles = as_read(draft.tiles, tiles, written.tiles, found);
+    co_return answered;
 }
 
 } // namespace lightdash

@@ -23,7 +23,7 @@ tile_columns::tile_columns(const std::vector<new_tile>& tiles)
         y.push_back(tile.y);
         w.push_back(tile.w);
         h.push_back(tile.h);
-        tabs.push_back(tile.tab_uuid);
+        tab_ids.push_back(tile.tab_uuid);
         charts.push_back(tile.chart());
         settings.push_back(tile.settings());
     }

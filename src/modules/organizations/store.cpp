@@ -4,7 +4,7 @@
 
 namespace lightdash {
 
-task<organization> organization_store::by_id(pg::session& db, organization_id id)
+task<organization> organization_store::by_id(pg::session& db, const caller& who)
 {
     static const auto find =
         sql::select(
@@ -14,8 +14,8 @@ task<organization> organization_store::by_id(pg::session& db, organization_id id
                 .set("default_project_uuid", sql::raw("null::uuid")))
             .from("organizations as o")
             .where("o.id", sql::param<organization_id>())
-            .named<organization_id>("organizations.by_id");
-    return db.one<organization>(find(id));
+            .named<caller>("organizations.by_id");
+    return db.one<organization>(find(who));
 }
 
 } // namespace lightdash

@@ -4,11 +4,12 @@
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/session.hpp"
 #include "modules/organizations/model.hpp"
+#include "modules/shared/caller.hpp"
 
 namespace lightdash {
 
 struct organization_store {
-    static task<organization> by_id(pg::session& db, organization_id id);
+    static task<organization> by_id(pg::session& db, const caller& who); // the caller's
 };
 
 } // namespace lightdash

@@ -5,6 +5,7 @@
 #include "lightdash/core/describe.hpp"
 #include "lightdash/json/json.hpp"
 #include "modules/shared/ids.hpp"
+#include "modules/shared/jsonb.hpp"
 #include "modules/shared/values.hpp"
 
 #include <optional>
@@ -70,6 +71,7 @@ struct dbt_connection {
     dbt_project_type type = dbt_project_type::none;
     pg::json_text settings; // an object: everything but the type and the secrets
 };
+LIGHTDASH_DESCRIBE(dbt_connection, type, settings)
 // Tokens, passwords and keys are dropped: there is no encrypted place for them yet.
 bool read_json(const json::reader& at, dbt_connection& into);
 template <>
@@ -77,28 +79,37 @@ inline constexpr std::string_view api::schema_for<dbt_connection> =
     R"({"type":"object","properties":{"type":{"type":"string","enum":["dbt","dbt_cloud_ide","github","gitlab",)"
     R"("bitbucket","azure_devops","none","manifest"]}},"required":["type"]})";
 
-// The body of POST /org/projects.
-struct new_project {
+// What a client says of a project that stands in columns of the same names.
+struct project_content {
     std::string name;
     std::optional<project_type> type; // DEFAULT when absent
-    lightdash::dbt_connection dbt_connection;
     std::optional<std::string> dbt_version;
+};
+LIGHTDASH_DESCRIBE(project_content, name, type, dbt_version)
+
+// The body of POST /org/projects.
+struct new_project : project_content {
+    lightdash::dbt_connection dbt_connection;
     std::optional<project_id> upstream_project_uuid;
     std::optional<json::raw> warehouse_connection; // refused: there is no table for it yet
     void validate(json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE(new_project, name, type, dbt_connection, dbt_version, upstream_project_uuid, warehouse_connection)
+LIGHTDASH_DESCRIBE_DERIVED(new_project, project_content, dbt_connection, upstream_project_uuid, warehouse_connection)
+
+struct project_patch {
+    std::optional<std::string> name;
+    std::optional<std::string> dbt_version;
+};
+LIGHTDASH_DESCRIBE(project_patch, name, dbt_version)
 
 // The body of PATCH /projects/{project}: clients send back all that GET gave them; what cannot be changed is ignored.
-struct project_changes {
+struct project_changes : project_patch {
     static constexpr auto unknown_members = json::unknown_members::ignore;
 
-    std::optional<std::string> name;
     std::optional<lightdash::dbt_connection> dbt_connection;
-    std::optional<std::string> dbt_version;
     std::optional<json::raw> warehouse_connection;
     void validate(json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE(project_changes, name, dbt_connection, dbt_version, warehouse_connection)
+LIGHTDASH_DESCRIBE_DERIVED(project_changes, project_patch, dbt_connection, warehouse_connection)
 
 } // namespace lightdash

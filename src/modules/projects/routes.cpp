@@ -7,25 +7,12 @@
 namespace lightdash {
 namespace {
 
-struct project_query {
-    api::page_request page;
-    api::search search;
-};
-LIGHTDASH_DESCRIBE(project_query, page, search)
-
 // What POST /org/projects answers.
 struct created_project {
     project_details project;
     bool has_content_copy;
 };
 LIGHTDASH_DESCRIBE(created_project, project, has_content_copy)
-
-task<api::list<project_summary>> list_projects(const caller& who, pg::session& db,
-                                               const api::query<project_query>& asked)
-{
-    auto found = co_await project_store::list(db, who, asked.search.pattern, asked.page);
-    co_return api::list<project_summary>{std::move(found.projects), found.total, asked.page};
-}
 
 task<created_project> add_project(const caller& who, pg::transaction& tx, const new_project& draft)
 {
@@ -35,12 +22,7 @@ task<created_project> add_project(const caller& who, pg::transaction& tx, const 
     if (type == project_type::DEFAULT &&
         access::decide(who.role, access::scope::create_project) != access::verdict::yes)
         throw error{error_kind::forbidden, "Only an admin of the organization may create a DEFAULT project."};
-    co_return created_project{project_details{co_await project_store::create(tx, who, draft)}, false};
-}
-
-task<project_details> get_project(const caller& who, pg::session& db, project_id id)
-{
-    co_return project_details{co_await project_store::by_id(db, who, id)};
+    co_return created_project{co_await project_store::create(tx, who, draft), false};
 }
 
 task<void> change_project(const caller& who, pg::transaction& tx, project_id id, const project_changes& changes)
@@ -48,24 +30,19 @@ task<void> change_project(const caller& who, pg::transaction& tx, project_id id,
     co_await project_store::update(tx, who, id, changes);
 }
 
-task<void> erase_project(const caller& who, pg::transaction& tx, project_id id)
-{
-    return project_store::remove(tx, who, id);
-}
-
 } // namespace
 
 void add_project_routes(api::routes& r)
 {
     using enum access::scope;
-    r.get("/api/v1/org/projects", needs(view_project), list_projects, "The projects that the caller sees");
+    r.get("/api/v1/org/projects", needs(view_project), project_store::list, "The projects that the caller sees");
     r.post("/api/v1/org/projects", needs(create_project), add_project, "Create a project");
-    r.remove("/api/v1/org/projects/{project}", needs(delete_project), erase_project,
+    r.remove("/api/v1/org/projects/{project}", needs(delete_project), project_store::remove,
              "Delete a project with all that is in it");
-    r.get("/api/v1/projects/{project}", needs(view_project), get_project, "A project");
+    r.get("/api/v1/projects/{project}", needs(view_project), project_store::by_id, "A project");
     r.patch("/api/v1/projects/{project}", needs(update_project), change_project,
             "Change a project: what GET gave is taken back");
-    r.remove("/api/v1/projects/{project}", needs(delete_project), erase_project,
+    r.remove("/api/v1/projects/{project}", needs(delete_project), project_store::remove,
              "Delete a project with all that is in it");
 }
 

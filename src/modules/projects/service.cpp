@@ -2,21 +2,14 @@
 
 namespace lightdash {
 
-pg::flight::ticket ask_project_owner(pg::flight& statements, project_id id)
+sql::prepared_for<project_id, caller> remove_of_project(std::string_view table, pg::sql_literal name)
 {
-    static const auto owner = sql::select("organization_id")
-                                  .from("projects")
-                                  .where("id", sql::param<project_id>())
-                                  .named<project_id>("projects.owner");
-    return statements.add(owner(id));
-}
-
-sql::select select_owner(std::string_view table, const sql::expression& id)
-{
-    return sql::select("p.organization_id")
-        .from(sql::ref(table).as("o"))
-        .join("projects as p", "p.id", "o.project_id")
-        .where("o.id", id);
+    return sql::remove(sql::ref(table).as("o"))
+        .using_tables("projects as p")
+        .where_column("p.id", "o.project_id")
+        .where("p.id", sql::param<project_id>())
+        .where(access::may_in(access::scope::delete_project, "p"))
+        .named<project_id, caller>(name);
 }
 
 } // namespace lightdash

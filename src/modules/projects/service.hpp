@@ -1,18 +1,19 @@
-// What other slices ask of projects.
+// What other slices ask of projects, and are asked.
 #pragma once
 
 #include "lightdash/pg/flight.hpp"
-#include "lightdash/sql/select.hpp"
-#include "modules/shared/ids.hpp"
+#include "lightdash/sql/remove.hpp"
+#include "modules/access/condition.hpp"
 
 #include <string_view>
 
 namespace lightdash {
 
-// Asks, within a flight, which organization owns a project: require_owner() takes the answer.
-pg::flight::ticket ask_project_owner(pg::flight& statements, project_id id);
+// Every slice that keeps something of a project removes it with the project, in the same flight. They are listed in
+// src/modules/slices.cpp.
+void remove_contents_of_project(pg::flight& statements, const caller& who, project_id id);
 
-// The same of a row in a table of what belongs to projects.
-sql::select select_owner(std::string_view table, const sql::expression& id);
+// Such a statement, of a table with a project_id.
+sql::prepared_for<project_id, caller> remove_of_project(std::string_view table, pg::sql_literal name);
 
 } // namespace lightdash

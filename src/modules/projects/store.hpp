@@ -1,32 +1,26 @@
 // Projects in the database.
 #pragma once
 
+#include "lightdash/api/query.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/session.hpp"
 #include "lightdash/pg/transaction.hpp"
 #include "modules/projects/model.hpp"
 #include "modules/shared/caller.hpp"
-#include "modules/shared/paging.hpp"
-
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "modules/shared/columns.hpp"
 
 namespace lightdash {
 
-// Whoever calls passes who is asking: another organization's project throws forbidden, an unknown one not_found.
+// Whoever calls passes who is asking: what they may not do throws forbidden, an unknown project not_found.
 struct project_store {
-    static task<project> by_id(pg::session& db, const caller& who, project_id id);
-
-    struct page {
-        std::vector<project_summary> projects;
-        std::int64_t total;
-    };
-    static task<page> list(pg::session& db, const caller& who, std::string pattern, page_request wanted);
-    // Commits. Throws invalid_parameter when the upstream project is unknown.
-    static task<project> create(pg::transaction& tx, const caller& who, const new_project& draft);
-    static task<project> update(pg::transaction& tx, const caller& who, project_id id, const project_changes& changes);
-    // With its dashboards, tiles and charts.
+    static task<project_details> by_id(pg::session& db, const caller& who, project_id id);
+    static task<api::list<project_summary>> list(pg::session& db, const caller& who,
+                                                 const api::query<list_query>& asked);
+    // Each of these commits. Throws invalid_parameter when the upstream project is unknown.
+    static task<project_details> create(pg::transaction& tx, const caller& who, const new_project& draft);
+    static task<project_details> update(pg::transaction& tx, const caller& who, project_id id,
+                                        const project_changes& changes);
+    // With what other slices keep of it (service.hpp); previews of it stay, and have no upstream project.
     static task<void> remove(pg::transaction& tx, const caller& who, project_id id);
 };
 

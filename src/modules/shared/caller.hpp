@@ -19,6 +19,7 @@ struct caller {
     organization_role role = organization_role::member;
     std::string email;
 };
+LIGHTDASH_DESCRIBE(caller, user, organization, role, email)
 template <>
 inline constexpr bool api::is_caller<caller> = true;
 

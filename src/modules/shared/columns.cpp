@@ -1,5 +1,8 @@
 #include "modules/shared/columns.hpp"
 
+#include "lightdash/sql/raw.hpp"
+#include "modules/shared/ids.hpp"
+
 #include <cstdint>
 #include <string>
 
@@ -15,6 +18,16 @@ sql::expression now_in_utc()
     return sql::raw("now() at time zone 'utc'");
 }
 
+sql::expression free_slug(std::string_view table)
+{
+    const auto slug = sql::param<std::string>("slug");
+    return sql::raw(
+        "case when ? then ? else ? end",
+        sql::condition().where_exists(
+            sql::select(sql::raw("1")).from(table).where("project_id", sql::param<project_id>()).where("slug", slug)),
+        sql::param<std::string>("other_slug"), slug);
+}
+
 sql::condition matches_pattern(std::initializer_list<sql::reference> columns)
 {
     const auto pattern = sql::param<std::string>("pattern");
@@ -26,7 +39,7 @@ sql::condition matches_pattern(std::initializer_list<sql::reference> columns)
 
 void paged(sql::select& query)
 {
-    query.limit(unseen<std::int64_t>()).offset(unseen<std::int64_t>());
+    query.limit(unseen<std::int64_t>("size")).offset(unseen<std::int64_t>("first"));
 }
 
 } // namespace lightdash

@@ -1,10 +1,13 @@
-// Expressions that the stores' statements share: times that may be missing, a search, a page.
+// Expressions that the stores' statements share: times that may be missing, a free slug, a search, a page.
 #pragma once
 
+#include "lightdash/api/paging.hpp"
+#include "lightdash/core/describe.hpp"
 #include "lightdash/sql/call.hpp"
 #include "lightdash/sql/condition.hpp"
 #include "lightdash/sql/select.hpp"
 
+#include <cstdint>
 #include <initializer_list>
 #include <string_view>
 
@@ -17,32 +20,49 @@ sql::expression or_epoch(std::string_view column);
 // default, which is the guide's NOW(), goes by that zone.
 sql::expression now_in_utc();
 
-// One of the columns matches the search_pattern() that is given as the open parameter "pattern", a std::string; "%"
-// keeps the rows in which they are all NULL, too.
+// The members "slug" and "other_slug" of a statement (slug.hpp), and its project_id: the first, or the other where the
+// project has one of that name in the table. Two at the same moment meet in the unique index: see race.hpp.
+sql::expression free_slug(std::string_view table);
+
+// What most lists are asked for: their query parameters.
+struct list_query {
+    api::page_request page;
+    api::search search;
+};
+LIGHTDASH_DESCRIBE(list_query, page, search)
+
+// The same as matches_pattern() and paged() take it. It borrows the pattern.
+struct listing {
+    std::string_view pattern;
+    std::int64_t size, first;
+
+    listing(const api::page_request& page, const api::search& wanted)
+        : pattern(wanted.pattern), size(page.size), first(page.offset())
+    {}
+};
+LIGHTDASH_DESCRIBE(listing, pattern, size, first)
+
+// One of the columns matches the listing's pattern; "%" keeps the rows in which they are all NULL, too.
 sql::condition matches_pattern(std::initializer_list<sql::reference> columns);
 
-// What a column is set to in an update: the open parameter, or what it is when that is NULL.
+// What a column is set to in an update: the parameter, or what it is when that is NULL.
 template <class T>
-sql::expression or_as_it_is(std::string_view column)
+sql::expression or_as_it_is(std::string_view column, std::string_view parameter)
 {
-    return sql::call("coalesce", sql::param<T>(), sql::ref(column));
+    return sql::call("coalesce", sql::param<T>(parameter), sql::ref(column));
 }
 
-// The same for one that NULL is a value of: two open parameters, whether it changes and what to.
+// An open parameter whose value PostgreSQL's planner does not see: `(select $1)`. A page's size, a list's length:
+// seeing such a value, it finds a plan for just this one cheaper than its plan for all values (PostgreSQL manual,
+// PREPARE, "Notes"), and plans at every execution. That took a third of a page's time in the database, and more than
+// writing a dashboard with its tiles did.
 template <class T>
-sql::expression if_changed(std::string_view column)
+sql::select unseen(std::string_view parameter)
 {
-    return sql::raw("case when ? then ? else ?? end", sql::param<bool>(), sql::param<T>(), column);
+    return sql::select(sql::param<T>(parameter));
 }
 
-// An open parameter whose value PostgreSQL's planner does not see (unseen.hpp): `(select $1)`.
-template <class T>
-sql::select unseen()
-{
-    return sql::select(sql::param<T>());
-}
-
-// For modify(): the page's size and offset as open parameters, std::int64_t each, behind all others.
+// For modify(): the listing's page.
 void paged(sql::select& query);
 
 } // namespace lightdash

@@ -84,4 +84,8 @@ std::string slug_with_suffix(std::string_view slug)
     return std::string{slug} + '-' + tail();
 }
 
+slug_choice::slug_choice(const std::optional<std::string>& wished, std::string_view name)
+    : slug(slug_of(wished ? std::string_view{*wished} : name)), other_slug(slug_with_suffix(slug))
+{}
+
 } // namespace lightdash

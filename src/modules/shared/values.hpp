@@ -4,7 +4,6 @@
 #include "lightdash/json/json.hpp"
 #include "lightdash/pg/types.hpp"
 
-#include <optional>
 #include <string>
 
 namespace lightdash::pg {
@@ -19,14 +18,3 @@ inline void write_json(std::string& out, const json_text& value)
 }
 
 } // namespace lightdash::pg
-
-namespace lightdash {
-
-// A member that may be absent, as a parameter: NULL when it is.
-template <class T>
-const std::optional<T>& or_null(const json::omittable<T>& value)
-{
-    return value;
-}
-
-} // namespace lightdash

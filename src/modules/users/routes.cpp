@@ -7,13 +7,6 @@
 namespace lightdash {
 namespace {
 
-struct member_query {
-    api::page_request page;
-    api::search search_query;
-    api::ignored include_groups, project_uuid;
-};
-LIGHTDASH_DESCRIBE(member_query, page, search_query, include_groups, project_uuid)
-
 // The conditions that Lightdash writes for a right of that kind. While there are no spaces, all lies in one that
 // everybody sees and edits as their role lets them.
 rule_conditions conditions_of(const caller& who, access::modifier only)
@@ -57,20 +50,13 @@ task<user_profile> get_user(const caller& who, pg::session& db)
     co_return profile;
 }
 
-task<api::page<organization_member>> list_members(const caller& who, pg::session& db,
-                                                  const api::query<member_query>& asked)
-{
-    auto found = co_await user_store::list(db, who.organization, asked.search_query.pattern, asked.page);
-    co_return api::page<organization_member>{std::move(found.members), found.total, asked.page};
-}
-
 } // namespace
 
 void add_user_routes(api::routes& r)
 {
     using enum access::scope;
     r.get("/api/v1/user", needs(view_organization), get_user, "Who is calling, with their role and abilities");
-    r.get("/api/v1/org/users", needs(view_member), list_members, "The people of the organization");
+    r.get("/api/v1/org/users", needs(view_member), user_store::list, "The people of the organization");
 }
 
 } // namespace lightdash

@@ -23,14 +23,14 @@ task<user_account> user_store::by_id(pg::session& db, user_id id)
     return db.one<user_account>(find(id));
 }
 
-task<user_store::page> user_store::list(pg::session& db, organization_id organization, std::string pattern,
-                                        page_request wanted)
+task<api::page<organization_member>> user_store::list(pg::session& db, const caller& who,
+                                                      const api::query<member_query>& asked)
 {
     static const auto members = sql::select()
                                     .from("users")
                                     .where("organization_id", sql::param<organization_id>())
                                     .where(matches_pattern({"email", sql::raw("first_name || ' ' || last_name")}));
-    static const auto count = sql::select{members}.count().named<organization_id, std::string>("users.count");
+    static const auto count = sql::select{members}.count().named<caller, listing>("users.count");
     static const auto page_of = sql::select{members}
                                     .columns(sql::columns_of<organization_member>()
                                                  .set("user_uuid", "id")
@@ -41,12 +41,14 @@ task<user_store::page> user_store::list(pg::session& db, organization_id organiz
                                                  .set("is_pending", sql::raw("password_hash is null")))
                                     .order_by("email")
                                     .modify(paged)
-                                    .named<organization_id, std::string, std::int64_t, std::int64_t>("users.list");
+                                    .named<caller, listing>("users.list");
+    const listing wanted{asked.page, asked.search_query};
     pg::flight both;
-    const auto total = both.add(count(organization, pattern));
-    const auto rows = both.add(page_of(organization, pattern, wanted.size, wanted.offset()));
+    const auto total = both.add(count(who, wanted));
+    const auto rows = both.add(page_of(who, wanted));
     co_await db.send(both);
-    co_return page{both.all<organization_member>(rows), both.one<std::int64_t>(total)};
+    co_return api::page<organization_member>{both.all<organization_member>(rows), both.one<std::int64_t>(total),
+                                             asked.page};
 }
 
 task<user_id> user_store::create(pg::session& db, std::string_view organization_name, const new_user& user)
@@ -67,20 +69,17 @@ task<user_id> user_store::create(pg::session& db, std::string_view organization_
                               .set("updated_at", now_in_utc())
                               .from(sql::select().where_not_exists(sql::select("id").from("existing")))
                               .returning("id"))
-            .set("email", sql::call("lower", sql::param<text>()))
-            .set("first_name", sql::param<text>())
-            .set("last_name", sql::param<text>())
-            .set("password_hash", sql::raw("nullif(?, '')", sql::param<text>()))
-            .set("role", sql::param<organization_role>())
+            .values_of<new_user>()
+            .set("email", sql::raw::open("lower(:email)"))
+            .set("password_hash", sql::raw::open("nullif(:password_hash, '')"))
             .set("organization_id", sql::ref("o.id"))
             .set("created_at", now_in_utc())
             .set("updated_at", now_in_utc())
             .from(sql::select().from(
                 sql::select("id").from("existing").union_all(sql::select("id").from("made")).as("o")))
             .returning("id")
-            .named<text, text, text, text, text, organization_role>("users.create");
-    return db.one<user_id>(
-        insert(organization_name, user.email, user.first_name, user.last_name, user.password_hash, user.role));
+            .named<text, new_user>("users.create");
+    return db.one<user_id>(insert(organization_name, user));
 }
 
 } // namespace lightdash

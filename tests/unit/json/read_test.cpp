@@ -403,5 +403,62 @@ TEST(JsonRead, WritesBackWhatItRead)
     EXPECT_EQ(out, text);
 }
 
+enum class shape : unsigned char { circle, square };
+LIGHTDASH_DESCRIBE_ENUM(shape, circle, square)
+
+struct circle {
+    int radius = 0;
+    omittable_or_null<std::string> title;
+    void validate(faults& found) const { found.require(radius > 0, "radius", "Must be positive."); }
+};
+LIGHTDASH_DESCRIBE(circle, radius, title)
+
+struct square {
+    int side = 0;
+    read_only<int> area;
+};
+LIGHTDASH_DESCRIBE(square, side, area)
+
+struct drawing {
+    shape kind = shape::circle;
+    tagged<shape, "kind", circle, square> form;
+};
+LIGHTDASH_DESCRIBE(drawing, kind, form)
+
+TEST(ReadTagged, TakesTheAlternativeThatTheMemberBesideItNames)
+{
+    const auto square_one = read_text_as<drawing>(R"({"form":{"side":2,"area":4},"kind":"square"})"); // in any order
+    EXPECT_EQ(std::get<square>(square_one.form).side, 2);
+    std::string out;
+    write(out, square_one);
+    EXPECT_EQ(out, R"({"kind":"square","form":{"side":2}})") << "what is read-only is never written";
+    const auto round = read_text_as<drawing>(R"({"kind":"circle","form":{"radius":1,"title":null}})");
+    out.clear();
+    write(out, round);
+    EXPECT_EQ(out, R"({"kind":"circle","form":{"radius":1}})");
+}
+
+TEST(ReadTagged, IgnoresWhatBelongsToOtherAlternativesOnly)
+{
+    EXPECT_THAT(faults_of<drawing>(R"({"kind":"circle","form":{"radius":1,"side":"x"}})"), ElementsAre());
+    EXPECT_THAT(faults_of<drawing>(R"({"kind":"circle","form":{"radius":1,"sides":1}})"),
+                ElementsAre(testing::StartsWith("/form/sides: Is not a known member")));
+}
+
+TEST(ReadTagged, ChecksTheAlternativeAndLeavesTheTagToItsOwnMember)
+{
+    EXPECT_THAT(faults_of<drawing>(R"({"kind":"circle","form":{}})"), ElementsAre("/form/radius: Is required."));
+    EXPECT_THAT(faults_of<drawing>(R"({"kind":"circle","form":{"radius":0}})"),
+                ElementsAre("/form/radius: Must be positive."));
+    EXPECT_THAT(faults_of<drawing>(R"({"kind":"square","form":{"side":1,"area":"x"}})"),
+                ElementsAre("/form/area: Must be a whole number, not a string."));
+    EXPECT_THAT(faults_of<drawing>(R"({"kind":"star","form":{"radius":1}})"),
+                ElementsAre("/kind: Must be one of circle, square."));
+    EXPECT_THAT(faults_of<drawing>(R"({"form":{"radius":1}})"), ElementsAre("/kind: Is required."));
+    EXPECT_THAT(faults_of<drawing>(R"({"kind":"circle"})"), ElementsAre("/form: Is required."));
+    EXPECT_THAT(faults_of<drawing>(R"({"kind":"circle","form":[]})"),
+                ElementsAre("/form: Must be an object, not an array."));
+}
+
 } // namespace
 } // namespace lightdash::json

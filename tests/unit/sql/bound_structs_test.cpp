@@ -11,6 +11,9 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+using user_id = strong_id<struct user_tag>;
+using project_id = strong_id<struct project_tag>;
+
 struct page {
     std::string name;
     std::optional<std::string> about;

@@ -1,0 +1,48 @@
+// Whether a caller may do something with a row, as SQL: the one condition that single reads, lists and writes carry.
+#pragma once
+
+#include "lightdash/core/error.hpp"
+#include "lightdash/sql/builder.hpp"
+#include "modules/access/model.hpp"
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace lightdash::access {
+
+// Of a row of content (`thing`: the alias of charts, dashboards …), by its project_id and created_by. `project`: the
+// alias of its project where the statement joins it; otherwise the condition looks the project up. Never NULL. The
+// statement is named with a `caller`. What every caller whom the gate lets through may do is left out of it.
+sql::condition may(scope what, std::string_view thing, std::string_view project = {});
+// Of a project itself, and of what is made or listed in it: by the alias of projects.
+sql::condition may_in(scope what, std::string_view project);
+
+// The same for rows of a table of rights, those of one scope.
+sql::condition may(std::span<const right> rows, std::string_view thing, std::string_view project);
+
+// Asks what may() says of the row with that id of a table of content: require_allowed() takes the answer.
+template <class Id>
+sql::prepared_for<Id, caller> ask(scope what, std::string_view table, pg::sql_literal name)
+{
+    return sql::select(may(what, "o", "p").as("allowed"))
+        .from(sql::ref(table).as("o"))
+        .join("projects as p", "p.id", "o.project_id")
+        .where("o.id", sql::param<Id>())
+        .template named<Id, caller>(name);
+}
+// And what may_in() says of a project.
+sql::prepared_for<project_id, caller> ask_project(scope what, pg::sql_literal name);
+
+// Nothing found: not_found, which names the `thing` to people ("chart"). Found, but not allowed: forbidden.
+void require_allowed(std::optional<bool> allowed, scope what, std::string_view thing);
+// A row that says itself whether it is allowed.
+template <class Row>
+Row require_allowed(std::optional<Row> found, scope what, std::string_view thing)
+{
+    require_allowed(found ? std::optional<bool>{found->allowed} : std::nullopt, what, thing);
+    return std::move(*found);
+}
+
+} // namespace lightdash::access

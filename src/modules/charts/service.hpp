@@ -1,0 +1,11 @@
+// What other slices ask of charts.
+#pragma once
+
+#include "lightdash/pg/flight.hpp"
+#include "modules/access/model.hpp"
+
+namespace lightdash {
+
+void remove_charts_of_project(pg::flight& statements, const caller& who, project_id project);
+
+} // namespace lightdash

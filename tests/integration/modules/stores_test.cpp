@@ -1,0 +1,249 @@
+// The stores by themselves: every statement is built, bound and run, and what was written is what is read.
+#include "modules/charts/store.hpp"
+#include "modules/dashboards/store.hpp"
+#include "modules/organizations/store.hpp"
+#include "modules/projects/store.hpp"
+#include "modules/users/store.hpp"
+#include "support/test_database.hpp"
+#include "support/test_pool.hpp"
+
+#include <gmock/gmock.h>
+
+#include <list>
+
+namespace lightdash {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+// Kept, because a store's task refers to it.
+template <class Body>
+const Body& body(std::string_view text)
+{
+    static std::list<Body> kept;
+    return kept.emplace_back(json::read_body<Body>(*json::value::parse(text)));
+}
+
+const std::string chart_body =
+    R"({"name": "Revenue", "tableName": "orders", "metricQuery": {"exploreName": "orders", "dimensions": ["a"],
+        "metrics": [], "filters": {}, "sorts": [], "limit": 5, "tableCalculations": []},
+        "chartConfig": {"type": "table"}, "tableConfig": {"columnOrder": []}})";
+
+class Stores : public ::testing::Test {
+protected:
+    static void SetUpTestSuite() { database_.emplace(testing::test_database::migrated()); }
+    static void TearDownTestSuite() { database_.reset(); }
+
+    // Whatever the result is, it need not be made before it is there.
+    template <class T>
+    static task<std::optional<T>> held(task<T> work)
+    {
+        co_return std::optional<T>{co_await std::move(work)};
+    }
+    template <class T>
+    T run(task<T> work)
+    {
+        return std::move(*here_.run(held(std::move(work))));
+    }
+    void run(task<void> work) { here_.run(std::move(work)); }
+    // What `work` writes, committed.
+    template <class Work>
+    auto write(Work work)
+    {
+        return run(here_.database.transact({}, deadline::after(20s), std::move(work)));
+    }
+    template <class Work>
+    error_kind refused(Work work)
+    {
+        try {
+            (void)work();
+        } catch (const error& failure) {
+            return failure.kind();
+        }
+        ADD_FAILURE() << "it was allowed";
+        return error_kind::internal;
+    }
+
+    void SetUp() override
+    {
+        database_->execute("truncate organizations cascade");
+        const new_user me{"ME@x.test", "Ada", "Lovelace", "", organization_role::admin};
+        who_.user = run(user_store::create(*session_, "Ours", me));
+        who_.organization = run(user_store::by_id(*session_, who_.user)).organization_uuid;
+        who_.role = organization_role::admin;
+        stranger_ = who_;
+        stranger_.organization = organization_id{uuid::random()};
+        project_ = make_project("P");
+    }
+
+    project_id make_project(const std::string& name)
+    {
+        return write([&](pg::transaction& tx) {
+                   return project_store::create(
+                       tx, who_,
+                       body<new_project>(R"({"name": ")" + name + R"(", "dbtConnection": {"type": "none"}})"));
+               })
+            .project_uuid;
+    }
+    chart_details make_chart()
+    {
+        return write(
+            [&](pg::transaction& tx) { return chart_store::create(tx, who_, project_, body<new_chart>(chart_body)); });
+    }
+    dashboard_details make_dashboard(const std::string& tiles, const std::string& more = {})
+    {
+        return write([&](pg::transaction& tx) {
+            return dashboard_store::create(
+                tx, who_, project_, body<new_dashboard>(R"({"name": "Sales", "tiles": [)" + tiles + "]" + more + "}"));
+        });
+    }
+    dashboard_details change(dashboard_id id, const std::string& changes)
+    {
+        return write([&](pg::transaction& tx) {
+            return dashboard_store::update(tx, who_, id, body<dashboard_changes>(changes));
+        });
+    }
+
+    static inline std::optional<testing::test_database> database_;
+    testing::test_pool here_{database_->connection()};
+    std::unique_ptr<pg::session> session_ = here_.database.exclusive(deadline::after(50s));
+    caller who_, stranger_;
+    project_id project_;
+};
+
+TEST_F(Stores, KeepCharts)
+{
+    const auto made = make_chart();
+    EXPECT_EQ(made.slug, "revenue");
+    EXPECT_THAT(make_chart().slug, ::testing::StartsWith("revenue-"));
+    EXPECT_EQ(made.status, chart_status::active);
+    EXPECT_THAT(made.metric_query.text, HasSubstr(R"("exploreName": "orders")"));
+    const auto changed = write([&](pg::transaction& tx) {
+        return chart_store::update(tx, who_, made.uuid,
+                                   body<chart_changes>(R"({"description": "d", "status": "draft"})"));
+    });
+    EXPECT_EQ(changed.name, "Revenue");
+    EXPECT_EQ(changed.description, "d");
+    EXPECT_EQ(changed.status, chart_status::draft);
+    const auto emptied = write([&](pg::transaction& tx) {
+        return chart_store::update(tx, who_, made.uuid, body<chart_changes>(R"({"name": "N", "description": null})"));
+    });
+    EXPECT_EQ(emptied.name, "N");
+    EXPECT_EQ(emptied.description, std::nullopt);
+    EXPECT_EQ(run(chart_store::by_id(*session_, who_, made.uuid)).name, "N");
+    EXPECT_EQ(refused([&] { return run(chart_store::by_id(*session_, stranger_, made.uuid)); }), error_kind::forbidden);
+    EXPECT_EQ(refused([&] { return run(chart_store::by_id(*session_, who_, chart_id{uuid::random()})); }),
+              error_kind::not_found);
+    api::query<list_query> asked;
+    EXPECT_EQ(run(chart_store::list(*session_, who_, project_, asked)).total, 2);
+    asked.search.pattern = "%reven%";
+    EXPECT_THAT(run(chart_store::list(*session_, who_, project_, asked)).rows, SizeIs(1));
+    EXPECT_EQ(refused([&] { return run(chart_store::list(*session_, stranger_, project_, asked)).total; }),
+              error_kind::forbidden);
+}
+
+TEST_F(Stores, KeepDashboardsWithTheirTiles)
+{
+    const auto chart = make_chart().uuid.to_string();
+    const std::string heading =
+        R"({"type": "heading", "x": 0, "y": 0, "w": 36, "h": 1, "properties": {"text": "Hi", "showDivider": true}})";
+    const std::string shown =
+        R"({"type": "saved_chart", "x": 0, "y": 1, "w": 9, "h": 9, "properties": {"savedChartUuid": ")" + chart +
+        R"("}})";
+    const auto plain = make_dashboard(heading, R"(, "dateZoomGranularities": ["Day"])");
+    EXPECT_THAT(plain.config.text, HasSubstr("dateZoomGranularities"));
+    EXPECT_EQ(plain.tabs.text, "[]");
+    EXPECT_THAT(plain.filters.text, HasSubstr("tableCalculations"));
+    const auto checked = make_dashboard(heading + "," + shown);
+    ASSERT_THAT(checked.tiles, SizeIs(2));
+    EXPECT_EQ(checked.tiles[1].properties.chart_name, "Revenue");
+    const auto read = run(dashboard_store::by_id(*session_, who_, checked.uuid));
+    EXPECT_EQ(read.tiles[1].properties.chart_slug, "revenue");
+    EXPECT_THAT(read.tiles[0].properties.settings.text, HasSubstr("Hi"));
+
+    EXPECT_EQ(
+        change(checked.uuid, R"({"description": "d", "config": {"a": 1}, "dateZoomGranularities": []})").config.text,
+        R"({"a": 1, "dateZoomGranularities": []})");
+    EXPECT_EQ(change(checked.uuid, R"({"description": null})").config.text, R"({"a": 1, "dateZoomGranularities": []})");
+    const auto tile = read.tiles[0].uuid.to_string();
+    const auto kept =
+        change(checked.uuid, R"({"name": "S", "tiles": [{"uuid": ")" + tile + R"(",)" + heading.substr(1) + "]}");
+    ASSERT_THAT(kept.tiles, SizeIs(1));
+    EXPECT_EQ(kept.tiles[0].uuid, read.tiles[0].uuid);
+    EXPECT_THAT(change(checked.uuid, R"({"tabs": []})").tiles, SizeIs(1));
+    EXPECT_EQ(refused([&] {
+                  return change(checked.uuid,
+                                R"({"tiles": [)" +
+                                    std::string{shown}.replace(shown.find(chart), 36, uuid::random().to_string()) +
+                                    "]}");
+              }),
+              error_kind::invalid_parameter);
+
+    api::query<dashboard_query> asked;
+    EXPECT_EQ(run(dashboard_store::list(*session_, who_, project_, asked)).total, 2);
+    asked.chart_uuid = *chart_id::parse(chart);
+    EXPECT_EQ(run(dashboard_store::list(*session_, who_, project_, asked)).total, 0);
+    EXPECT_EQ(refused([&] { return run(dashboard_store::by_id(*session_, stranger_, plain.uuid)); }),
+              error_kind::forbidden);
+    write([&](pg::transaction& tx) { return dashboard_store::remove(tx, who_, plain.uuid); });
+    EXPECT_EQ(refused([&] { return run(dashboard_store::by_id(*session_, who_, plain.uuid)); }), error_kind::not_found);
+}
+
+TEST_F(Stores, RemoveAProjectWithWhatEverySliceKeepsOfIt)
+{
+    const auto chart = make_chart().uuid.to_string();
+    (void)make_dashboard(
+        R"({"type": "saved_chart", "x": 0, "y": 1, "w": 9, "h": 9, "properties": {"savedChartUuid": ")" + chart +
+        R"("}})");
+    const auto preview = make_project("Preview");
+    database_->execute("update projects set upstream_project_id = '" + project_.to_string() + "' where id = '" +
+                       preview.to_string() + "'");
+    EXPECT_EQ(refused([&] {
+                  write([&](pg::transaction& tx) { return project_store::remove(tx, stranger_, project_); });
+                  return 0;
+              }),
+              error_kind::forbidden);
+    EXPECT_EQ(database_->value("select count(*) from dashboard_tiles"), "1");
+    write([&](pg::transaction& tx) { return project_store::remove(tx, who_, project_); });
+    EXPECT_THAT(database_->column("select count(*) from charts union all select count(*) from dashboards"),
+                ElementsAre("0", "0"));
+    const auto left = run(project_store::by_id(*session_, who_, preview));
+    EXPECT_EQ(left.upstream_project_uuid, std::nullopt);
+}
+
+TEST_F(Stores, KeepProjectsAndTellOfPeopleAndOrganizations)
+{
+    const auto changed = write([&](pg::transaction& tx) {
+        return project_store::update(
+            tx, who_, project_, body<project_changes>(R"({"dbtConnection": {"type": "github", "branch": "main"}})"));
+    });
+    EXPECT_EQ(changed.name, "P");
+    EXPECT_EQ(changed.dbt_version, "v1.9");
+    EXPECT_EQ(changed.dbt_connection.text, R"({"type": "github", "branch": "main"})");
+    EXPECT_EQ(
+        refused([&] {
+            return write([&](pg::transaction& tx) {
+                return project_store::create(
+                    tx, who_,
+                    body<new_project>(
+                        R"({"name": "A", "type": "PREVIEW", "dbtConnection": {"type": "none"}, "upstreamProjectUuid": ")" +
+                        uuid::random().to_string() + R"("})"));
+            });
+        }),
+        error_kind::invalid_parameter);
+    api::query<list_query> asked;
+    EXPECT_THAT(run(project_store::list(*session_, who_, asked)).rows, SizeIs(1));
+    api::query<member_query> members;
+    members.search_query.pattern = "%love%";
+    const auto people = run(user_store::list(*session_, who_, members));
+    ASSERT_THAT(people.rows, SizeIs(1));
+    EXPECT_EQ(people.rows[0].email, "me@x.test");
+    EXPECT_TRUE(people.rows[0].is_pending);
+    EXPECT_FALSE(run(organization_store::by_id(*session_, who_)).needs_project);
+}
+
+} // namespace
+} // namespace lightdash
