@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace lightdash::app {
@@ -56,5 +57,8 @@ command answering(command_text text, answer<T> (*find)(const invocation&, const 
     };
     return made;
 }
+
+// What is shown of a text that is all there is to say: a path, an id, a token.
+void show_line(const std::string& text, const invocation&);
 
 } // namespace lightdash::app

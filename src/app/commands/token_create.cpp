@@ -1,12 +1,10 @@
 // token create: a first token, for a script or a person
+#include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
-#include "app/server/runtime.hpp"
 #include "lightdash/core/token.hpp"
 #include "modules/access/store.hpp"
 
 #include <fmt/format.h>
-
-#include <cstdio>
 
 namespace lightdash::app {
 namespace {
@@ -25,7 +23,7 @@ struct token_create_options {
     }
 };
 
-task<int> create_token(runtime& on, const token_create_options& draft)
+task<std::string> create_token(runtime& on, const token_create_options& draft)
 {
     const auto token = make_token();
     const auto digest = access::digest_of(token.reveal());
@@ -39,26 +37,25 @@ task<int> create_token(runtime& on, const token_create_options& draft)
         throw error{error_kind::not_found,
                     fmt::format("There is no user with the e-mail {}: 'lightdash-backend user create' makes one.",
                                 draft.email)};
-    fmt::print("{}\n", token.reveal());
-    co_return 0;
+    co_return token.reveal();
 }
 
-int create(const invocation& call, const token_create_options& wanted)
+answer<std::string> create(const invocation& call, const token_create_options& wanted)
 {
     runtime on{call.config()};
-    return on.run(create_token(on, wanted));
+    return ask(on, create_token(on, wanted));
 }
 
 } // namespace
 
 command commands::token_create()
 {
-    return command_of<token_create_options>(
+    return answering<token_create_options>(
         {.path = "token create",
          .meaning = "Make a personal access token of a user; the token alone is printed, once",
          .examples = "  lightdash-backend token create --email demo@lightdash.com\n"
                      "  TOKEN=$(lightdash-backend token create --email demo@lightdash.com --expires-in-days 30)"},
-        create);
+        create, show_line);
 }
 
 } // namespace lightdash::app

@@ -1,6 +1,6 @@
 // user create: an operator's way to a first login
+#include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
-#include "app/server/runtime.hpp"
 #include "lightdash/core/email.hpp"
 #include "lightdash/core/password.hpp"
 #include "modules/users/store.hpp"
@@ -65,14 +65,13 @@ void check(const user_create_options& draft)
             throw error{error_kind::usage, fmt::format("{} is empty: give the name.", option)};
 }
 
-task<int> create_user(runtime& on, const user_create_options& draft, std::string password_hash)
+task<std::string> create_user(runtime& on, const user_create_options& draft, std::string password_hash)
 {
     const auto db = on.database().exclusive(deadline::after(std::chrono::seconds{10}));
     const new_user user{draft.email, draft.first_name, draft.last_name, std::move(password_hash), draft.role};
     try {
         const auto id = co_await user_store::create(*db, draft.organization, user);
-        fmt::print("{}\n", id.to_string());
-        co_return 0;
+        co_return id.to_string();
     } catch (const error& failure) {
         // The key's first name, which migration 010 changes.
         if (failure.constraint() != "idx_users_email" && failure.constraint() != "users_email_key")
@@ -82,26 +81,26 @@ task<int> create_user(runtime& on, const user_create_options& draft, std::string
     }
 }
 
-int create(const invocation& call, const user_create_options& draft)
+answer<std::string> create(const invocation& call, const user_create_options& draft)
 {
     check(draft);
     const auto hash = draft.password_on_stdin ? hash_password(read_password()) : std::string{};
     runtime on{call.config()};
-    return on.run(create_user(on, draft, hash));
+    return ask(on, create_user(on, draft, hash));
 }
 
 } // namespace
 
 command commands::user_create()
 {
-    return command_of<user_create_options>(
+    return answering<user_create_options>(
         {.path = "user create",
          .meaning = "Make a user, and the organization when there is none of that name; prints the id",
          .examples = "  lightdash-backend user create --email ada@example.com --first-name Ada --last-name Lovelace\n"
                      "  echo \"$PASSWORD\" | lightdash-backend user create --email ada@example.com --first-name Ada "
                      "--last-name "
                      "Lovelace --organization Engines --password-stdin"},
-        create);
+        create, show_line);
 }
 
 } // namespace lightdash::app

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <string>
+#include <variant>
 
 namespace lightdash::app {
 
@@ -15,6 +16,13 @@ void print_json(const T& content)
     json::write(text, content);
     text += '\n';
     std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+// Of what a command may give one of.
+template <class... T>
+void print_json(const std::variant<T...>& content)
+{
+    std::visit([](const auto& one) { print_json(one); }, content);
 }
 
 } // namespace lightdash::app

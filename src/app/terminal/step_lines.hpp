@@ -17,11 +17,12 @@ struct step_line {
     std::int64_t milliseconds;
 };
 LIGHTDASH_DESCRIBE(step_line, name, up, milliseconds)
+using steps = std::vector<step_line>;
 
 // Filled while a migrator with these options works; what it tells otherwise stays.
-inline std::shared_ptr<const std::vector<step_line>> collect_steps(migrate::migrator_options& options)
+inline std::shared_ptr<const steps> collect_steps(migrate::migrator_options& options)
 {
-    auto lines = std::make_shared<std::vector<step_line>>();
+    auto lines = std::make_shared<steps>();
     options.on_step = [lines, tell = options.on_step](const migrate::progress& step) {
         lines->push_back({step.name, step.up, step.took.count()});
         tell(step);

@@ -1,4 +1,6 @@
-// What the README promises: its session works as printed, its settings are the program's.
+// What the README promises: its session works as printed, its commands and settings are the program's.
+#include "app/cli/markdown.hpp"
+#include "app/cli/program.hpp"
 #include "lightdash/core/config.hpp"
 #include "support/backend_process.hpp"
 #include "support/test_database.hpp"
@@ -59,6 +61,12 @@ TEST(Readme, SettingsAreTheProgramsOwn)
 {
     const auto shown = between(readme, "compares -->\n", "<!-- /settings -->");
     EXPECT_EQ(shown, settings_markdown());
+}
+
+TEST(Readme, CommandsAreTheProgramsOwn)
+{
+    const auto shown = between(readme, "checks -->\n", "<!-- /commands -->");
+    EXPECT_EQ(shown, app::commands_markdown(app::make_program().commands));
 }
 
 TEST(Readme, TheSessionWorksAsPrinted)

@@ -1,4 +1,5 @@
 // A command's options are described once: what the parser, help, completion and the manual page make of that.
+#include "app/cli/answer.hpp"
 #include "app/cli/cli11.hpp"
 #include "app/cli/completion.hpp"
 #include "app/cli/help.hpp"
@@ -10,8 +11,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <set>
+#include <tuple>
 
 namespace lightdash::app {
 namespace {
@@ -264,6 +267,41 @@ TEST_F(CommandLine, ACommandThatIsListedIsKnownToHelpShellsAndTheManualPage)
         EXPECT_THAT(completion_script(shell, all.commands, {}), AllOf(HasSubstr("paint"), HasSubstr("roller")));
     EXPECT_THAT(man_page(all.commands),
                 AllOf(HasSubstr(".SS house paint\n"), HasSubstr("\\-\\-tool"), HasSubstr("(brush, roller)")));
+}
+
+struct area {
+    int square_metres;
+};
+LIGHTDASH_DESCRIBE(area, square_metres)
+
+answer<area> measure(const invocation& call, const no_options&)
+{
+    return call.may_ask ? answer<area>{area{12}, 3} : answer<area>{std::nullopt, 130};
+}
+void show(const area& found, const invocation&)
+{
+    std::printf("%d m2", found.square_metres);
+}
+void tell(const area&, const invocation&)
+{
+    std::fputs("measured", stderr);
+}
+
+TEST(Answers, AreShownToAPersonOrPrintedAsTheyAreAndNotAtAllAfterASignal)
+{
+    const auto one = answering<no_options>({"measure", "Measure it"}, measure, show, tell);
+    const loaded_settings none;
+    const auto run = [&](bool json, bool may_ask) {
+        ::testing::internal::CaptureStdout();
+        ::testing::internal::CaptureStderr();
+        const int code =
+            one.run({.loaded = none, .program = {}, .out = {}, .err = {}, .may_ask = may_ask, .json = json});
+        std::fflush(stdout);
+        return std::tuple{code, ::testing::internal::GetCapturedStdout(), ::testing::internal::GetCapturedStderr()};
+    };
+    EXPECT_EQ(run(false, true), std::tuple(3, "12 m2", "measured"));
+    EXPECT_EQ(run(true, true), std::tuple(3, "{\"squareMetres\":12}\n", "measured"));
+    EXPECT_EQ(run(true, false), std::tuple(130, "", ""));
 }
 
 TEST(Commands, AreEachAFileAndALineOfTheListWithTheNameOfTheCommand)

@@ -1,10 +1,10 @@
 // restore
+#include "app/cli/answer.hpp"
 #include "app/commands/backup/database_swap.hpp"
 #include "app/commands/backup/restore_statements.hpp"
 #include "app/commands/list.hpp"
 #include "app/terminal/confirm.hpp"
 #include "app/terminal/phase_progress.hpp"
-#include "app/terminal/print_json.hpp"
 #include "lightdash/async/attempt.hpp"
 #include "lightdash/ops/backup.hpp"
 #include "lightdash/ops/dated_backups.hpp"
@@ -23,8 +23,11 @@ namespace fs = std::filesystem;
 struct restore_answer {
     std::string database;
     std::int64_t tables = 0, rows = 0;
-    std::optional<std::string> kept_as;    // what was there before
-    std::vector<std::string> not_restored; // of the database's own properties
+    std::optional<std::string> kept_as;     // what was there before
+    std::vector<std::string> not_restored;  // of the database's own properties
+    std::vector<std::string> changed, kept; // of those that the database had before
+    std::string file = {};
+    bool counted_in_backup = false;
 };
 LIGHTDASH_DESCRIBE(restore_answer, database, tables, rows, kept_as, not_restored)
 
@@ -130,23 +133,12 @@ public:
         return into_empty_database();
     }
 
-    void report() const
+    restore_answer result() const
     {
-        if (call_.json)
-            print_json(answer_);
-        fmt::print(stderr, "Restored {} into the database {}: {} tables, {} rows{}.\n", wish_.file, target_,
-                   answer_.tables, answer_.rows, manifest_ ? ", as many as in the backup" : "");
-        for (const auto& one : answer_.not_restored)
-            fmt::print(stderr, "Not restored: {}.\n", one);
-        for (const auto& one : changed_)
-            fmt::print(stderr, "The database {} had {}: now it is as in the backup.\n", target_, one);
-        for (const auto& one : kept_)
-            fmt::print(stderr, "The database {} was there before and keeps {}.\n", target_, one);
-        if (answer_.kept_as)
-            fmt::print(stderr,
-                       "What was there before is kept in the database {0}; when it is no longer wanted: "
-                       "psql -c 'DROP DATABASE {1}'\n",
-                       *answer_.kept_as, sql::quote_identifier(*answer_.kept_as));
+        auto made = answer_;
+        made.file = wish_.file;
+        made.counted_in_backup = manifest_.has_value();
+        return made;
     }
 
 private:
@@ -208,7 +200,7 @@ private:
             return code;
         ops::database_properties has;
         code = server_.run([&](runtime& on) { return into(has, properties_in(on.database(), target_)); });
-        kept_ = ops::property_differences(ops::filled(has, *wanted()), *wanted());
+        answer_.kept = ops::property_differences(ops::filled(has, *wanted()), *wanted());
         if (code == 0)
             code = give(target_, ops::lacking(has, *wanted()), false);
         return code;
@@ -225,8 +217,8 @@ private:
         auto all = live;
         if (wanted()) { // bytes and their order are the backup's
             all = ops::with_locale_of(ops::filled(live, *wanted()), *wanted());
-            changed_ = ops::property_differences(ops::with_locale_of(*wanted(), live), *wanted());
-            kept_ = ops::property_differences(all, *wanted());
+            answer_.changed = ops::property_differences(ops::with_locale_of(*wanted(), live), *wanted());
+            answer_.kept = ops::property_differences(all, *wanted());
         }
         code = server_.run(
             [&](runtime& on) { return done(create_like(on.database(), fresh, all, answer_.not_restored)); });
@@ -337,30 +329,47 @@ private:
     std::optional<ops::backup_manifest> manifest_;
     ops::dump_contents contents_{};
     restore_answer answer_;
-    std::vector<std::string> changed_, kept_;
 };
 
-int run(const invocation& call, const restore_wish& wish)
+answer<restore_answer> run(const invocation& call, const restore_wish& wish)
 {
     refuse_transaction_pooler(call.config(), "restore");
     restoring one{call, wish};
     one.check_file();
-    const auto code = one.run();
-    if (code == 0)
-        one.report();
-    return code;
+    if (const auto code = one.run(); code != 0)
+        return {std::nullopt, code};
+    return {one.result()};
+}
+
+void show(const restore_answer&, const invocation&) {} // what is told is all
+
+void tell(const restore_answer& made, const invocation&)
+{
+    fmt::print(stderr, "Restored {} into the database {}: {} tables, {} rows{}.\n", made.file, made.database,
+               made.tables, made.rows, made.counted_in_backup ? ", as many as in the backup" : "");
+    for (const auto& one : made.not_restored)
+        fmt::print(stderr, "Not restored: {}.\n", one);
+    for (const auto& one : made.changed)
+        fmt::print(stderr, "The database {} had {}: now it is as in the backup.\n", made.database, one);
+    for (const auto& one : made.kept)
+        fmt::print(stderr, "The database {} was there before and keeps {}.\n", made.database, one);
+    if (made.kept_as)
+        fmt::print(stderr,
+                   "What was there before is kept in the database {0}; when it is no longer wanted: "
+                   "psql -c 'DROP DATABASE {1}'\n",
+                   *made.kept_as, sql::quote_identifier(*made.kept_as));
 }
 
 } // namespace
 
 command commands::restore()
 {
-    return command_of<restore_wish>(
+    return answering<restore_wish>(
         {.path = "restore",
          .meaning = "Restore a backup into an empty or new database, all or nothing",
          .examples = "  lightdash-backend restore lightdash-20261125T023000Z.dump --to lightdash_copy\n"
                      "  lightdash-backend restore before-upgrade.dump --confirm=lightdash"},
-        run);
+        run, show, tell);
 }
 
 } // namespace lightdash::app

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <variant>
+
 namespace lightdash::app {
 namespace {
 
@@ -14,8 +16,12 @@ namespace {
 struct schema_document {
     std::string fingerprint;
     std::vector<migrate::catalog_fact> facts;
+    std::string text; // for people
 };
 LIGHTDASH_DESCRIBE(schema_document, fingerprint, facts)
+
+using differences = std::vector<migrate::catalog_difference>;
+using schema_answer = std::variant<schema_document, differences>; // with --diff the latter
 
 struct schema_options {
     std::string other;
@@ -43,55 +49,49 @@ answer<migrate::catalog> read_schema(const settings& config)
     return ask(on, migrate::read_catalog(on.database(), deadline::after(std::chrono::minutes{1})));
 }
 
-void show_schema(const migrate::catalog& found, const invocation& call)
-{
-    if (call.json)
-        print_json(schema_document{found.fingerprint(), {found.facts().begin(), found.facts().end()}});
-    else
-        fmt::print("{}", found.text());
-}
-
-void show_differences(const std::vector<migrate::catalog_difference>& differences, const invocation& call)
-{
-    if (call.json)
-        print_json(differences);
-    else
-        for (const auto& one : differences)
-            fmt::print("{}\n", one.sentence);
-    if (differences.empty())
-        fmt::print(stderr, "Both databases have the same schema.\n");
-}
-
-int run(const invocation& call, const schema_options& given)
+answer<schema_answer> find(const invocation& call, const schema_options& given)
 {
     const auto here = read_schema(call.config());
     if (!here.value)
-        return here.code;
-    if (given.other.empty()) {
-        show_schema(*here.value, call);
-        return 0;
-    }
+        return {std::nullopt, here.code};
+    if (given.other.empty())
+        return {schema_document{
+            here.value->fingerprint(), {here.value->facts().begin(), here.value->facts().end()}, here.value->text()}};
     auto elsewhere = call.config();
     elsewhere.database_url = secret{given.other};
     const auto there = read_schema(elsewhere);
     if (!there.value)
-        return there.code;
-    const auto differences = migrate::compare(*there.value, *here.value);
-    show_differences(differences, call);
-    return static_cast<int>(differences.empty() ? migrate::exit_code::done : migrate::exit_code::history);
+        return {std::nullopt, there.code};
+    const auto found = migrate::compare(*there.value, *here.value);
+    return {found, static_cast<int>(found.empty() ? migrate::exit_code::done : migrate::exit_code::history)};
+}
+
+void show(const schema_answer& found, const invocation&)
+{
+    if (const auto* schema = std::get_if<schema_document>(&found))
+        fmt::print("{}", schema->text);
+    else
+        for (const auto& one : std::get<differences>(found))
+            fmt::print("{}\n", one.sentence);
+}
+
+void tell(const schema_answer& found, const invocation&)
+{
+    if (const auto* between = std::get_if<differences>(&found); between && between->empty())
+        fmt::print(stderr, "Both databases have the same schema.\n");
 }
 
 } // namespace
 
 command commands::db_schema()
 {
-    return command_of<schema_options>(
+    return answering<schema_options>(
         {.path = "db schema",
          .meaning = "Describe the schema, in an order that two databases can be compared by",
          .examples = "  lightdash-backend db schema > schema.txt && git diff schema.txt\n"
                      "  lightdash-backend db schema --diff postgresql://staging/lightdash\n"
                      "  lightdash-backend db schema --json | jq -r '.facts[] | select(.kind == \"index\").part'"},
-        run);
+        find, show, tell);
 }
 
 } // namespace lightdash::app

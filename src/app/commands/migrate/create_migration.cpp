@@ -1,8 +1,7 @@
 // create-migration
+#include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
 #include "lightdash/migrate/new_migration.hpp"
-
-#include <fmt/format.h>
 
 namespace lightdash::app {
 namespace {
@@ -22,25 +21,24 @@ struct create_migration_options {
     }
 };
 
-int create(const invocation&, const create_migration_options& given)
+answer<std::string> create(const invocation&, const create_migration_options& given)
 {
-    const migrate::new_migration_options options{
-        .folder = given.folder, .sql = given.sql, .timestamp = given.timestamp};
-    fmt::print("{}\n", migrate::create_migration(given.name, options).string());
-    return 0;
+    return {
+        migrate::create_migration(given.name, {.folder = given.folder, .sql = given.sql, .timestamp = given.timestamp})
+            .string()};
 }
 
 } // namespace
 
 command commands::create_migration()
 {
-    return command_of<create_migration_options>(
+    return answering<create_migration_options>(
         {.path = "create-migration",
          .meaning = "Write the file of a new migration; its path alone goes to stdout",
          .examples = "  lightdash-backend create-migration add_email_index\n"
                      "  lightdash-backend create-migration add_email_index --sql\n"
                      "  $EDITOR \"$(lightdash-backend create-migration 'Add users' --timestamp)\""},
-        create);
+        create, show_line);
 }
 
 } // namespace lightdash::app

@@ -1,8 +1,6 @@
 #include "app/commands/migrate/drift.hpp"
 
 #include "app/commands/migrate/scratch_database.hpp"
-#include "app/terminal/print_json.hpp"
-#include "lightdash/migrate/catalog_difference.hpp"
 #include "lightdash/migrate/inside_only.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 #include "lightdash/migrate/migrator.hpp"
@@ -57,14 +55,14 @@ task<int> build_expected(runtime& on, const migrate::registry& migrations, migra
 
 } // namespace
 
-int report_drift(const invocation& call, const migrate::registry& known)
+answer<std::vector<migrate::catalog_difference>> find_drift(const settings& config, const migrate::registry& known)
 {
-    const scratch_database beside{call.config()};
+    const scratch_database beside{config};
     applied_schema real;
     {
         runtime on{beside.original()};
         if (const int code = on.run(read_applied(on, known, real)))
-            return code;
+            return {std::nullopt, code};
     }
     const auto inside = migrate::without_outside_effects(real.migrations);
     for (const auto& one : inside.left_out)
@@ -73,19 +71,14 @@ int report_drift(const invocation& call, const migrate::registry& known)
     {
         runtime on{beside.scratch()};
         if (const int code = on.run(build_expected(on, inside.known, expected)))
-            return code;
+            return {std::nullopt, code};
     }
     const auto differences = migrate::compare(expected, real.found);
     const auto drifted = std::ranges::any_of(
         differences, [](const auto& one) { return one.kind != migrate::difference_kind::column_order; });
-    if (call.json)
-        print_json(differences);
-    else
-        for (const auto& one : differences)
-            fmt::print("{}\n", one.sentence);
     if (!drifted)
         fmt::print(stderr, "The schema is what the {} applied migrations make.\n", real.migrations.all().size());
-    return static_cast<int>(drifted ? migrate::exit_code::history : migrate::exit_code::done);
+    return {differences, static_cast<int>(drifted ? migrate::exit_code::history : migrate::exit_code::done)};
 }
 
 } // namespace lightdash::app

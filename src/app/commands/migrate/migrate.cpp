@@ -1,14 +1,16 @@
 // migrate
+#include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
 #include "app/commands/migrate/lint_pending.hpp"
 #include "app/commands/migrate/migration_flags.hpp"
-#include "app/server/runtime.hpp"
-#include "app/terminal/print_json.hpp"
 #include "app/terminal/step_lines.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/rehearse.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <variant>
 
 namespace lightdash::app {
 namespace {
@@ -57,7 +59,7 @@ task<void> say_nothing_to_do(migrate::migrator& migrator, const migrate::registr
     what.given.flags.tell_what_is_not_compiled_in(known);
 }
 
-task<int> apply(runtime& on, const migrate::registry& known, migrate::migrator_options options, const wanted& what)
+task<steps> apply(runtime& on, const migrate::registry& known, migrate::migrator_options options, const wanted& what)
 {
     const auto lines = collect_steps(options);
     if (what.call.in_production())
@@ -65,60 +67,53 @@ task<int> apply(runtime& on, const migrate::registry& known, migrate::migrator_o
                                        what.given.allowed.rules(), deadline::after(std::chrono::minutes{1}));
     migrate::migrator migrator{on.database(), on.clocks(), known, std::move(options)};
     const auto applied = co_await migrator.up(what.goal, deadline::after(longest_migration));
-    if (what.call.json)
-        print_json(*lines);
     if (applied == 0)
         co_await say_nothing_to_do(migrator, known, what);
     else
         fmt::print(stderr, "{} applied.\n", counted(applied, "migration"));
-    co_return 0;
+    co_return *lines;
 }
 
-// As a script for psql that does what `migrate` would, apart from the history.
-void print_script(const migrate::migration& one)
-{
-    fmt::print("-- {}\n", one.file.empty() ? one.name : one.file);
-    if (one.change_up) {
-        fmt::print("-- changes data in C++, which cannot be printed\n\n");
-        return;
-    }
-    fmt::print("{}", one.transaction ? "BEGIN;\n" : "-- outside of a transaction\n");
-    for (const auto& statement : one.up)
-        fmt::print("{};\n", statement.text);
-    fmt::print("{}\n", one.transaction ? "COMMIT;\n" : "");
-}
-
-// One migration of `migrate --print --json`.
+// One migration of `migrate --print`.
 struct printed_migration {
     std::string name;
     bool transaction;
     bool changes_data_in_code; // then there is no SQL to print
     std::vector<std::string> statements;
+    std::string file; // "" when it is compiled in code
 };
 LIGHTDASH_DESCRIBE(printed_migration, name, transaction, changes_data_in_code, statements)
 
 printed_migration printed(const migrate::migration& one)
 {
-    printed_migration made{one.name, one.transaction, one.change_up != nullptr, {}};
+    printed_migration made{one.name, one.transaction, one.change_up != nullptr, {}, one.file};
     for (const auto& statement : one.up)
         made.statements.push_back(statement.text);
     return made;
 }
 
-task<int> print_pending(runtime& on, const migrate::registry& known, const wanted& what)
+// As a script for psql that does what `migrate` would, apart from the history.
+void print_script(const printed_migration& one)
+{
+    fmt::print("-- {}\n", one.file.empty() ? one.name : one.file);
+    if (one.changes_data_in_code) {
+        fmt::print("-- changes data in C++, which cannot be printed\n\n");
+        return;
+    }
+    fmt::print("{}", one.transaction ? "BEGIN;\n" : "-- outside of a transaction\n");
+    for (const auto& statement : one.statements)
+        fmt::print("{};\n", statement);
+    fmt::print("{}\n", one.transaction ? "COMMIT;\n" : "");
+}
+
+task<std::vector<printed_migration>> read_pending(runtime& on, const migrate::registry& known, const wanted& what)
 {
     migrate::migrator migrator{on.database(), on.clocks(), known, {}};
     const auto rows = co_await migrator.history(deadline::after(std::chrono::seconds{30}));
-    std::vector<printed_migration> lines;
-    for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, what.given.strict), what.goal, known)) {
-        if (what.call.json)
-            lines.push_back(printed(*one));
-        else
-            print_script(*one);
-    }
-    if (what.call.json)
-        print_json(lines);
-    co_return 0;
+    std::vector<printed_migration> made;
+    for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, what.given.strict), what.goal, known))
+        made.push_back(printed(*one));
+    co_return made;
 }
 
 struct lock_line {
@@ -170,21 +165,24 @@ void print_rehearsal(const rehearsal_lines& seen)
         fmt::print("{}: not rehearsed, it has transaction:off or does what no rollback takes back\n", name);
 }
 
-task<int> rehearse(runtime& on, const migrate::registry& known, migrate::migrator_options options, const wanted& what)
+task<rehearsal_lines> rehearse(runtime& on, const migrate::registry& known, migrate::migrator_options options,
+                               const wanted& what)
 {
     const auto seen = co_await migrate::rehearse(on.database(), on.clocks(), known, what.goal, std::move(options),
                                                  deadline::after(longest_migration));
-    const auto lines = lines_of(seen);
-    if (what.call.json)
-        print_json(lines);
-    else
-        print_rehearsal(lines);
-    fmt::print(stderr, "{} rehearsed and rolled back: nothing was changed.\n",
-               counted(lines.statements.size(), "statement"));
-    co_return 0;
+    co_return lines_of(seen);
 }
 
-int run(const invocation& call, const migrate_options& given)
+// What was applied, what would be, or what was rehearsed.
+using migrate_answer = std::variant<steps, std::vector<printed_migration>, rehearsal_lines>;
+
+template <class T>
+answer<migrate_answer> one_of_them(answer<T> found)
+{
+    return {std::move(found.value), found.code};
+}
+
+answer<migrate_answer> find(const invocation& call, const migrate_options& given)
 {
     given.allowed.rules(); // a wrong name is refused everywhere
     const auto known = given.flags.known();
@@ -196,17 +194,32 @@ int run(const invocation& call, const migrate_options& given)
     runtime on{call.config()};
     const auto patience = given.wait.patience();
     if (given.print)
-        return on.run(print_pending(on, known, what), patience);
+        return one_of_them(ask(on, read_pending(on, known, what), patience));
     if (given.rehearse)
-        return on.run(rehearse(on, known, std::move(options), what), patience);
-    return on.run(apply(on, known, std::move(options), what), patience);
+        return one_of_them(ask(on, rehearse(on, known, std::move(options), what), patience));
+    return one_of_them(ask(on, apply(on, known, std::move(options), what), patience));
+}
+
+void show(const migrate_answer& found, const invocation&)
+{
+    if (const auto* pending = std::get_if<std::vector<printed_migration>>(&found))
+        std::ranges::for_each(*pending, print_script);
+    else if (const auto* rehearsed = std::get_if<rehearsal_lines>(&found))
+        print_rehearsal(*rehearsed);
+}
+
+void tell(const migrate_answer& found, const invocation&)
+{
+    if (const auto* rehearsed = std::get_if<rehearsal_lines>(&found))
+        fmt::print(stderr, "{} rehearsed and rolled back: nothing was changed.\n",
+                   counted(rehearsed->statements.size(), "statement"));
 }
 
 } // namespace
 
 command commands::migrate()
 {
-    return command_of<migrate_options>(
+    return answering<migrate_options>(
         {.path = "migrate",
          .meaning = "Apply every pending migration, each in a transaction of its own",
          .examples = "  lightdash-backend migrate\n"
@@ -214,7 +227,7 @@ command commands::migrate()
                      "  lightdash-backend migrate --print | less             (the SQL, nothing is run)\n"
                      "  lightdash-backend migrate --to 012 --wait=60s\n"
                      "  DATABASE_URL=postgresql://localhost/lightdash lightdash-backend migrate --dir ./sql"},
-        run);
+        find, show, tell);
 }
 
 } // namespace lightdash::app

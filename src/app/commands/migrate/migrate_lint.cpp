@@ -1,9 +1,8 @@
 // migrate:lint
+#include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
 #include "app/commands/migrate/lint_pending.hpp"
 #include "app/commands/migrate/migration_flags.hpp"
-#include "app/server/runtime.hpp"
-#include "app/terminal/print_json.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
@@ -14,6 +13,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <variant>
 
 namespace lightdash::app {
 namespace {
@@ -45,17 +45,32 @@ struct rule_line {
 };
 LIGHTDASH_DESCRIBE(rule_line, name, severity, safe_form)
 
-int print_rules(const invocation& call)
+using lint_rule_lines = std::vector<rule_line>;
+
+lint_rule_lines rule_lines()
 {
-    std::vector<rule_line> lines;
+    lint_rule_lines lines;
     for (const auto& rule : migrate::lint_rules())
         lines.push_back({rule.name, rule.severity, rule.safe_form});
-    if (call.json)
-        print_json(lines);
-    else
-        for (const auto& one : lines)
-            fmt::print("{}\n  {}\n", call.out.paint(style::bold, one.name), one.safe_form);
-    return 0;
+    return lines;
+}
+
+struct linted {
+    std::vector<migrate::lint_finding> findings;
+    bool nothing_pending = false;
+
+    std::ptrdiff_t count(migrate::lint_severity severity) const
+    {
+        return std::ranges::count_if(findings, [severity](const migrate::lint_finding& one) {
+            return one.allowed.empty() && one.severity == severity;
+        });
+    }
+};
+using lint_answer = std::variant<lint_rule_lines, linted>; // with --rules the former
+
+void write_json(std::string& out, const linted& found)
+{
+    json::write(out, found.findings);
 }
 
 style look_of(const migrate::lint_finding& one)
@@ -63,28 +78,6 @@ style look_of(const migrate::lint_finding& one)
     if (!one.allowed.empty() || one.severity == migrate::lint_severity::style)
         return style::dim;
     return one.severity == migrate::lint_severity::error ? style::bad : style::warn;
-}
-
-int report(const std::vector<migrate::lint_finding>& findings, const invocation& call, bool strict)
-{
-    using migrate::lint_severity;
-    const auto count = [&](lint_severity severity) {
-        return std::ranges::count_if(findings, [&](const migrate::lint_finding& one) {
-            return one.allowed.empty() && one.severity == severity;
-        });
-    };
-    const auto errors = count(lint_severity::error), warnings = count(lint_severity::warning);
-    if (call.json)
-        print_json(findings);
-    else
-        for (const auto& one : findings) {
-            const auto text = to_string(one);
-            const auto end = text.find('\n');
-            fmt::print("{}{}\n", call.out.paint(look_of(one), text.substr(0, end)), text.substr(end));
-        }
-    fmt::print(stderr, "{}, {}.\n", counted(errors, "error"), counted(warnings, "warning"));
-    return static_cast<int>(errors > 0 || (strict && warnings > 0) ? migrate::exit_code::lint
-                                                                   : migrate::exit_code::done);
 }
 
 std::string name_of(std::string_view file)
@@ -136,7 +129,7 @@ std::vector<migrate::lint_finding> findings_in(const migrate::folder_contents& f
     return all;
 }
 
-int lint(const invocation& call, const migrate::folder_contents& found, const lint_flags& what)
+answer<linted> lint(const invocation& call, const migrate::folder_contents& found, const lint_flags& what)
 {
     migrate::lint_options options;
     options.style = what.style;
@@ -145,36 +138,62 @@ int lint(const invocation& call, const migrate::folder_contents& found, const li
     if (what.pending) {
         runtime on{call.config()};
         if (const int code = on.run(ask_database(on, found.known, options)))
-            return code;
-        if (options.only.empty() && found.broken.empty()) {
-            if (call.json)
-                print_json(std::vector<migrate::lint_finding>{});
-            fmt::print(stderr, "No migration is pending.\n");
-            return 0;
-        }
+            return {std::nullopt, code};
+        if (options.only.empty() && found.broken.empty())
+            return {linted{{}, true}};
         if (options.only.empty())
             options.only.insert(""); // none of those that could be loaded
     }
-    return report(findings_in(found, options), call, what.strict);
+    linted made{findings_in(found, options)};
+    const bool wrong = made.count(migrate::lint_severity::error) > 0 ||
+                       (what.strict && made.count(migrate::lint_severity::warning) > 0);
+    return {std::move(made), static_cast<int>(wrong ? migrate::exit_code::lint : migrate::exit_code::done)};
 }
 
-int run(const invocation& call, const lint_flags& given)
+answer<lint_answer> find(const invocation& call, const lint_flags& given)
 {
-    return given.rules ? print_rules(call) : lint(call, given.flags.read(migrate::broken_files::list), given);
+    if (given.rules)
+        return {rule_lines()};
+    auto found = lint(call, given.flags.read(migrate::broken_files::list), given);
+    return {std::move(found.value), found.code};
+}
+
+void show(const lint_answer& found, const invocation& call)
+{
+    if (const auto* rules = std::get_if<lint_rule_lines>(&found)) {
+        for (const auto& one : *rules)
+            fmt::print("{}\n  {}\n", call.out.paint(style::bold, one.name), one.safe_form);
+        return;
+    }
+    for (const auto& one : std::get<linted>(found).findings) {
+        const auto text = to_string(one);
+        const auto end = text.find('\n');
+        fmt::print("{}{}\n", call.out.paint(look_of(one), text.substr(0, end)), text.substr(end));
+    }
+}
+
+void tell(const lint_answer& found, const invocation&)
+{
+    const auto* checked = std::get_if<linted>(&found);
+    if (checked && checked->nothing_pending)
+        fmt::print(stderr, "No migration is pending.\n");
+    else if (checked)
+        fmt::print(stderr, "{}, {}.\n", counted(checked->count(migrate::lint_severity::error), "error"),
+                   counted(checked->count(migrate::lint_severity::warning), "warning"));
 }
 
 } // namespace
 
 command commands::migrate_lint()
 {
-    return command_of<lint_flags>(
+    return answering<lint_flags>(
         {.path = "migrate:lint",
          .meaning = "Find statements that would stop the traffic or break the running program",
          .examples = "  lightdash-backend migrate:lint\n"
                      "  lightdash-backend migrate:lint migrations/012_add_email_index.sql --strict\n"
                      "  lightdash-backend migrate:lint --pending      (asks the database: pending ones, table sizes)\n"
                      "  lightdash-backend migrate:lint --json | jq -r '.[] | select(.severity == \"error\").message'"},
-        run);
+        find, show, tell);
 }
 
 } // namespace lightdash::app

@@ -8,12 +8,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <variant>
 
 namespace lightdash::app {
 namespace {
 
 using migrate::migration_state;
-using status_rows = std::vector<migrate::status_row>;
 
 // One line of `migrate:status --json`.
 struct status_line {
@@ -26,8 +27,12 @@ struct status_line {
     std::optional<std::string> applied_from;
     std::optional<std::string> version;
     std::optional<std::string> detail;
+    migration_state is; // what `state` names
 };
 LIGHTDASH_DESCRIBE(status_line, name, state, applied_at, batch, milliseconds, applied_by, applied_from, version, detail)
+
+using status_lines = std::vector<status_line>;
+using status_answer = std::variant<status_lines, std::vector<migrate::catalog_difference>>; // with --drift the latter
 
 bool was_applied(const migrate::status_row& row)
 {
@@ -39,6 +44,7 @@ status_line line_of(const migrate::status_row& row)
     status_line line;
     line.name = row.name;
     line.state = migrate::to_string(row.state);
+    line.is = row.state;
     if (!row.detail.empty())
         line.detail = row.detail;
     if (!was_applied(row))
@@ -59,7 +65,7 @@ style look_of(migration_state state)
     return state == migration_state::pending ? style::warn : style::bad;
 }
 
-void print_table(const status_rows& rows, const terminal& where)
+void print_table(const status_lines& lines, const terminal& where)
 {
     constexpr bool expendable = true;
     table shown{{{"name"},
@@ -70,24 +76,23 @@ void print_table(const status_rows& rows, const terminal& where)
                  {"by", column_kind::text, expendable},
                  {"version", column_kind::text, expendable},
                  {"from", column_kind::flexible, expendable}}};
-    for (const auto& row : rows) {
-        const bool pending = !was_applied(row);
-        shown.add({row.name, cell{std::string{migrate::to_string(row.state)}, look_of(row.state)},
-                   pending ? "-" : std::to_string(row.batch), pending ? "-" : row.applied_at.substr(0, 19) + "Z",
-                   pending ? "-" : std::to_string(row.took.count()), pending ? "-" : row.applied_by,
-                   pending ? "-" : row.version, pending ? "-" : row.applied_from});
-    }
+    for (const auto& one : lines)
+        shown.add({one.name, cell{std::string{one.state}, look_of(one.is)},
+                   one.batch ? std::to_string(*one.batch) : "-",
+                   one.applied_at ? one.applied_at->substr(0, 19) + "Z" : "-",
+                   one.milliseconds ? std::to_string(*one.milliseconds) : "-", one.applied_by.value_or("-"),
+                   one.version.value_or("-"), one.applied_from.value_or("-")});
     fmt::print("{}", shown.text(where));
-    for (const auto& row : rows)
-        if (!row.detail.empty())
-            fmt::print("{}\n", row.detail);
+    for (const auto& one : lines)
+        if (one.detail)
+            fmt::print("{}\n", *one.detail);
 }
 
 // What --check says: the worst first.
-migrate::exit_code verdict(const status_rows& rows)
+migrate::exit_code verdict(const status_lines& lines)
 {
     const auto has = [&](migration_state state) {
-        return std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.state == state; });
+        return std::ranges::find(lines, state, &status_line::is) != lines.end();
     };
     if (has(migration_state::interrupted))
         return migrate::exit_code::half_done;
@@ -96,21 +101,13 @@ migrate::exit_code verdict(const status_rows& rows)
     return has(migration_state::pending) ? migrate::exit_code::pending : migrate::exit_code::done;
 }
 
-task<status_rows> read_status(runtime& on, const migrate::registry& known)
+task<status_lines> read_status(runtime& on, const migrate::registry& known)
 {
     migrate::migrator migrator{on.database(), on.clocks(), known, {}};
-    auto rows = co_await migrator.status(deadline::after(std::chrono::seconds{30}));
-    co_return rows;
-}
-
-void show(const status_rows& rows, const invocation& call)
-{
-    if (!call.json)
-        return print_table(rows, call.out);
-    std::vector<status_line> lines;
-    for (const auto& row : rows)
-        lines.push_back(line_of(row));
-    print_json(lines);
+    const auto rows = co_await migrator.status(deadline::after(std::chrono::seconds{30}));
+    status_lines lines;
+    std::ranges::transform(rows, std::back_inserter(lines), line_of);
+    co_return lines;
 }
 
 struct status_options {
@@ -132,31 +129,41 @@ struct status_options {
     }
 };
 
-int run(const invocation& call, const status_options& given)
+answer<status_answer> find(const invocation& call, const status_options& given)
 {
     const auto known = given.flags.known();
-    if (given.drift)
-        return report_drift(call, known);
+    if (given.drift) {
+        auto drift = find_drift(call.config(), known);
+        return {std::move(drift.value), drift.code};
+    }
     runtime on{call.config()};
-    const auto rows = ask(on, read_status(on, known), given.wait.patience());
-    if (!rows.value)
-        return rows.code;
-    show(*rows.value, call);
-    return given.check ? static_cast<int>(verdict(*rows.value)) : 0;
+    auto lines = ask(on, read_status(on, known), given.wait.patience());
+    if (lines.value && given.check)
+        lines.code = static_cast<int>(verdict(*lines.value));
+    return {std::move(lines.value), lines.code};
+}
+
+void show(const status_answer& found, const invocation& call)
+{
+    if (const auto* lines = std::get_if<status_lines>(&found))
+        print_table(*lines, call.out);
+    else
+        for (const auto& one : std::get<1>(found))
+            fmt::print("{}\n", one.sentence);
 }
 
 } // namespace
 
 command commands::migrate_status()
 {
-    return command_of<status_options>(
+    return answering<status_options>(
         {.path = "migrate:status",
          .meaning = "Show which migrations are applied, pending, out of order, missing, changed or interrupted",
          .examples = "  lightdash-backend migrate:status\n"
                      "  lightdash-backend migrate:status --check || echo 'migrate first'\n"
                      "  lightdash-backend migrate:status --drift     (what was changed by hand)\n"
                      "  lightdash-backend migrate:status --json | jq -r '.[] | select(.state == \"pending\").name'"},
-        run);
+        find, show);
 }
 
 } // namespace lightdash::app

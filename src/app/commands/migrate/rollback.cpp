@@ -1,8 +1,5 @@
 #include "app/commands/migrate/rollback.hpp"
 
-#include "app/server/runtime.hpp"
-#include "app/terminal/print_json.hpp"
-#include "app/terminal/step_lines.hpp"
 #include "lightdash/core/counted.hpp"
 
 #include <fmt/format.h>
@@ -45,8 +42,8 @@ task<void> ask_before_all_goes(runtime& on, const invocation& call, const std::v
                  database, call.in_production());
 }
 
-task<int> revert(runtime& on, const invocation& call, const migrate::registry& known, migrate::migrator_options options,
-                 const reverting& what)
+task<steps> revert(runtime& on, const invocation& call, const migrate::registry& known,
+                   migrate::migrator_options options, const reverting& what)
 {
     const auto& goal = what.goal;
     const auto lines = collect_steps(options);
@@ -60,25 +57,23 @@ task<int> revert(runtime& on, const invocation& call, const migrate::registry& k
         }
     }
     const auto reverted = co_await migrator.down(goal, deadline::after(longest_migration));
-    if (call.json)
-        print_json(*lines);
     if (reverted == 0)
         fmt::print(stderr, "Nothing to do: {}.\n",
                    goal.to.empty() ? "no migration is applied" : "nothing was applied after it");
     else
         fmt::print(stderr, "{} reverted.\n", counted(reverted, "migration"));
-    co_return 0;
+    co_return *lines;
 }
 
 } // namespace
 
-int revert_migrations(const invocation& call, const migration_flags& flags, reverting what)
+answer<steps> revert_migrations(const invocation& call, const migration_flags& flags, reverting what)
 {
     const auto known = flags.known();
     if (!what.goal.to.empty())
         what.goal.to = known.resolve(what.goal.to).name;
     runtime on{call.config()};
-    return on.run(revert(on, call, known, flags.options(call.config()), what));
+    return ask(on, revert(on, call, known, flags.options(call.config()), what));
 }
 
 } // namespace lightdash::app

@@ -1,8 +1,10 @@
 // What `rollback-last` and `rollback-all` have in common.
 #pragma once
 
+#include "app/cli/answer.hpp"
 #include "app/commands/migrate/migration_flags.hpp"
 #include "app/terminal/confirm.hpp"
+#include "app/terminal/step_lines.hpp"
 #include "lightdash/migrate/migrator.hpp"
 
 namespace lightdash::app {
@@ -13,7 +15,10 @@ struct reverting {
     const typed_name& name;
 };
 
-// Returns the exit code; with --json the steps are printed as an array.
-int revert_migrations(const invocation& call, const migration_flags& flags, reverting what);
+// Each step is told on stderr as it happens.
+answer<steps> revert_migrations(const invocation& call, const migration_flags& flags, reverting what);
+
+// There is nothing to show that was not told.
+inline void show_nothing(const steps&, const invocation&) {}
 
 } // namespace lightdash::app

@@ -17,7 +17,7 @@ struct rollback_all_options {
     }
 };
 
-int run(const invocation& call, const rollback_all_options& given)
+answer<steps> run(const invocation& call, const rollback_all_options& given)
 {
     return revert_migrations(call, given.flags,
                              {.goal = {.steps = migrate::all_of_them}, .ask_when_all_goes = true, .name = given.name});
@@ -27,12 +27,12 @@ int run(const invocation& call, const rollback_all_options& given)
 
 command commands::rollback_all()
 {
-    return command_of<rollback_all_options>(
+    return answering<rollback_all_options>(
         {.path = "rollback-all",
          .meaning = "Revert every migration, newest first: says what will go, then asks",
          .examples = "  lightdash-backend rollback-all\n"
                      "  lightdash-backend rollback-all --confirm=lightdash_dev"},
-        run);
+        run, show_nothing);
 }
 
 } // namespace lightdash::app

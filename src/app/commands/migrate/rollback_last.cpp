@@ -26,12 +26,12 @@ struct rollback_last_options {
     }
 };
 
-int run(const invocation& call, const rollback_last_options& given)
+answer<steps> run(const invocation& call, const rollback_last_options& given)
 {
     if (call.in_production() &&
         !given.sure.agreed(call,
                            "This is production: revert the last migrations? What they added is dropped with its data."))
-        return 1;
+        return {std::nullopt, 1};
     return revert_migrations(call, given.flags,
                              {.goal = given.goal, .ask_when_all_goes = given.goal.batch, .name = given.name});
 }
@@ -40,14 +40,14 @@ int run(const invocation& call, const rollback_last_options& given)
 
 command commands::rollback_last()
 {
-    return command_of<rollback_last_options>(
+    return answering<rollback_last_options>(
         {.path = "rollback-last",
          .meaning = "Revert the migration that was applied last",
          .examples = "  lightdash-backend rollback-last\n"
                      "  lightdash-backend rollback-last --steps 3\n"
                      "  lightdash-backend rollback-last --batch      (all that the last 'migrate' applied)\n"
                      "  lightdash-backend rollback-last --to 012     (everything that was applied after it)"},
-        run);
+        run, show_nothing);
 }
 
 } // namespace lightdash::app

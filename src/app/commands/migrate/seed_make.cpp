@@ -1,8 +1,7 @@
 // seed:make
+#include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
 #include "lightdash/migrate/new_migration.hpp"
-
-#include <fmt/format.h>
 
 namespace lightdash::app {
 namespace {
@@ -17,21 +16,20 @@ struct seed_make_options {
     }
 };
 
-int make(const invocation&, const seed_make_options& given)
+answer<std::string> make(const invocation&, const seed_make_options& given)
 {
-    fmt::print("{}\n", migrate::create_migration(given.name, {.folder = given.folder, .seed = true}).string());
-    return 0;
+    return {migrate::create_migration(given.name, {.folder = given.folder, .seed = true}).string()};
 }
 
 } // namespace
 
 command commands::seed_make()
 {
-    return command_of<seed_make_options>({.path = "seed:make",
-                                          .meaning = "Write the file of a new seed; its path alone goes to stdout",
-                                          .examples = "  lightdash-backend seed:make more_charts\n"
-                                                      "  lightdash-backend seed:make more_charts --dir ./seeds"},
-                                         make);
+    return answering<seed_make_options>({.path = "seed:make",
+                                         .meaning = "Write the file of a new seed; its path alone goes to stdout",
+                                         .examples = "  lightdash-backend seed:make more_charts\n"
+                                                     "  lightdash-backend seed:make more_charts --dir ./seeds"},
+                                        make, show_line);
 }
 
 } // namespace lightdash::app

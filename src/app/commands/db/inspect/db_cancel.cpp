@@ -9,7 +9,7 @@ struct cancel_options : signal_options {
     cancel_options() : signal_options{ops::signal_kind::cancel} {}
 };
 
-int run(const invocation& call, const cancel_options& given)
+answer<ended_sessions> run(const invocation& call, const cancel_options& given)
 {
     return signal_sessions(call, given);
 }
@@ -18,11 +18,11 @@ int run(const invocation& call, const cancel_options& given)
 
 command commands::db_cancel()
 {
-    return command_of<cancel_options>({.path = "db cancel",
-                                       .meaning = "End running queries; their sessions stay",
-                                       .examples = "  lightdash-backend db cancel 4711\n"
-                                                   "  lightdash-backend db cancel --older-than 10m --dry-run"},
-                                      run);
+    return answering<cancel_options>({.path = "db cancel",
+                                      .meaning = "End running queries; their sessions stay",
+                                      .examples = "  lightdash-backend db cancel 4711\n"
+                                                  "  lightdash-backend db cancel --older-than 10m --dry-run"},
+                                     run, show_ended);
 }
 
 } // namespace lightdash::app

@@ -39,43 +39,54 @@ ops::explain_request request_of(const explain_options& given)
     return made;
 }
 
-void show(const ops::explained& found, const invocation& call)
+struct plan_answer {
+    ops::explained made;
+    bool measured;
+};
+
+// As PostgreSQL writes it.
+void write_json(std::string& out, const plan_answer& found)
 {
-    if (call.json)
-        fmt::print("{}\n", found.json); // as PostgreSQL writes it
-    else
-        print_lines(call.out, ops::draw_plan(ops::read_plan(found.json), !call.out.unicode));
-    if (found.generic)
-        fmt::print(stderr,
-                   "This is the plan for any values of the parameters; --param VALUE, once per parameter, gives "
-                   "that for yours.\n");
+    out += found.made.json;
 }
 
-int run(const invocation& call, const explain_options& given)
+answer<plan_answer> find(const invocation& call, const explain_options& given)
 {
     const auto request = request_of(given);
     runtime on{call.config()};
-    const auto found = ask(on, ops::explain_statement(on.database(), request, deadline::after(std::chrono::hours{1})));
+    auto found = ask(on, ops::explain_statement(on.database(), request, deadline::after(std::chrono::hours{1})));
     if (!found.value)
-        return found.code;
-    show(*found.value, call);
-    if (request.analyze)
+        return {std::nullopt, found.code};
+    return {plan_answer{std::move(*found.value), request.analyze}, found.code};
+}
+
+void show(const plan_answer& found, const invocation& call)
+{
+    print_lines(call.out, ops::draw_plan(ops::read_plan(found.made.json), !call.out.unicode));
+}
+
+void tell(const plan_answer& found, const invocation&)
+{
+    if (found.made.generic)
+        fmt::print(stderr,
+                   "This is the plan for any values of the parameters; --param VALUE, once per parameter, gives "
+                   "that for yours.\n");
+    if (found.measured)
         fmt::print(stderr, "The statement ran and was rolled back.\n");
-    return found.code;
 }
 
 } // namespace
 
 command commands::db_explain()
 {
-    return command_of<explain_options>(
+    return answering<explain_options>(
         {.path = "db explain",
          .meaning = "PostgreSQL's plan of one statement as a tree; measured, it is rolled back",
          .examples = "  lightdash-backend db explain -c \"select * from dashboards where name = 'Sales'\"\n"
                      "  lightdash-backend db explain --analyze -c \"update users set is_active = false\"\n"
                      "  lightdash-backend db explain query.sql --param 42 --param 'a text'\n"
                      "  lightdash-backend db explain query.sql --json > plan.json"},
-        run);
+        find, show, tell);
 }
 
 } // namespace lightdash::app

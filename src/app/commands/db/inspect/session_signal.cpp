@@ -67,46 +67,24 @@ task<std::vector<std::int32_t>> wait_for_the_end(pg::session& db, std::vector<op
     }
 }
 
-int print_outcomes(const std::vector<ops::signal_outcome>& outcomes, const std::vector<std::int32_t>& remaining,
-                   ops::signal_kind kind)
-{
-    int code = 0;
-    for (const auto& one : outcomes) {
-        const bool stays = std::ranges::find(remaining, one.pid) != remaining.end();
-        if (one.result == ops::signal_result::gone)
-            fmt::print("{} ended by itself before, or went on to something else\n", one.pid);
-        else if (one.result == ops::signal_result::signalled && !stays)
-            fmt::print("{} {}\n", one.pid, kind == ops::signal_kind::cancel ? "cancelled" : "killed");
-        else
-            code = 1;
-        if (one.result == ops::signal_result::refused)
-            fmt::print(stderr, "{} lives on: {}\n", one.pid, one.reason);
-        else if (one.result == ops::signal_result::signalled && stays)
-            fmt::print(stderr,
-                       "{} was told to end, but still is there after 2 s: 'lightdash-backend db activity --all' "
-                       "shows what it waits for.\n",
-                       one.pid);
-    }
-    return code;
-}
-
-task<int> end(runtime& on, const signal_options& options, std::vector<ops::activity_row> targets, bool json)
+task<ended_sessions> end(runtime& on, ops::signal_kind kind, std::vector<ops::activity_row> targets)
 {
     const auto db = on.database().exclusive(deadline::after(inspection_patience));
-    const auto outcomes = co_await ops::signal_sessions(*db, targets, options.kind);
+    ended_sessions made{kind, co_await ops::signal_sessions(*db, targets, kind), {}};
     std::vector<ops::activity_row> signalled;
     std::ranges::copy_if(targets, std::back_inserter(signalled), [&](const auto& target) {
-        const auto found = std::ranges::find(outcomes, target.pid, &ops::signal_outcome::pid);
+        const auto found = std::ranges::find(made.outcomes, target.pid, &ops::signal_outcome::pid);
         return found->result == ops::signal_result::signalled;
     });
-    const auto remaining = co_await wait_for_the_end(*db, std::move(signalled));
-    if (json) {
-        print_json(outcomes);
-        const bool refused =
-            std::ranges::any_of(outcomes, [](const auto& one) { return one.result == ops::signal_result::refused; });
-        co_return refused || !remaining.empty() ? 1 : 0;
-    }
-    co_return print_outcomes(outcomes, remaining, options.kind);
+    made.remaining = co_await wait_for_the_end(*db, std::move(signalled));
+    co_return made;
+}
+
+// One that was meant lives on.
+bool failed(const ended_sessions& of)
+{
+    return !of.remaining.empty() || std::ranges::find(of.outcomes, ops::signal_result::refused,
+                                                      &ops::signal_outcome::result) != of.outcomes.end();
 }
 
 std::string process_id_fault(const std::string& text)
@@ -130,7 +108,7 @@ void signal_options::describe(option_list& are)
     consent.describe(are);
 }
 
-int signal_sessions(const invocation& call, const signal_options& options)
+answer<ended_sessions> signal_sessions(const invocation& call, const signal_options& options)
 {
     if (options.pids.empty() == !options.older_than)
         throw error{error_kind::usage, fmt::format("Name one or several pids, or give --older-than TIME: "
@@ -139,26 +117,48 @@ int signal_sessions(const invocation& call, const signal_options& options)
     {
         runtime on{call.config()};
         if (const auto code = on.run(choose(on, options, chosen)); code != 0)
-            return code;
+            return {std::nullopt, code};
     }
     print_selection(chosen, options, call.err);
     const bool all = chosen.unknown.empty() && (options.older_than || chosen.spared.empty());
-    if (chosen.targets.empty() || options.dry_run) {
-        if (call.json)
-            print_json(std::vector<ops::signal_outcome>{});
-        return all ? 0 : 1;
-    }
+    if (chosen.targets.empty() || options.dry_run)
+        return {ended_sessions{options.kind, {}, {}}, all ? 0 : 1};
     // Asked while no loop runs, so that Ctrl-C ends the program at once.
     const auto count = chosen.targets.size();
     const bool cancel = options.kind == ops::signal_kind::cancel;
     if (!options.consent.agreed(
             call, fmt::format("{} {}?", cancel ? "Cancel" : "Kill", counted(count, cancel ? "query" : "session")))) {
         fmt::print(stderr, "Nothing was done.\n");
-        return 1;
+        return {std::nullopt, 1};
     }
     runtime on{call.config()};
-    const auto code = on.run(end(on, options, chosen.targets, call.json));
-    return code == 0 && !all ? 1 : code;
+    auto ended = ask(on, end(on, options.kind, chosen.targets));
+    if (ended.value && (failed(*ended.value) || !all))
+        ended.code = 1;
+    return ended;
+}
+
+void write_json(std::string& out, const ended_sessions& of)
+{
+    json::write(out, of.outcomes);
+}
+
+void show_ended(const ended_sessions& of, const invocation&)
+{
+    for (const auto& one : of.outcomes) {
+        const bool stays = std::ranges::find(of.remaining, one.pid) != of.remaining.end();
+        if (one.result == ops::signal_result::gone)
+            fmt::print("{} ended by itself before, or went on to something else\n", one.pid);
+        else if (one.result == ops::signal_result::refused)
+            fmt::print(stderr, "{} lives on: {}\n", one.pid, one.reason);
+        else if (stays)
+            fmt::print(stderr,
+                       "{} was told to end, but still is there after 2 s: 'lightdash-backend db activity --all' "
+                       "shows what it waits for.\n",
+                       one.pid);
+        else
+            fmt::print("{} {}\n", one.pid, of.kind == ops::signal_kind::cancel ? "cancelled" : "killed");
+    }
 }
 
 } // namespace lightdash::app

@@ -1,7 +1,7 @@
 // What `db cancel` and `db kill` have in common: which sessions, the question, and what became of each.
 #pragma once
 
-#include "app/cli/command.hpp"
+#include "app/cli/answer.hpp"
 #include "app/terminal/confirm.hpp"
 #include "lightdash/ops/inspect/signal.hpp"
 
@@ -23,7 +23,15 @@ struct signal_options {
     void describe(option_list& are);
 };
 
-// Lists them, asks, ends them, and says what became of each. Returns the exit code: 1 when one that was meant lives on.
-int signal_sessions(const invocation& call, const signal_options& options);
+struct ended_sessions {
+    ops::signal_kind kind;
+    std::vector<ops::signal_outcome> outcomes;
+    std::vector<std::int32_t> remaining; // still there two seconds after they were told to end
+};
+void write_json(std::string& out, const ended_sessions& of); // the outcomes
+void show_ended(const ended_sessions& of, const invocation&);
+
+// Lists the sessions on stderr, asks, and ends them. The code is 1 when one that was meant lives on.
+answer<ended_sessions> signal_sessions(const invocation& call, const signal_options& options);
 
 } // namespace lightdash::app

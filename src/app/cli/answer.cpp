@@ -1,0 +1,12 @@
+#include "app/cli/answer.hpp"
+
+#include <fmt/format.h>
+
+namespace lightdash::app {
+
+void show_line(const std::string& text, const invocation&)
+{
+    fmt::print("{}\n", text);
+}
+
+} // namespace lightdash::app
