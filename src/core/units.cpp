@@ -1,7 +1,10 @@
 #include "lightdash/core/units.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 namespace lightdash {
@@ -78,6 +81,30 @@ std::string to_text(std::chrono::milliseconds time)
     return std::to_string(count) + "ms";
 }
 
+std::string short_duration(double seconds)
+{
+    if (seconds < 1)
+        return fmt::format("{}ms", std::llround(seconds * 1000));
+    if (seconds < 60)
+        return fmt::format("{:.1f}s", std::floor(seconds * 10) / 10);
+    const auto whole = static_cast<std::int64_t>(seconds);
+    if (whole < 3600)
+        return fmt::format("{}m {}s", whole / 60, whole % 60);
+    if (whole < 86'400)
+        return fmt::format("{}h {}m", whole / 3600, whole % 3600 / 60);
+    return fmt::format("{}d {}h", whole / 86'400, whole % 86'400 / 3600);
+}
+
+std::string rough_duration(std::chrono::seconds time)
+{
+    const auto s = time.count();
+    if (s < 60)
+        return fmt::format("{} s", s);
+    if (s < 3600)
+        return fmt::format("{} min {} s", s / 60, s % 60);
+    return fmt::format("{} h {} min", s / 3600, s % 3600 / 60);
+}
+
 std::optional<std::uint64_t> parse_size(std::string_view text) noexcept
 {
     return parse(text, sizes);
@@ -90,6 +117,29 @@ std::string size_to_text(std::uint64_t bytes)
             return std::to_string(bytes / u.factor) + std::string{u.name};
     }
     return std::to_string(bytes) + "b";
+}
+
+std::string short_size(std::int64_t bytes)
+{
+    static constexpr std::array units{"B", "kB", "MB", "GB", "TB", "PB"};
+    auto size = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (; std::abs(size) >= 10'240 && unit + 1 < units.size(); ++unit)
+        size /= 1024;
+    return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.0f} {}", size, units[unit]);
+}
+
+std::string rough_size(std::uint64_t bytes)
+{
+    static constexpr std::array units{"kB", "MB", "GB", "TB", "PB"};
+    if (bytes < 1000)
+        return fmt::format("{} B", bytes);
+    auto amount = static_cast<double>(bytes) / 1000;
+    std::size_t unit = 0;
+    for (; amount >= 999.5 && unit + 1 < units.size(); ++unit)
+        amount /= 1000;
+    return amount < 9.95 ? fmt::format("{:.1f} {}", amount, units[unit])
+                         : fmt::format("{:.0f} {}", amount, units[unit]);
 }
 
 } // namespace lightdash

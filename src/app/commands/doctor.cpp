@@ -3,6 +3,7 @@
 #include "app/commands/list.hpp"
 #include "app/terminal/progress.hpp"
 #include "lightdash/core/counted.hpp"
+#include "lightdash/core/units.hpp"
 #include "lightdash/migrate/migrator.hpp"
 #include "lightdash/ops/backup.hpp"
 #include "lightdash/ops/inspect/indexes.hpp"

@@ -1,4 +1,5 @@
 #include "app/terminal/progress.hpp"
+#include "lightdash/core/units.hpp"
 
 #include <fmt/format.h>
 
@@ -65,29 +66,6 @@ std::string progress_line::text(std::uint64_t done) const
             fmt::format(", {} left", rough_duration(std::chrono::seconds{
                                          static_cast<std::int64_t>(static_cast<double>(total_ - done) / rate) + 1}));
     return line;
-}
-
-std::string rough_duration(std::chrono::seconds time)
-{
-    const auto s = time.count();
-    if (s < 60)
-        return fmt::format("{} s", s);
-    if (s < 3600)
-        return fmt::format("{} min {} s", s / 60, s % 60);
-    return fmt::format("{} h {} min", s / 3600, s % 3600 / 60);
-}
-
-std::string rough_size(std::uint64_t bytes)
-{
-    static constexpr std::array units{"kB", "MB", "GB", "TB", "PB"};
-    if (bytes < 1000)
-        return fmt::format("{} B", bytes);
-    auto amount = static_cast<double>(bytes) / 1000;
-    std::size_t unit = 0;
-    for (; amount >= 999.5 && unit + 1 < units.size(); ++unit)
-        amount /= 1000;
-    return amount < 9.95 ? fmt::format("{:.1f} {}", amount, units[unit])
-                         : fmt::format("{:.0f} {}", amount, units[unit]);
 }
 
 } // namespace lightdash::app

@@ -39,9 +39,4 @@ private:
     bool shown_ = false;
 };
 
-// "38 s", "4 min 10 s", "2 h 5 min".
-std::string rough_duration(std::chrono::seconds time);
-// "512 B", "1.2 GB": powers of 1000, two digits.
-std::string rough_size(std::uint64_t bytes);
-
 } // namespace lightdash::app

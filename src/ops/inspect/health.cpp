@@ -1,7 +1,7 @@
 #include "lightdash/ops/inspect/health.hpp"
 
 #include "lightdash/core/counted.hpp"
-#include "lightdash/ops/inspect/text.hpp"
+#include "lightdash/core/units.hpp"
 
 #include <fmt/format.h>
 

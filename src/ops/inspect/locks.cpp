@@ -1,4 +1,5 @@
 #include "lightdash/ops/inspect/locks.hpp"
+#include "lightdash/core/units.hpp"
 
 #include "ops/inspect/tree_strokes.hpp"
 

@@ -1,6 +1,7 @@
 #include "app/terminal/progress.hpp"
 #include "app/terminal/table.hpp"
 #include "app/terminal/terminal.hpp"
+#include "lightdash/core/units.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

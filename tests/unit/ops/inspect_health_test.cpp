@@ -1,4 +1,5 @@
 // What each light shows for which numbers.
+#include "lightdash/core/units.hpp"
 #include "lightdash/ops/inspect/health.hpp"
 #include "lightdash/ops/inspect/text.hpp"
 

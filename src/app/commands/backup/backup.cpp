@@ -1,5 +1,6 @@
 // backup
 #include "lightdash/ops/backup.hpp"
+#include "lightdash/core/units.hpp"
 
 #include "app/cli/answer.hpp"
 #include "app/commands/backup/backup_schedule.hpp"

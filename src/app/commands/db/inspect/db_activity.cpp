@@ -3,6 +3,7 @@
 #include "app/commands/list.hpp"
 #include "app/terminal/screen.hpp"
 #include "lightdash/core/time.hpp"
+#include "lightdash/core/units.hpp"
 #include "lightdash/ops/inspect/text.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -60,7 +61,7 @@ std::string table_of(const ops::activity_report& report, const terminal& where)
                 {"query", column_kind::flexible}}};
     for (const auto& one : report.sessions)
         made.add({std::to_string(one.pid), one.username.value_or(""), one.database.value_or(""), one.application,
-                  one.seconds ? ops::short_duration(*one.seconds) : "",
+                  one.seconds ? short_duration(*one.seconds) : "",
                   cell{one.state.empty() ? one.kind : one.state, look_of(one)}, waits_for(one),
                   cell{fmt::format("{}", fmt::join(one.blocked_by, ", ")), style::bad}, ops::one_line(one.query)});
     return made.empty() ? "Nothing runs.\n" : made.text(where);
@@ -85,7 +86,7 @@ std::string now_line(std::chrono::milliseconds every)
 {
     return fmt::format("{:%F %T} UTC, every {}",
                        fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())),
-                       ops::short_duration(std::chrono::duration<double>{every}.count()));
+                       short_duration(std::chrono::duration<double>{every}.count()));
 }
 
 task<int> watch_screen(runtime& on, const activity_options& options, const invocation& call)

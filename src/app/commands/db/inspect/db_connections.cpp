@@ -1,8 +1,8 @@
 // db connections
 #include "app/commands/db/inspect/inspection.hpp"
 #include "app/commands/list.hpp"
+#include "lightdash/core/units.hpp"
 #include "lightdash/ops/inspect/connections.hpp"
-#include "lightdash/ops/inspect/text.hpp"
 
 #include <fmt/format.h>
 
@@ -32,7 +32,7 @@ void show(const ops::connection_report& report, const invocation& call)
                 {"database"},
                 {"application", column_kind::flexible}}};
     for (const auto& one : report.groups)
-        made.add({std::to_string(one.connections), one.state, ops::short_duration(one.longest_seconds), one.username,
+        made.add({std::to_string(one.connections), one.state, short_duration(one.longest_seconds), one.username,
                   one.database, one.application});
     fmt::print("{}", made.text(call.out));
     const auto& limits = report.limits;

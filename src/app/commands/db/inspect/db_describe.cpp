@@ -2,8 +2,8 @@
 #include "app/commands/db/inspect/inspection.hpp"
 #include "app/commands/list.hpp"
 #include "lightdash/core/counted.hpp"
+#include "lightdash/core/units.hpp"
 #include "lightdash/ops/inspect/describe.hpp"
-#include "lightdash/ops/inspect/text.hpp"
 
 #include <fmt/format.h>
 
@@ -24,9 +24,8 @@ std::vector<std::string> head_lines(const ops::table_head& head)
     if (head.server)
         lines.push_back("on the foreign server " + *head.server);
     else if (head.kind != "view")
-        lines.push_back(fmt::format("about {} rows, {} ({} table, {} indexes)", head.rows,
-                                    ops::short_size(head.total_bytes), ops::short_size(head.table_bytes),
-                                    ops::short_size(head.index_bytes)));
+        lines.push_back(fmt::format("about {} rows, {} ({} table, {} indexes)", head.rows, short_size(head.total_bytes),
+                                    short_size(head.table_bytes), short_size(head.index_bytes)));
     if (head.row_security)
         lines.emplace_back("row level security is on");
     return lines;
@@ -70,7 +69,7 @@ std::vector<std::string> sections_of(const ops::table_description& of)
                                    one.is_unique && !one.is_primary ? " unique" : "",
                                    using_at == std::string::npos ? " " + one.definition
                                                                  : " " + one.definition.substr(using_at + 7),
-                                   one.is_valid ? "" : " (invalid)", ops::short_size(one.bytes), one.scans);
+                                   one.is_valid ? "" : " (invalid)", short_size(one.bytes), one.scans);
             }));
     section(lines, "Checks", each(of.checks, definition));
     section(lines, "References", each(of.references, definition));

@@ -2,8 +2,8 @@
 #include "app/commands/db/inspect/inspection.hpp"
 #include "app/commands/list.hpp"
 #include "lightdash/core/counted.hpp"
+#include "lightdash/core/units.hpp"
 #include "lightdash/ops/inspect/indexes.hpp"
-#include "lightdash/ops/inspect/text.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -75,7 +75,7 @@ private:
     template <class Finding>
     void add(const std::string& what, style look, const Finding& one, const std::string& mend)
     {
-        lines_.add({cell{what, look}, short_name(one.schema, one.table_name), one.name, ops::short_size(one.bytes)});
+        lines_.add({cell{what, look}, short_name(one.schema, one.table_name), one.name, short_size(one.bytes)});
         add_mend(mend);
     }
     // An index may be unused and a duplicate: it is dropped once.

@@ -2,8 +2,8 @@
 #include "app/commands/db/inspect/inspection.hpp"
 #include "app/commands/list.hpp"
 #include "lightdash/core/counted.hpp"
+#include "lightdash/core/units.hpp"
 #include "lightdash/ops/inspect/sizes.hpp"
-#include "lightdash/ops/inspect/text.hpp"
 
 #include <fmt/format.h>
 
@@ -39,16 +39,16 @@ void show(const table_sizes& sizes, const invocation& call)
                 {"indexes", column_kind::number}}};
     std::int64_t total = 0;
     for (const auto& one : sizes) {
-        made.add({short_name(one.schema, one.name), ops::short_size(one.total_bytes), std::to_string(one.rows),
-                  std::to_string(one.dead_rows), ops::short_size(one.table_bytes), ops::short_size(one.toast_bytes),
-                  ops::short_size(one.index_bytes)});
+        made.add({short_name(one.schema, one.name), short_size(one.total_bytes), std::to_string(one.rows),
+                  std::to_string(one.dead_rows), short_size(one.table_bytes), short_size(one.toast_bytes),
+                  short_size(one.index_bytes)});
         total += one.total_bytes;
     }
     if (sizes.empty())
         fmt::print(stderr, "There are no tables.\n");
     else
         fmt::print("{}", made.text(call.out));
-    fmt::print(stderr, "{}, {}; rows are estimates.\n", counted(sizes.size(), "table"), ops::short_size(total));
+    fmt::print(stderr, "{}, {}; rows are estimates.\n", counted(sizes.size(), "table"), short_size(total));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // db slow
 #include "app/commands/db/inspect/inspection.hpp"
 #include "app/commands/list.hpp"
+#include "lightdash/core/units.hpp"
 #include "lightdash/ops/inspect/borrowed_extension.hpp"
 #include "lightdash/ops/inspect/slow.hpp"
 #include "lightdash/ops/inspect/text.hpp"
@@ -55,7 +56,7 @@ void show(const ops::slow_report& report, const invocation& call)
                 {"query", column_kind::flexible}}};
     for (const auto& one : report.statements) {
         const auto blocks = one.blocks_hit + one.blocks_read;
-        made.add({ops::short_duration(one.total_ms / 1000), fmt::format("{:.1f} %", one.share * 100),
+        made.add({short_duration(one.total_ms / 1000), fmt::format("{:.1f} %", one.share * 100),
                   fmt::format("{:.2f}ms", one.mean_ms), std::to_string(one.calls), std::to_string(one.rows),
                   blocks == 0 ? "" : fmt::format("{} %", 100 * one.blocks_hit / blocks), ops::one_line(one.query)});
     }

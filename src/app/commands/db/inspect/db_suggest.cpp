@@ -3,6 +3,7 @@
 #include "app/commands/db/inspect/statement_source.hpp"
 #include "app/commands/list.hpp"
 #include "lightdash/core/counted.hpp"
+#include "lightdash/core/units.hpp"
 #include "lightdash/ops/inspect/explain.hpp"
 #include "lightdash/ops/inspect/suggest.hpp"
 #include "lightdash/ops/inspect/text.hpp"
@@ -52,7 +53,7 @@ void show(const ops::suggest_report& report, const invocation& call)
     for (const auto& one : report.suggestions) {
         lines.push_back(fmt::format("{}  -- {:.0f} times cheaper ({:.0f} to {:.0f}), about {}", one.statement,
                                     one.cost_before / one.cost_after, one.cost_before, one.cost_after,
-                                    ops::short_size(one.bytes)));
+                                    short_size(one.bytes)));
         for (const auto& query : one.queries)
             lines.push_back("    for: " + ops::one_line(query));
     }

@@ -3,6 +3,7 @@
 #include "app/commands/db/inspect/inspection.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/core/error.hpp"
+#include "lightdash/core/units.hpp"
 #include "lightdash/ops/inspect/text.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -42,7 +43,7 @@ void print_selection(const ops::signal_selection& chosen, const signal_options& 
                     {"query", column_kind::flexible}}};
         for (const auto& one : chosen.targets)
             made.add({std::to_string(one.pid), one.username.value_or(""), one.database.value_or(""), one.application,
-                      ops::short_duration(one.seconds.value_or(0)), one.state, ops::one_line(one.query)});
+                      short_duration(one.seconds.value_or(0)), one.state, ops::one_line(one.query)});
         fmt::print(stderr, "{}", made.text(where));
     }
     for (const auto& one : chosen.spared)
@@ -51,7 +52,7 @@ void print_selection(const ops::signal_selection& chosen, const signal_options& 
         fmt::print(stderr, "There is no session with pid {}: 'lightdash-backend db activity --all' lists them.\n", pid);
     if (options.older_than && chosen.targets.empty())
         fmt::print(stderr, "Nothing to {}: no query runs for {} or longer.\n", verb(options.kind),
-                   ops::short_duration(std::chrono::duration<double>{*options.older_than}.count()));
+                   short_duration(std::chrono::duration<double>{*options.older_than}.count()));
 }
 
 // What was told to end is gone within milliseconds, unless it is deep in a system call.
