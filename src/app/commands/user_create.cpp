@@ -1,8 +1,8 @@
 // user create: an operator's way to a first login
 #include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
-#include "lightdash/core/email.hpp"
 #include "lightdash/core/password.hpp"
+#include "modules/users/email.hpp"
 #include "modules/users/store.hpp"
 
 #include <fmt/format.h>

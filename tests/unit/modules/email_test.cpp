@@ -1,5 +1,5 @@
 // Which texts are e-mail addresses.
-#include "lightdash/core/email.hpp"
+#include "modules/users/email.hpp"
 
 #include <gtest/gtest.h>
 

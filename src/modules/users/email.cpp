@@ -1,4 +1,4 @@
-#include "lightdash/core/email.hpp"
+#include "modules/users/email.hpp"
 
 #include "lightdash/core/utf8.hpp"
 
