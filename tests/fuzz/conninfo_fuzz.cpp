@@ -1,9 +1,10 @@
 // Connection strings: whatever a text is, it means one database or is refused, and no message, argument or masked text
 // holds a password.
 #include "fuzz/broken.hpp"
-#include "lightdash/core/config.hpp"
 #include "lightdash/core/error.hpp"
+#include "lightdash/core/process_environment.hpp"
 #include "lightdash/pg/connection_target.hpp"
+#include "lightdash/pg/mask_password.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +34,7 @@ std::optional<pg::connection_target> target_of(const std::string& text)
 
 void check(const std::string& text)
 {
-    const auto masked = mask_password(text);
+    const auto masked = pg::mask_password(text);
     const auto made = target_of(text);
     if (!made)
         return;

@@ -1,7 +1,7 @@
 // .env files: whatever stands in one, every entry has a name, a line and a value that can be written down and read
 // again.
-#include "core/config/dotenv.hpp"
 #include "fuzz/broken.hpp"
+#include "lightdash/core/dotenv.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/cli/option.hpp"
+#include "app/config/config.hpp"
 #include "app/terminal/terminal.hpp"
-#include "lightdash/core/config.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "app/cli/man_page.hpp"
 
 #include "app/cli/version.hpp"
-#include "lightdash/core/config.hpp"
+#include "app/config/config.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "app/cli/option.hpp"
 
-#include "lightdash/core/config.hpp"
+#include "app/config/config.hpp"
 #include "lightdash/core/units.hpp"
 
 #include <fmt/format.h>

@@ -5,11 +5,10 @@
 
 #include <fmt/format.h>
 
-namespace lightdash {
-LIGHTDASH_DESCRIBE(setting_origin, name, shown, origin)
-}
-
 namespace lightdash::app {
+
+LIGHTDASH_DESCRIBE(setting_origin, name, shown, origin)
+
 namespace {
 
 using origins = std::vector<setting_origin>;

@@ -1,9 +1,9 @@
 // livez, readyz and health: answered from memory, also while draining and under overload.
 #pragma once
 
+#include "app/config/config.hpp"
 #include "app/server/readiness.hpp"
 #include "lightdash/api/routes.hpp"
-#include "lightdash/core/config.hpp"
 #include "lightdash/http/router.hpp"
 #include "modules/access/service.hpp"
 

@@ -1,11 +1,11 @@
 // What every command that talks to PostgreSQL runs on: the loop, its clocks, its helper threads, and the database.
 #pragma once
 
+#include "app/config/config.hpp"
 #include "app/server/stop_signals.hpp"
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/async/timer_wheel.hpp"
-#include "lightdash/core/config.hpp"
 #include "lightdash/ops/embedded_postgres.hpp"
 #include "lightdash/pg/database.hpp"
 

@@ -1,6 +1,7 @@
 // The server: everything it is made of, built in order, taken down in reverse.
 #pragma once
 
+#include "app/config/config.hpp"
 #include "app/server/metrics.hpp"
 #include "app/server/readiness.hpp"
 #include "app/server/request_log.hpp"
@@ -10,7 +11,6 @@
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/async/timer_wheel.hpp"
-#include "lightdash/core/config.hpp"
 #include "lightdash/http/router.hpp"
 #include "lightdash/http/server.hpp"
 #include "lightdash/migrate/lock.hpp"

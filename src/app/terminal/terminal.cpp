@@ -1,6 +1,6 @@
 #include "app/terminal/terminal.hpp"
 
-#include "lightdash/core/config.hpp"
+#include "lightdash/core/process_environment.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 #include "ops/child/client_program.hpp"
 
-#include "lightdash/core/config.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/pg/connection_target.hpp"
+#include "lightdash/pg/conninfo_text.hpp"
 
 #include <fmt/format.h>
 
@@ -70,8 +70,9 @@ command client_command(const std::filesystem::path& program, std::vector<std::st
         throw error{error_kind::configuration,
                     "PostgreSQL's own programs cannot be given sslpassword: use a client key without a password."};
     command made;
-    made.argv = {program.string(), "--no-password",
-                 fmt::format("--dbname={} application_name={}", target.arguments, conninfo_quoted(application_name))};
+    made.argv = {
+        program.string(), "--no-password",
+        fmt::format("--dbname={} application_name={}", target.arguments, pg::conninfo_quoted(application_name))};
     made.argv.insert(made.argv.end(), std::make_move_iterator(arguments.begin()),
                      std::make_move_iterator(arguments.end()));
     made.environment = libpq_environment();

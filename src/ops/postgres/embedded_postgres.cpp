@@ -1,9 +1,9 @@
 #include "lightdash/ops/embedded_postgres.hpp"
 
-#include "lightdash/core/config.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/log.hpp"
 #include "lightdash/core/shell_quoted.hpp"
+#include "lightdash/pg/conninfo_text.hpp"
 #include "ops/child/child_process.hpp"
 #include "ops/postgres/cluster_files.hpp"
 #include "ops/postgres/cluster_home.hpp"
@@ -39,8 +39,8 @@ constexpr std::uintmax_t log_limit = 16U << 20U;
 
 std::string conninfo_for(const fs::path& socket, std::string_view database)
 {
-    return fmt::format("host={} port=5432 user={} dbname={}", conninfo_quoted(socket.native()), cluster_role,
-                       conninfo_quoted(database));
+    return fmt::format("host={} port=5432 user={} dbname={}", pg::conninfo_quoted(socket.native()), cluster_role,
+                       pg::conninfo_quoted(database));
 }
 
 std::string doubled(std::string_view value, char quote)

@@ -1,6 +1,6 @@
 #include "lightdash/pg/connection_target.hpp"
 
-#include "lightdash/core/config.hpp"
+#include "lightdash/pg/conninfo_text.hpp"
 #include "pg/wire/conninfo_settings.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // What the README promises: its session works as printed, its commands and settings are the program's.
 #include "app/cli/markdown.hpp"
 #include "app/cli/program.hpp"
-#include "lightdash/core/config.hpp"
+#include "app/config/config.hpp"
 #include "support/backend_process.hpp"
 #include "support/test_database.hpp"
 
@@ -60,7 +60,7 @@ const std::string readme = read_file("README.md");
 TEST(Readme, SettingsAreTheProgramsOwn)
 {
     const auto shown = between(readme, "compares -->\n", "<!-- /settings -->");
-    EXPECT_EQ(shown, settings_markdown());
+    EXPECT_EQ(shown, app::settings_markdown());
 }
 
 TEST(Readme, CommandsAreTheProgramsOwn)

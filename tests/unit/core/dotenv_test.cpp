@@ -1,5 +1,5 @@
 // The grammar of .env files.
-#include "core/config/dotenv.hpp"
+#include "lightdash/core/dotenv.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/config/dotenv.hpp"
+#include "lightdash/core/dotenv.hpp"
 
 #include "lightdash/core/text_file.hpp"
 

@@ -1,5 +1,5 @@
 // Settings: precedence, every kind of value, every fault at once, and what is shown of them.
-#include "lightdash/core/config.hpp"
+#include "app/config/config.hpp"
 
 #include "lightdash/core/error.hpp"
 
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace lightdash {
+namespace lightdash::app {
 namespace {
 
 using namespace std::chrono_literals;
@@ -454,4 +454,4 @@ TEST(ConfigTexts, ProcessEnvironmentListsItsNames)
 }
 
 } // namespace
-} // namespace lightdash
+} // namespace lightdash::app

@@ -7,8 +7,8 @@
 //   replaced, except between single quotes: from the environment, then from lines above. A fallback may hold others.
 #pragma once
 
-#include <functional>
-#include <optional>
+#include "lightdash/core/process_environment.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +36,6 @@ struct dotenv_file {
 
 // A line that cannot be read is a fault and does not keep the others from being read: who shares the file with other
 // programs decides by the fault's name.
-dotenv_file parse_dotenv(std::string_view text,
-                         const std::function<std::optional<std::string>(std::string_view)>& environment);
+dotenv_file parse_dotenv(std::string_view text, const environment_lookup& environment);
 
 } // namespace lightdash

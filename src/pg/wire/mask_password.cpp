@@ -1,11 +1,11 @@
 // Where a text cannot be understood it is hidden: a password with unescaped signs makes a URL invalid, and that is when
 // people print it.
-#include "lightdash/core/config.hpp"
+#include "lightdash/pg/mask_password.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace lightdash {
+namespace lightdash::pg {
 namespace {
 
 constexpr std::string_view hidden = "***";
@@ -230,4 +230,4 @@ std::string mask_password(std::string_view conninfo)
     return mask_keywords(conninfo);
 }
 
-} // namespace lightdash
+} // namespace lightdash::pg

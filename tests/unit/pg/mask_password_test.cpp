@@ -1,11 +1,11 @@
 // No password of a connection string survives its mask, whatever its shape.
-#include "lightdash/core/config.hpp"
+#include "lightdash/pg/mask_password.hpp"
 
 #include <gtest/gtest.h>
 
 #include <utility>
 
-namespace lightdash {
+namespace lightdash::pg {
 namespace {
 
 TEST(MaskPassword, ReplacesOnlyThePasswordOfAValidString)
@@ -79,4 +79,4 @@ TEST(MaskPassword, HidesTooMuchRatherThanTooLittle)
 }
 
 } // namespace
-} // namespace lightdash
+} // namespace lightdash::pg

@@ -1,4 +1,4 @@
-#include "core/config/settings_table.hpp"
+#include "app/config/settings_table.hpp"
 
 #include "lightdash/core/log.hpp"
 #include "lightdash/core/units.hpp"
@@ -8,7 +8,7 @@
 #include <array>
 #include <charconv>
 
-namespace lightdash {
+namespace lightdash::app {
 namespace {
 
 using std::chrono::milliseconds;
@@ -284,4 +284,4 @@ std::string settings_markdown()
     return text;
 }
 
-} // namespace lightdash
+} // namespace lightdash::app

@@ -1,23 +1,23 @@
-#include "lightdash/core/config.hpp"
+#include "app/config/config.hpp"
 
-#include "core/config/dotenv.hpp"
-#include "core/config/settings_table.hpp"
+#include "app/config/settings_table.hpp"
+#include "lightdash/core/dotenv.hpp"
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/core/text_file.hpp"
+#include "lightdash/pg/conninfo_text.hpp"
+#include "lightdash/pg/mask_password.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
-namespace lightdash {
+namespace lightdash::app {
 namespace {
 
 struct given_value {
@@ -25,44 +25,7 @@ struct given_value {
     std::string origin;
 };
 
-struct libpq_variable {
-    std::string_view name;
-    std::string_view keyword;
-};
-
-// PostgreSQL manual, "libpq: Environment Variables", but for those that set what is this program's own (PGTZ,
-// PGDATESTYLE, PGCLIENTENCODING) or a server's (PGGEQO). Where there is no keyword, the environment alone can say it.
-constexpr auto libpq_variables = std::to_array<libpq_variable>({
-    {"PGHOST", "host"},
-    {"PGHOSTADDR", "hostaddr"},
-    {"PGPORT", "port"},
-    {"PGDATABASE", "dbname"},
-    {"PGUSER", "user"},
-    {"PGPASSWORD", "password"},
-    {"PGPASSFILE", "passfile"},
-    {"PGSERVICE", "service"},
-    {"PGSERVICEFILE", ""},
-    {"PGSYSCONFDIR", ""},
-    {"PGOPTIONS", "options"},
-    {"PGAPPNAME", "application_name"},
-    {"PGREQUIREPEER", "requirepeer"},
-    {"PGSSLMODE", "sslmode"},
-    {"PGSSLCERT", "sslcert"},
-    {"PGSSLKEY", "sslkey"},
-    {"PGSSLROOTCERT", "sslrootcert"},
-    {"PGSSLCRL", "sslcrl"},
-    {"PGSSLCRLDIR", "sslcrldir"},
-    {"PGSSLSNI", "sslsni"},
-    {"PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version"},
-    {"PGSSLMAXPROTOCOLVERSION", "ssl_max_protocol_version"},
-    {"PGCHANNELBINDING", "channel_binding"},
-    {"PGGSSENCMODE", "gssencmode"},
-    {"PGKRBSRVNAME", "krbsrvname"},
-    {"PGCONNECT_TIMEOUT", "connect_timeout"},
-    {"PGTARGETSESSIONATTRS", "target_session_attrs"},
-});
 constexpr std::size_t shortest_secret = 16; // 128 bits, when they are random
-constexpr std::array<std::string_view, 4> names_a_database{"PGHOST", "PGHOSTADDR", "PGDATABASE", "PGSERVICE"};
 
 std::optional<std::string> read_file(const std::filesystem::path& path, std::string& failure)
 {
@@ -110,8 +73,7 @@ private:
     static bool is_ours(std::string_view name)
     {
         static constexpr std::string_view in_file = "_FILE";
-        if (name.starts_with("LIGHTDASH_") || name == "PGCONNECTIONURI" ||
-            std::ranges::find(libpq_variables, name, &libpq_variable::name) != libpq_variables.end())
+        if (name.starts_with("LIGHTDASH_") || name == "PGCONNECTIONURI" || pg::is_libpq_variable(name))
             return true;
         const auto found = std::ranges::find_if(setting_table(), [&](const setting_info& info) {
             return name == info.name || (info.secret && name.ends_with(in_file) &&
@@ -214,17 +176,20 @@ private:
             return found;
         if (auto found = find("PGCONNECTIONURI"))
             return given_value{std::move(found->text), "PGCONNECTIONURI, " + found->origin};
-        if (std::ranges::none_of(names_a_database, [&](std::string_view name) { return find(name).has_value(); }))
+        const auto names_a_database = [&](const pg::libpq_variable& one) {
+            return one.names_a_database && find(one.name).has_value();
+        };
+        if (std::ranges::none_of(pg::libpq_variables(), names_a_database))
             return std::nullopt;
         // A service goes before the other variables, which libpq finds by itself.
         const bool service = find("PGSERVICE").has_value();
         given_value composed;
-        for (const auto& [name, keyword] : libpq_variables) {
+        for (const auto& [name, keyword, _] : pg::libpq_variables()) {
             const auto part = find(name);
             if (!part || keyword.empty() || (service && keyword != "service"))
                 continue;
             composed.text +=
-                (composed.text.empty() ? "" : " ") + std::string{keyword} + "=" + conninfo_quoted(part->text);
+                (composed.text.empty() ? "" : " ") + std::string{keyword} + "=" + pg::conninfo_quoted(part->text);
             composed.origin += (composed.origin.empty() ? "" : ", ") + std::string{name};
         }
         return composed;
@@ -232,7 +197,7 @@ private:
 
     void take_libpq_variables()
     {
-        for (const auto& variable : libpq_variables)
+        for (const auto& variable : pg::libpq_variables())
             if (!find_in(0, variable.name))
                 if (auto found = find(variable.name))
                     loaded_.libpq_variables.emplace_back(variable.name, secret{std::move(found->text)});
@@ -268,7 +233,7 @@ private:
     {
         if (!row.info.secret)
             return text;
-        return row.info.name.starts_with("DATABASE_URL") ? mask_password(text) : "***";
+        return row.info.name.starts_with("DATABASE_URL") ? pg::mask_password(text) : "***";
     }
 
     bool given(std::string_view name) const { return given_.contains(name); }
@@ -367,37 +332,10 @@ private:
 
 } // namespace
 
-std::string conninfo_quoted(std::string_view text)
-{
-    std::string quoted = "'";
-    for (const char c : text) {
-        if (c == '\'' || c == '\\')
-            quoted += '\\';
-        quoted += c;
-    }
-    return quoted + "'";
-}
-
 loaded_settings load_settings(const std::map<std::string, std::string>& flags, const environment_lookup& environment,
                               const std::filesystem::path& folder, const std::vector<std::string>& environment_names)
 {
     return loader{flags, environment, folder}.load(environment_names);
 }
 
-std::optional<std::string> process_environment(std::string_view name)
-{
-    const char* value = std::getenv(std::string{name}.c_str());
-    return value != nullptr ? std::optional<std::string>{value} : std::nullopt;
-}
-
-std::vector<std::string> process_environment_names()
-{
-    std::vector<std::string> names;
-    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-        const std::string_view text{*entry};
-        names.emplace_back(text.substr(0, text.find('=')));
-    }
-    return names;
-}
-
-} // namespace lightdash
+} // namespace lightdash::app

@@ -2,12 +2,12 @@
 // `--help` and the README's list.
 #pragma once
 
+#include "lightdash/core/process_environment.hpp"
 #include "lightdash/core/secret.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace lightdash {
+namespace lightdash::app {
 
 enum class environment : unsigned char { development, test, production };
 
@@ -68,8 +68,6 @@ struct loaded_settings {
     std::vector<std::pair<std::string, secret>> libpq_variables;
 };
 
-using environment_lookup = std::function<std::optional<std::string>(std::string_view)>;
-
 // Reads .env.local and .env from `folder`. `flags` holds what was given on the command line, by setting name.
 // `environment_names` are the names to look for misspelt LIGHTDASH_* settings among. A text that is empty in the
 // environment or a file counts as not given. Throws error_kind::configuration that names every bad value at once
@@ -78,19 +76,8 @@ loaded_settings load_settings(const std::map<std::string, std::string>& flags, c
                               const std::filesystem::path& folder,
                               const std::vector<std::string>& environment_names = {});
 
-// This process's environment, for load_settings.
-std::optional<std::string> process_environment(std::string_view name);
-std::vector<std::string> process_environment_names();
-
 // The text of .env.example, and the README's table in Markdown.
 std::string env_example();
 std::string settings_markdown();
 
-// "postgresql://user:secret@host/db" and "host=x password=y" with each password replaced by ***. Where a text is no
-// valid connection string, it rather hides too much: all of it when nothing can be told apart.
-std::string mask_password(std::string_view conninfo);
-
-// A value as libpq's keyword strings hold it: 'it\'s'.
-std::string conninfo_quoted(std::string_view text);
-
-} // namespace lightdash
+} // namespace lightdash::app

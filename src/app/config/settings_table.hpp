@@ -1,13 +1,13 @@
 // The settings' rows: what each is called, what it means, and how its text becomes a value.
 #pragma once
 
-#include "lightdash/core/config.hpp"
+#include "app/config/config.hpp"
 
 #include <span>
 #include <string>
 #include <string_view>
 
-namespace lightdash {
+namespace lightdash::app {
 
 struct setting_row {
     setting_info info;
@@ -18,4 +18,4 @@ struct setting_row {
 
 std::span<const setting_row> setting_rows();
 
-} // namespace lightdash
+} // namespace lightdash::app
