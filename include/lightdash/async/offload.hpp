@@ -2,6 +2,7 @@
 // and comes back to it.
 #pragma once
 
+#include "lightdash/async/attempt.hpp"
 #include "lightdash/async/completion.hpp"
 #include "lightdash/async/task.hpp"
 
@@ -9,12 +10,9 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <cstddef>
-#include <exception>
 #include <memory>
-#include <optional>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace lightdash {
 
@@ -32,27 +30,16 @@ public:
     auto run(Work work) -> task<std::invoke_result_t<Work&>>
     {
         using result = std::invoke_result_t<Work&>;
-        using value = std::conditional_t<std::is_void_v<result>, std::monostate, result>;
-        auto done = std::make_shared<completion<value>>();
+        auto done = std::make_shared<completion<typename outcome<result>::value_type>>();
         begin();
         asio::post(threads_, [this, done, work = std::move(work)]() mutable {
-            std::exception_ptr failure;
-            std::optional<value> made;
-            try {
-                if constexpr (std::is_void_v<result>) {
-                    work();
-                    made.emplace();
-                } else {
-                    made.emplace(work());
-                }
-            } catch (...) {
-                failure = std::current_exception();
-            }
-            finish([done = std::move(done), made = std::move(made), failure]() mutable {
-                if (failure)
-                    done->fail(failure);
+            finish([done, made = attempt(work)]() mutable {
+                if (!made)
+                    done->fail(made.failure());
+                else if constexpr (std::is_void_v<result>)
+                    done->set({});
                 else
-                    done->set(std::move(*made));
+                    done->set(std::move(made).get());
             });
         });
         if constexpr (std::is_void_v<result>)
