@@ -99,7 +99,7 @@ task<pool::lease> pool::acquire(deadline until)
         throw down()
             ? unavailable()
             : error{error_kind::overloaded,
-                    fmt::format("The queue for a connection is full: {} are waiting. {}", waiters_.size(), census())}
+                    fmt::format("The queue for a connection is full: {} are waiting. {}", waiters_.size(), usage())}
                   .with_retry_after(try_again);
     }
     auto limit = until.shortened_to(options_.acquire_timeout);
@@ -146,7 +146,7 @@ error pool::unavailable() const
 error pool::saturated(pool_time asked) const
 {
     const auto waited = duration_cast<milliseconds>(deadline::clock::now() - asked);
-    auto text = fmt::format("No connection became free within {} ms. {}", waited.count(), census());
+    auto text = fmt::format("No connection became free within {} ms. {}", waited.count(), usage());
     auto fault = connect_fault::none;
     if (backoff_.failing() && last_failure_) {
         text += " The last attempt to open another failed: " + last_failure_->message();
@@ -155,7 +155,7 @@ error pool::saturated(pool_time asked) const
     return error{error_kind::pool_saturated, std::move(text)}.with_connect_fault(fault).with_retry_after(try_again);
 }
 
-std::string pool::census() const
+std::string pool::usage() const
 {
     return fmt::format("Of at most {} connections {} are used, {} carry shared reads, {} are idle, {} connecting, {} "
                        "being cleaned or closed; {} wait. Raise PGMAXCONNECTIONS or make transactions shorter.",

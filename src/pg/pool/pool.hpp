@@ -89,7 +89,7 @@ private:
     void give_back(member m) noexcept;
     error refusal(const error& why, pool_time asked) const;
     error saturated(pool_time asked) const;
-    std::string census() const;
+    std::string usage() const;
 
     // Having.
     void plan(std::size_t also_waiting = 0);
