@@ -26,7 +26,7 @@ const error& why_again(const batch& b, const command& one) noexcept
 } // namespace
 
 // Batches that the connection still refers to when the lane lets go of it.
-struct lane::cargo final : pool_ballast {
+struct lane::attachment final : pool_attachment {
     std::deque<std::unique_ptr<lane_batch>> batches;
 };
 
@@ -147,7 +147,7 @@ void lane::give_back() noexcept
 
 void lane::give_up(const error& why) noexcept
 {
-    auto left = std::make_unique<cargo>();
+    auto left = std::make_unique<attachment>();
     left->batches = std::exchange(flying_, {});
     bool first = true;
     for (auto& b : left->batches) {

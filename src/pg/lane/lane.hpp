@@ -66,7 +66,7 @@ public:
     void give_up(const error& why) noexcept;
 
 private:
-    struct cargo;
+    struct attachment;
     std::unique_ptr<lane_batch> blank();
     void landed(lane_batch& b) noexcept;
     void deliver(lane_batch& b) noexcept;

@@ -96,7 +96,7 @@ task<void> pool::clean_all()
         if (abandoned_) {
             forget(*next.returned);
         } else if (fit && deadline::clock::now() < next.returned->lifetime_ends) {
-            next.returned->ballast.reset();
+            next.returned->attachment.reset();
             place(std::move(next.returned));
         } else {
             close(std::move(next.returned), fit ? figures_.closed_lifetime : figures_.closed_dirty);

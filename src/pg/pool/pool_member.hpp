@@ -11,8 +11,8 @@ namespace lightdash::pg {
 class pool;
 
 // What must live as long as the connection that still refers to it.
-struct pool_ballast {
-    virtual ~pool_ballast() = default;
+struct pool_attachment {
+    virtual ~pool_attachment() = default;
 };
 
 struct pool_member final : connection_watcher {
@@ -27,7 +27,7 @@ struct pool_member final : connection_watcher {
     void on_notice(connection&, const notice& said) noexcept override;
 
     pool& home;
-    std::unique_ptr<pool_ballast> ballast; // destroyed after the connection
+    std::unique_ptr<pool_attachment> attachment; // destroyed after the connection
     std::unique_ptr<connection> link;
     place where = place::idle;
     notice_listener* notices = nullptr; // of who has borrowed it; null: the pool's own

@@ -64,9 +64,9 @@ task<void> pooled_connection::run(std::unique_ptr<batch>& b, deadline until)
         home_->found_read_only();
 }
 
-void pooled_connection::keep(std::unique_ptr<pool_ballast> ballast) noexcept
+void pooled_connection::keep(std::unique_ptr<pool_attachment> attachment) noexcept
 {
-    member_->ballast = std::move(ballast);
+    member_->attachment = std::move(attachment);
 }
 
 void pooled_connection::held_long() noexcept

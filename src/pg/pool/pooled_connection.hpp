@@ -39,7 +39,7 @@ public:
     // connection::run(), named and measured.
     task<void> run(std::unique_ptr<batch>& b, deadline until);
     // Kept alive until the connection has been cleaned or closed: batches that are still under way.
-    void keep(std::unique_ptr<pool_ballast> ballast) noexcept;
+    void keep(std::unique_ptr<pool_attachment> attachment) noexcept;
 
 private:
     void held_long() noexcept;
