@@ -108,7 +108,7 @@ private:
     task<void> clean_all();
     void close(member m, std::uint64_t& counter);
     void forget(pool_member& m) noexcept;
-    task<void> see_off(int socket);
+    task<void> wait_until_closed(int socket);
 
     // Waiting for the pool itself: false when `until` passed first.
     task<bool> next_change(deadline until);

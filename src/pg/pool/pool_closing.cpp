@@ -119,10 +119,10 @@ void pool::close(member m, std::uint64_t& counter)
     }
     ::shutdown(kept, SHUT_WR); // a server at work does not read Terminate, but sees that its client is gone
     ++closing_;
-    background_.spawn("pool.close", see_off(kept));
+    background_.spawn("pool.close", wait_until_closed(kept));
 }
 
-task<void> pool::see_off(int socket)
+task<void> pool::wait_until_closed(int socket)
 {
     const auto self = shared_from_this();
     struct slot {
