@@ -13,7 +13,7 @@ constexpr auto patience = 1s;
 } // namespace
 
 readiness::readiness(pg::database& db, timer_wheel& clocks, const migrate::registry& known, bool migrated)
-    : db_(db), clocks_(clocks), known_(known), news_(migrated)
+    : db_(db), clocks_(clocks), known_(known), warnings_(migrated)
 {}
 
 task<void> readiness::watch()
@@ -49,7 +49,7 @@ task<void> readiness::look_at_schema(deadline until)
     static const pg::statement any_organization{"organizations.any", "select exists (select from organizations)"};
     migrate::migrator migrator{db_, clocks_, known_, {}};
     const auto history = co_await migrator.history(until);
-    news_.tell(known_, history);
+    warnings_.tell(known_, history);
     const auto pending = migrate::pending_of(known_, history);
     missing_migration_ = pending.empty() ? std::string{} : pending.front()->name;
     if (!pending.empty())

@@ -1,7 +1,7 @@
 // Whether this process may be sent traffic, known without asking: probes read memory, a task asks the database.
 #pragma once
 
-#include "app/server/schema_news.hpp"
+#include "app/server/schema_warnings.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/migrate/migrator.hpp"
@@ -41,7 +41,7 @@ private:
     pg::database& db_;
     timer_wheel& clocks_;
     const migrate::registry& known_;
-    schema_news news_;
+    schema_warnings warnings_;
     bool draining_ = false;
     bool schema_ready_ = false;
     bool requires_registration_ = true;

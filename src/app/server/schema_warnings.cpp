@@ -1,4 +1,4 @@
-#include "app/server/schema_news.hpp"
+#include "app/server/schema_warnings.hpp"
 
 #include "lightdash/core/log.hpp"
 
@@ -12,11 +12,11 @@ constexpr std::chrono::minutes between_reminders{1};
 
 } // namespace
 
-schema_news::schema_news(bool waits)
+schema_warnings::schema_warnings(bool waits)
     : waits_(waits), next_(waits ? deadline::after(between_reminders) : deadline::at({}))
 {}
 
-void schema_news::tell(const migrate::registry& known, std::span<const migrate::applied_migration> history)
+void schema_warnings::tell(const migrate::registry& known, std::span<const migrate::applied_migration> history)
 {
     const auto newest =
         std::find_if(history.rbegin(), history.rend(), [&](const auto& row) { return is_newer(known, row); });

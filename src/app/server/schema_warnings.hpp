@@ -8,10 +8,10 @@
 
 namespace lightdash::app {
 
-class schema_news {
+class schema_warnings {
 public:
     // `waits`: this process or another one of the server applies what is pending.
-    explicit schema_news(bool waits);
+    explicit schema_warnings(bool waits);
 
     // Warns once of what a newer program applied; of what is pending at once, or after a minute when somebody applies
     // it, and then every minute.
