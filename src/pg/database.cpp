@@ -75,7 +75,9 @@ std::unique_ptr<session> database::exclusive(deadline until)
 task<transaction> database::begin(transaction_options options, deadline until)
 {
     const auto asked = deadline::clock::now();
-    auto borrowed = co_await state_->connections->acquire(until);
+    auto borrowed = state_->connections->acquire_idle(until);
+    if (!borrowed)
+        borrowed = co_await state_->connections->acquire(until);
     transaction made{std::move(borrowed), options, until};
     made.note_wait(deadline::clock::now() - asked);
     co_return made;

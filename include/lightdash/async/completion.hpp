@@ -7,7 +7,7 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/deferred.hpp>
 
 #include <exception>
 #include <optional>
@@ -50,17 +50,35 @@ public:
     task<T> wait()
     {
         if (!ready())
-            co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
-                [this](auto handler) {
-                    auto slot = asio::get_associated_cancellation_slot(handler);
-                    waiter_.park(std::move(handler));
-                    if (slot.is_connected())
-                        slot.assign([this](asio::cancellation_type) { cancel(); });
-                },
-                asio::use_awaitable);
+            co_await become_ready();
+        co_return take();
+    }
+
+    // wait() in two steps, for a coroutine that needs no other for its waiting:
+    //     co_await done.become_ready();
+    //     use(done.take());
+    auto become_ready()
+    {
+        return asio::async_initiate<const asio::deferred_t&, void()>(
+            [this](auto handler) { this->resume(std::move(handler)); }, asio::deferred);
+    }
+    // Runs `handler`, of an asynchronous operation without arguments, in a later turn, once ready().
+    template <class Handler>
+    void resume(Handler handler)
+    {
+        auto slot = asio::get_associated_cancellation_slot(handler);
+        waiter_.park(std::move(handler));
+        if (ready())
+            wake();
+        else if (slot.is_connected())
+            slot.assign([this](asio::cancellation_type) { cancel(); });
+    }
+    // Once ready().
+    T take()
+    {
         if (failure_)
             std::rethrow_exception(failure_);
-        co_return std::move(*value_);
+        return std::move(*value_);
     }
 
 private:

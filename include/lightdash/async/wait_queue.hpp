@@ -38,7 +38,9 @@ public:
         waiter self{*this};
         clocks_.arm(self.clock, until);
         link(self);
-        co_return co_await self.granted.wait();
+        if (!self.granted.ready())
+            co_await self.granted.become_ready();
+        co_return self.granted.take();
     }
 
     // Hands `value` to the longest waiting; false, and `value` untouched, when nobody waits.

@@ -70,24 +70,24 @@ public:
     template <class... Args>
     task<std::uint64_t> execute(const statement& what, const Args&... args)
     {
-        return affected(query(what, params::of(args...)));
+        return affected(do_query(what, params::of(args...)));
     }
     // Exactly one row: throws no_rows or too_many_rows.
     template <class Row, class... Args>
     task<Row> one(const statement& what, const Args&... args)
     {
-        return map_one_of<Row>(query(what, params::of(args...)), what);
+        return map_one_of<Row>(do_query(what, params::of(args...)), what);
     }
     // None or one row: throws too_many_rows.
     template <class Row, class... Args>
     task<std::optional<Row>> maybe(const statement& what, const Args&... args)
     {
-        return map_maybe_of<Row>(query(what, params::of(args...)), what);
+        return map_maybe_of<Row>(do_query(what, params::of(args...)), what);
     }
     template <class Row, class... Args>
     task<std::vector<Row>> all(const statement& what, const Args&... args)
     {
-        return map_all_of<Row>(query(what, params::of(args...)));
+        return map_all_of<Row>(do_query(what, params::of(args...)));
     }
     // Row by row, memory bounded by one batch.
     template <class Row, class... Args>
@@ -97,21 +97,24 @@ public:
     }
 
     // The same, of a statement that was given its values already: what a named query of sql/ returns.
-    task<std::uint64_t> execute(bound_statement bound) { return affected(query(bound.what, std::move(bound.values))); }
+    task<std::uint64_t> execute(bound_statement bound)
+    {
+        return affected(do_query(bound.what, std::move(bound.values)));
+    }
     template <class Row>
     task<Row> one(bound_statement bound)
     {
-        return map_one_of<Row>(query(bound.what, std::move(bound.values)), bound.what);
+        return map_one_of<Row>(do_query(bound.what, std::move(bound.values)), bound.what);
     }
     template <class Row>
     task<std::optional<Row>> maybe(bound_statement bound)
     {
-        return map_maybe_of<Row>(query(bound.what, std::move(bound.values)), bound.what);
+        return map_maybe_of<Row>(do_query(bound.what, std::move(bound.values)), bound.what);
     }
     template <class Row>
     task<std::vector<Row>> all(bound_statement bound)
     {
-        return map_all_of<Row>(query(bound.what, std::move(bound.values)));
+        return map_all_of<Row>(do_query(bound.what, std::move(bound.values)));
     }
     template <class Row>
     task<row_stream<Row>> rows(bound_statement bound)
@@ -136,20 +139,19 @@ protected:
     session(const session&) = default;
     session& operator=(const session&) = default;
 
-    // Adds a round trip to usage(), however it ends.
+    // Adds a round trip to usage(), however it ends. So do the verbs above, each in the one coroutine that also maps
+    // its rows.
     task<result> counted(task<result> pending)
     {
-        const round_trip now{usage_, 1};
-        auto answer = co_await std::move(pending);
-        usage_.rows += answer.affected();
-        co_return answer;
+        round_trip now{usage_, 1};
+        co_return now.noted(co_await std::move(pending));
     }
     task<void> counted(task<void> pending, flight& statements)
     {
-        const round_trip now{usage_, statements.entries().size()};
+        round_trip now{usage_, statements.entries().size()};
         co_await std::move(pending);
         for (const auto& entry : statements.entries())
-            usage_.rows += entry.answer.affected();
+            now.note(entry.answer);
     }
 
 private:
@@ -168,32 +170,42 @@ private:
         round_trip& operator=(const round_trip&) = delete;
         ~round_trip() { usage_.time += std::chrono::steady_clock::now() - started_; }
 
+        void note(const result& answer) noexcept { usage_.rows += answer.affected(); }
+        result noted(result answer) noexcept
+        {
+            note(answer);
+            return answer;
+        }
+
     private:
         session_usage& usage_;
         std::chrono::steady_clock::time_point started_;
     };
 
-    static task<std::uint64_t> affected(task<result> pending)
+    task<std::uint64_t> affected(task<result> pending)
     {
-        const auto answer = co_await std::move(pending);
-        co_return answer.affected();
+        round_trip now{usage_, 1};
+        co_return now.noted(co_await std::move(pending)).affected();
     }
     template <class Row>
-    static task<Row> map_one_of(task<result> pending, const statement& what)
+    task<Row> map_one_of(task<result> pending, const statement& what)
     {
-        const auto answer = co_await std::move(pending);
+        round_trip now{usage_, 1};
+        const auto answer = now.noted(co_await std::move(pending));
         co_return map_one<Row>(answer, what.name());
     }
     template <class Row>
-    static task<std::optional<Row>> map_maybe_of(task<result> pending, const statement& what)
+    task<std::optional<Row>> map_maybe_of(task<result> pending, const statement& what)
     {
-        const auto answer = co_await std::move(pending);
+        round_trip now{usage_, 1};
+        const auto answer = now.noted(co_await std::move(pending));
         co_return map_maybe<Row>(answer, what.name());
     }
     template <class Row>
-    static task<std::vector<Row>> map_all_of(task<result> pending)
+    task<std::vector<Row>> map_all_of(task<result> pending)
     {
-        const auto answer = co_await std::move(pending);
+        round_trip now{usage_, 1};
+        const auto answer = now.noted(co_await std::move(pending));
         co_return map_all<Row>(answer);
     }
     template <class Row>

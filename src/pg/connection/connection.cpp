@@ -1,5 +1,6 @@
 #include "pg/connection/connection.hpp"
 
+#include "pg/connection/awaited_batch.hpp"
 #include "pg/connection/cleaning.hpp"
 #include "pg/connection/connection_impl.hpp"
 #include "pg/connection/offload_until.hpp"
@@ -7,54 +8,6 @@
 #include <utility>
 
 namespace lightdash::pg {
-namespace {
-
-// A batch that a coroutine waits for. When the wait ends early, the connection keeps the batch.
-class awaited_batch {
-public:
-    awaited_batch(connection::impl& driver, std::unique_ptr<batch>& b, deadline until)
-        : driver_(driver), batch_(b),
-          done_([](void* self) noexcept { static_cast<awaited_batch*>(self)->give_up(); }, this),
-          clock_([](void* self) noexcept { static_cast<awaited_batch*>(self)->expire(); }, this)
-    {
-        batch_->on_done = [](batch&, void* self) noexcept { static_cast<awaited_batch*>(self)->finish(); };
-        batch_->context = this;
-        driver.clocks.arm(clock_, until);
-        driver.submit(*batch_);
-    }
-    awaited_batch(const awaited_batch&) = delete;
-    awaited_batch& operator=(const awaited_batch&) = delete;
-    ~awaited_batch() { give_up(); }
-
-    task<bool> wait() { return done_.wait(); }
-
-private:
-    void finish() noexcept
-    {
-        pending_ = false;
-        clock_.disarm();
-        done_.set(true);
-    }
-    void expire() noexcept
-    {
-        give_up();
-        done_.fail(std::make_exception_ptr(
-            error{error_kind::deadline_exceeded, "The database did not answer before the request's deadline."}));
-    }
-    void give_up() noexcept
-    {
-        if (std::exchange(pending_, false))
-            driver_.abandon(std::move(batch_));
-    }
-
-    connection::impl& driver_;
-    std::unique_ptr<batch>& batch_;
-    completion<bool> done_;
-    alarm clock_;
-    bool pending_ = true;
-};
-
-} // namespace
 
 connection::connection(std::shared_ptr<impl> made) noexcept : impl_(std::move(made)) {}
 
@@ -70,13 +23,9 @@ void connection::submit(batch& b)
 
 task<void> connection::run(std::unique_ptr<batch>& b, deadline until)
 {
-    const auto driver = impl_; // the connection may be closed while this waits
-    {
-        awaited_batch waiting{*driver, b, until};
-        co_await waiting.wait();
-    }
-    if (b->broken)
-        throw error{*b->broken};
+    awaited_batch trip{*this, b, until};
+    co_await trip.answer();
+    trip.check();
 }
 
 bool connection::alive()

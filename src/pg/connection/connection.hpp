@@ -103,6 +103,7 @@ public:
     struct impl; // the driver: src/pg/connection_*.cpp
 
 private:
+    friend class awaited_batch;
     explicit connection(std::shared_ptr<impl> made) noexcept;
     std::shared_ptr<impl> impl_; // shared with the handlers of waits that are still registered
 };

@@ -54,8 +54,8 @@ task<result> lane_group::query(const statement& what, params values, deadline un
     const auto self = shared_from_this();
     lane_read read{what, std::move(values)};
     enqueue(read, until);
-    const auto how = co_await read.wait();
-    if (how == lane_read::outcome::answered)
+    co_await read.become_ready();
+    if (read.how() == lane_read::outcome::answered)
         co_return std::move(read.answer);
     co_return co_await take_apart(read, until);
 }
@@ -68,8 +68,8 @@ task<void> lane_group::send(flight& statements, deadline until)
         enqueue(reads.emplace_back(*entry.what, std::move(entry.values)), until);
     auto entry = statements.entries().begin();
     for (auto& read : reads) {
-        const auto how = co_await read.wait();
-        if (how == lane_read::outcome::answered)
+        co_await read.become_ready();
+        if (read.how() == lane_read::outcome::answered)
             entry->answer = std::move(read.answer);
         else
             entry->answer = co_await take_apart(read, until);

@@ -53,8 +53,10 @@ public:
         free_place();
     }
 
-    // Throws what the server refused, deadline_exceeded, cancelled, or why no lane could be had.
-    task<outcome> wait() { return done_.wait(); }
+    // Waited for as a completion is: without a coroutine of its own.
+    auto become_ready() { return done_.become_ready(); }
+    // Afterwards. Throws what the server refused, deadline_exceeded, cancelled, or why no lane could be had.
+    outcome how() { return done_.take(); }
 
     const statement& what;
     params values;

@@ -76,18 +76,22 @@ void pool::start()
     plan();
 }
 
+pool::lease pool::acquire_idle(deadline until)
+{
+    if (stopping_)
+        throw error{error_kind::not_ready, "The connection pool is closing: this process is about to stop."}
+            .with_retry_after(try_again);
+    if (until.expired())
+        throw error{error_kind::deadline_exceeded, "The deadline passed before a connection was asked for."};
+    return waiters_.empty() ? take_idle() : nullptr; // else who waits already is first
+}
+
 task<pool::lease> pool::acquire(deadline until)
 {
     const auto self = shared_from_this();
     const auto asked = deadline::clock::now();
-    if (stopping_)
-        throw error{error_kind::not_ready, "The connection pool is closing: this process is about to stop."}
-            .with_retry_after(try_again);
-    if (until.expired(asked))
-        throw error{error_kind::deadline_exceeded, "The deadline passed before a connection was asked for."};
-    if (waiters_.empty())
-        if (auto ready = take_idle())
-            co_return ready;
+    if (auto ready = acquire_idle(until))
+        co_return ready;
     if (on_shortage_ && counts().total() >= limits_.max) {
         on_shortage_();
         if (waiters_.empty()) // else who waits already has what was given back

@@ -41,6 +41,8 @@ public:
     // Throws pool_saturated, database_unavailable, overloaded (all with retry_after), deadline_exceeded, not_ready once
     // stopping.
     task<lease> acquire(deadline until);
+    // What is idle, without a coroutine: null when acquire() would have to wait. Throws deadline_exceeded, not_ready.
+    lease acquire_idle(deadline until);
     task<void> wait_until_up(deadline until);
     task<void> connect_once(deadline until);
     task<void> sleep(deadline until);

@@ -13,10 +13,14 @@ namespace {
 task<void> run_apart(std::shared_ptr<pool> connections, std::unique_ptr<batch>& b, deadline until, repeating allowed)
 {
     for (int attempt = 0;; ++attempt) {
-        auto borrowed = co_await connections->acquire(until);
+        auto borrowed = connections->acquire_idle(until);
+        if (!borrowed)
+            borrowed = co_await connections->acquire(until);
         std::exception_ptr failure;
         try {
-            co_await borrowed->run(b, until);
+            measured_batch trip{*borrowed, b, until};
+            co_await trip.answer();
+            trip.check();
             co_return;
         } catch (...) {
             failure = std::current_exception();

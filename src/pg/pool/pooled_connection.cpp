@@ -54,13 +54,17 @@ void pooled_connection::doing(std::string_view statement) noexcept
 
 task<void> pooled_connection::run(std::unique_ptr<batch>& b, deadline until)
 {
-    doing(label_of(*b));
+    measured_batch trip{*this, b, until};
+    co_await trip.answer();
+    trip.check();
+}
+
+void pooled_connection::answered(const batch& b, std::chrono::nanoseconds took) noexcept
+{
     const auto statements = static_cast<std::size_t>(
-        std::ranges::count_if(b->commands, [](const command& one) { return one.what != nullptr; }));
-    const auto started = deadline::clock::now();
-    co_await link().run(b, until);
-    home_->record(deadline::clock::now() - started, statements);
-    if (const auto* refused = b->first_failure(); refused && refused->kind() == error_kind::read_only)
+        std::ranges::count_if(b.commands, [](const command& one) { return one.what != nullptr; }));
+    home_->record(took, statements);
+    if (const auto* refused = b.first_failure(); refused && refused->kind() == error_kind::read_only)
         home_->found_read_only();
 }
 
@@ -78,6 +82,18 @@ void pooled_connection::held_long() noexcept
                             "was {}.",
                             link().backend_pid(), held.count(), home_->options().long_hold.count(),
                             doing_size_ ? std::string_view{doing_.data(), doing_size_} : "none"));
+}
+
+measured_batch::measured_batch(pooled_connection& on, std::unique_ptr<batch>& b, deadline until)
+    : on_(on), batch_(b), started_(deadline::clock::now()), trip_(on.link(), b, until)
+{
+    on.doing(label_of(*b));
+}
+
+void measured_batch::check()
+{
+    trip_.check();
+    on_.answered(*batch_, deadline::clock::now() - started_);
 }
 
 } // namespace lightdash::pg

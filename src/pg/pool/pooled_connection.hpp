@@ -4,6 +4,7 @@
 #include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/core/deadline.hpp"
 
+#include "pg/connection/awaited_batch.hpp"
 #include "pg/connection/connection.hpp"
 #include "pg/pool/pool_member.hpp"
 
@@ -38,6 +39,7 @@ public:
 
     // connection::run(), named and measured.
     task<void> run(std::unique_ptr<batch>& b, deadline until);
+    void answered(const batch& b, std::chrono::nanoseconds took) noexcept;
     // Kept alive until the connection has been cleaned or closed: batches that are still under way.
     void keep(std::unique_ptr<pool_attachment> attachment) noexcept;
 
@@ -50,6 +52,21 @@ private:
     pool_time borrowed_;
     std::array<char, 63> doing_{};
     unsigned char doing_size_ = 0;
+};
+
+// An awaited_batch on a borrowed connection, named and measured; waited for in the same way.
+class measured_batch {
+public:
+    measured_batch(pooled_connection& on, std::unique_ptr<batch>& b, deadline until);
+
+    auto answer() { return trip_.answer(); }
+    void check();
+
+private:
+    pooled_connection& on_;
+    const std::unique_ptr<batch>& batch_;
+    pool_time started_;
+    awaited_batch trip_;
 };
 
 } // namespace lightdash::pg

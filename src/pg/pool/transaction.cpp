@@ -129,7 +129,9 @@ void transaction::state::refuse_if_over(std::string_view what) const
 task<void> transaction::state::run(std::unique_ptr<batch>& b)
 {
     where = phase::lost; // unless it comes back
-    co_await connection->run(b, until);
+    measured_batch trip{*connection, b, until};
+    co_await trip.answer();
+    trip.check();
     if (const auto* refused = b->first_failure()) {
         where = phase::failed;
         throw error{*refused};
@@ -143,7 +145,9 @@ task<void> transaction::state::run_with_commit(std::unique_ptr<batch>& b)
     where = phase::lost;
     std::exception_ptr failure;
     try {
-        co_await connection->run(b, until);
+        measured_batch trip{*connection, b, until};
+        co_await trip.answer();
+        trip.check();
     } catch (...) {
         failure = std::current_exception();
     }
