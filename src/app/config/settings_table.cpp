@@ -175,7 +175,10 @@ constexpr auto rows = std::to_array<setting_row>({
     {{"LIGHTDASH_POOL_ACQUIRE_TIMEOUT", "", "3s", "How long a request waits for a connection", false},
      "",
      duration<&settings::pool_acquire_timeout, 1, hour>},
-    {{"LIGHTDASH_POOL_QUEUE", "", "200", "How many requests may wait for one; the next is answered 503 at once", false},
+    {{"LIGHTDASH_POOL_QUEUE", "", "200",
+      "How many requests may wait for one; one more is answered 503 at once, and fewer are let in while even the "
+      "quickest wait long",
+      false},
      "",
      whole<&settings::pool_queue, 0, 1'000'000>},
     {{"LIGHTDASH_POOL_IDLE_TIMEOUT", "", "10m", "An idle connection above the minimum is closed after this time",

@@ -175,6 +175,15 @@ void for_each_element(std::string_view list, Visit visit)
     }
 }
 
+// Of Connection (RFC 9110 7.6.1): whoever reads another list may keep the connection that we close.
+std::optional<refusal> check_options(std::string_view list)
+{
+    bool tokens = true;
+    for_each_element(list,
+                     [&](std::string_view option) { tokens = tokens && (option.empty() || text::is_token(option)); });
+    return tokens ? std::nullopt : std::optional{bad("Connection is not a list of names.")};
+}
+
 // What the framing depends on.
 std::optional<refusal> note_field(std::string_view name, std::string_view value, seen_fields& seen, head& out)
 {
@@ -192,12 +201,32 @@ std::optional<refusal> note_field(std::string_view name, std::string_view value,
         for_each_element(value, [&](std::string_view expected) {
             out.expects_continue = out.expects_continue || text::equals_ignoring_case(expected, "100-continue");
         });
+    } else if (text::equals_ignoring_case(name, "proxy-connection")) {
+        return check_options(value);
     } else if (text::equals_ignoring_case(name, "connection")) {
+        if (auto refused = check_options(value))
+            return refused;
         for_each_element(value, [&](std::string_view option) {
             seen.close = seen.close || text::equals_ignoring_case(option, "close");
             seen.keep_alive = seen.keep_alive || text::equals_ignoring_case(option, "keep-alive");
         });
     }
+    return std::nullopt;
+}
+
+// One line of a header or trailer, without its CRLF: is it NAME ":" VALUE?
+std::optional<refusal> check_field_line(std::string_view line)
+{
+    if (line.front() == ' ' || line.front() == '\t')
+        return bad("A header line starts with white space (folded lines are refused).");
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos)
+        return bad("A header line has no colon.");
+    if (!text::is_token(line.substr(0, colon)))
+        return bad(
+            "A field name is empty or holds a character that no name may hold (white space before the colon, too).");
+    if (!text::is_field_value(line.substr(colon + 1)))
+        return bad("A field value holds a control character.");
     return std::nullopt;
 }
 
@@ -252,18 +281,18 @@ bool is_authority(std::string_view host) noexcept
     return rest.front() == ':' && rest.size() <= 6 && (rest.size() == 1 || all_digits(rest.substr(1)));
 }
 
-std::optional<refusal> check_field_line(std::string_view line)
+std::optional<refusal> check_trailer_line(std::string_view line)
 {
-    if (line.front() == ' ' || line.front() == '\t')
-        return bad("A header line starts with white space (folded lines are refused).");
+    if (auto refused = check_field_line(line))
+        return refused;
     const auto colon = line.find(':');
-    if (colon == std::string_view::npos)
-        return bad("A header line has no colon.");
-    if (!text::is_token(line.substr(0, colon)))
-        return bad(
-            "A field name is empty or holds a character that no name may hold (white space before the colon, too).");
-    if (!text::is_field_value(line.substr(colon + 1)))
-        return bad("A field value holds a control character.");
+    const auto name = line.substr(0, colon);
+    for (const auto* framing : {"transfer-encoding", "content-length"})
+        if (text::equals_ignoring_case(name, framing))
+            return bad("Transfer-Encoding and Content-Length cannot stand behind the body.");
+    for (const auto* options : {"connection", "proxy-connection"})
+        if (text::equals_ignoring_case(name, options))
+            return check_options(text::trimmed(line.substr(colon + 1)));
     return std::nullopt;
 }
 

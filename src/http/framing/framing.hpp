@@ -1,5 +1,6 @@
-// Decides over the raw bytes of a header block whether its request may be read at all (promises 2.4): what Beast 1.81
-// lets through is refused here, before Beast sees it.
+// Reads the raw bytes of a header block, once, and decides whether its request may be read at all (promises 2.4). What
+// is taken here Beast's parser understands as the same (tests/fuzz/http_message_fuzz.cpp): a proxy in front may be like
+// it.
 #pragma once
 
 #include "lightdash/core/error.hpp"
@@ -65,8 +66,9 @@ struct head {
 // `block` runs from the request line to the empty line. Fills `out`, whose vector is reused.
 std::optional<refusal> parse_head(std::string_view block, const limits& allowed, head& out);
 
-// One line of a header or trailer, without its CRLF: is it NAME ":" VALUE?
-std::optional<refusal> check_field_line(std::string_view line);
+// One line of a trailer, without its CRLF: is it NAME ":" VALUE, and says nothing that only a header may say of where
+// messages and connections end (RFC 9110 6.5.1)?
+std::optional<refusal> check_trailer_line(std::string_view line);
 
 // HOST [":" PORT] of RFC 9110 4.2.3, with an IPv6 address in brackets. No user, no path, no list.
 bool is_authority(std::string_view host) noexcept;

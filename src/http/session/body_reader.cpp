@@ -177,7 +177,7 @@ std::optional<refusal> body_reader::take_trailer(std::string_view line)
     trailers_ += line.size();
     if (trailers_ > most_trailers_)
         return refusal{error_kind::header_too_large, "The trailer is too large."};
-    return check_field_line(line);
+    return check_trailer_line(line);
 }
 
 } // namespace lightdash::http::framing

@@ -1,7 +1,5 @@
 #include "http/session/session.hpp"
 
-#include "http/framing/framing_check.hpp"
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 
@@ -124,12 +122,10 @@ std::optional<framing::refusal> session::read_head()
     input_.consume(block.size());
     scanner_.reset();
     note_method(head_text_);
-    auto refused = framing::parse_head(head_text_, limits_, head_);
-    if (refused)
+    if (auto refused = framing::parse_head(head_text_, limits_, head_))
         return refused;
     fill_.line(head_.verb, head_.target, {}, {});
-    refused = parse_target(head_, target_);
-    return refused ? refused : framing::check_head(head_text_, limits_, head_);
+    return parse_target(head_, target_);
 }
 
 // A HEAD that cannot be read is answered without a body too (RFC 9110 9.3.2): the client would take one for the next

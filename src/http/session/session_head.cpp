@@ -2,7 +2,7 @@
 // H5).
 #include "http/session/session.hpp"
 
-#include "http/request/target_text.hpp"
+#include "http/request/request_id.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
@@ -19,16 +19,6 @@ std::uint64_t next_random(std::uint64_t& state) noexcept // splitmix64: ids must
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
     return z ^ (z >> 31);
-}
-
-bool is_request_id(std::string_view text) noexcept
-{
-    if (text.empty() || text.size() > 128)
-        return false;
-    for (char c : text)
-        if (!text::is_unreserved(c) || c == '~')
-            return false;
-    return true;
 }
 
 } // namespace

@@ -166,6 +166,8 @@ inline std::vector<framing_vector> framing_vectors()
         {"TrailerWithControl", chunked("2\r\nhi\r\n0\r\nX-After: a\x01\r\n\r\n"), 400},
         {"TrailerWithNul", chunked("2\r\nhi\r\n0\r\nX-After: a\0\r\n\r\n"s), 400},
         {"TrailerTooLarge", chunked("2\r\nhi\r\n0\r\nX-After: " + std::string(17 * 1024, 'x') + "\r\n\r\n"), 431},
+        {"TrailerWithTransferEncoding", chunked("2\r\nhi\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n"), 400},
+        {"TrailerWithLength", chunked("2\r\nhi\r\n0\r\ncontent-length: 5\r\n\r\n"), 400},
         {"TrailerWithConnection", chunked("2\r\nhi\r\n0\r\nConnection: close\r\n\r\n"), 200},
 
         {"TwoAuthorizations", with("Authorization: ApiKey a\r\nAuthorization: ApiKey b\r\n"), 400},
@@ -178,6 +180,10 @@ inline std::vector<framing_vector> framing_vectors()
         {"TwoRequestIds", with("X-Request-Id: a\r\nX-Request-Id: b\r\n"), 400},
         {"TwoForwarded", with("X-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 5.6.7.8\r\n"), 200},
         {"TwoCookies", with("Cookie: a=b\r\nCookie: c=d\r\n"), 200},
+
+        {"ConnectionNoName", with("Connection: keep-alive] close\r\n"), 400},
+        {"ConnectionTwoNames", with("Connection: keep-alive close\r\n"), 400},
+        {"ConnectionEmptyElement", with("Connection: , keep-alive,\r\n"), 200},
 
         {"Http10AbsoluteForm", "GET http://a.example/echo HTTP/1.0\r\n\r\n", 200},
         {"Http10AbsoluteFormWithPort", "GET http://a.example:8080/echo HTTP/1.0\r\n\r\n", 200},
