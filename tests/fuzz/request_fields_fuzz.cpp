@@ -1,10 +1,12 @@
-// X-Request-Id and the query string: what strangers write there is read without harm, and means what they wrote.
+// X-Request-Id, Authorization and the query string: what strangers write there is read without harm, and means what
+// they wrote.
 #include "fuzz/broken.hpp"
 #include "http/framing/framing.hpp"
 #include "http/request/request_builder.hpp"
 #include "http/request/request_id.hpp"
 #include "http/request/target.hpp"
 #include "lightdash/core/utf8.hpp"
+#include "modules/access/presented_token.hpp"
 
 #include <fmt/format.h>
 
@@ -23,6 +25,35 @@ void request_id(std::string_view text)
     const bool by_the_book =
         !text.empty() && text.size() <= 128 && text.find_first_not_of(taken) == std::string_view::npos;
     require(http::is_request_id(text) == by_the_book, "a request id is 1 to 128 characters that nobody escapes", text);
+}
+
+// Why the field is refused; "": it is not.
+std::string refusal_of(std::string_view field, std::string_view& token)
+{
+    try {
+        token = access::presented_token(field);
+        return {};
+    } catch (const error& refused) {
+        require(refused.kind() == error_kind::unauthenticated, "no token is no caller", field);
+        return refused.message();
+    }
+}
+
+// A secret: a refusal is one of three, whatever was sent.
+void authorization(const std::string& field)
+{
+    std::string lower = field.substr(0, 7);
+    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c | 0x20) : c; });
+    std::string_view rest{field};
+    rest.remove_prefix(std::min(rest.find_first_not_of(" ", 7), rest.size()));
+    const bool by_the_book = lower == "apikey " && rest.starts_with("ldpat_") && rest.size() <= 256;
+    std::string_view token, none;
+    const auto refusal = refusal_of(field, token);
+    require(refusal.empty() == by_the_book, "what follows ApiKey is a token, or refused", field);
+    require(token == (by_the_book ? rest : std::string_view{}), "a token is what follows ApiKey", field);
+    require(refusal.empty() || refusal == refusal_of("", none) || refusal == refusal_of("x", none) ||
+                refusal == refusal_of("ApiKey x", none),
+            "a refusal repeats nothing", field);
 }
 
 // What `ask` answers; a refusal is invalid_body with a text that JSON can hold.
@@ -94,6 +125,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace lightdash;
     const std::string_view input{reinterpret_cast<const char*>(data), size};
     fuzz::request_id(input);
+    fuzz::authorization(std::string{input});
+    fuzz::authorization(fmt::format("ApiKey {}", input));
     fuzz::round_trip(input);
     const auto bytes = fmt::format("GET /a?{} HTTP/1.1\r\nHost: a\r\n\r\n", input);
     http::framing::head_scanner scanner;

@@ -1,5 +1,6 @@
 #include "modules/access/service.hpp"
 
+#include "modules/access/presented_token.hpp"
 #include "modules/access/store.hpp"
 
 #include <fmt/format.h>
@@ -11,34 +12,15 @@ namespace {
 
 constexpr std::chrono::seconds token_lifetime{30};
 constexpr std::size_t token_capacity = 10'000;
-constexpr std::string_view scheme = "ApiKey ";
-constexpr std::string_view prefix = "ldpat_";
-constexpr std::size_t longest_token = 256;
 
 [[noreturn]] void refuse_unauthenticated(std::string message)
 {
     throw error{error_kind::unauthenticated, std::move(message)};
 }
 
-bool starts_with_ignoring_case(std::string_view text, std::string_view start)
-{
-    return text.size() >= start.size() && std::equal(start.begin(), start.end(), text.begin(),
-                                                     [](char a, char b) { return a == b || (a | 0x20) == (b | 0x20); });
-}
-
 token_digest digest_of_presented_token(const http::request& rq)
 {
-    const auto header = rq.header("authorization");
-    if (header.empty())
-        refuse_unauthenticated(
-            "You are not logged in: send a personal access token as 'Authorization: ApiKey ldpat_…'.");
-    if (!starts_with_ignoring_case(header, scheme))
-        refuse_unauthenticated("The Authorization header must be 'ApiKey' followed by a personal access token.");
-    auto token = header.substr(scheme.size());
-    token.remove_prefix(std::min(token.find_first_not_of(' '), token.size()));
-    if (!token.starts_with(prefix) || token.size() > longest_token)
-        refuse_unauthenticated("This is not a personal access token: they begin with 'ldpat_'.");
-    return digest_of(token);
+    return digest_of(presented_token(rq.header("authorization")));
 }
 
 void authorize(const caller& who, scope what)
