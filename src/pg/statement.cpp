@@ -12,9 +12,11 @@ statement::statement(unchecked, std::string name, std::string text)
     : name_(std::move(name)), text_(std::move(text)), hash_(fnv1a{}.add(text_).value())
 {}
 
-statement statement::trusted(std::string name, std::string text)
+statement statement::trusted(std::string name, std::string text, row_format rows)
 {
-    return {unchecked{}, std::move(name), std::move(text)};
+    statement made{unchecked{}, std::move(name), std::move(text)};
+    made.rows_ = rows;
+    return made;
 }
 
 } // namespace lightdash::pg

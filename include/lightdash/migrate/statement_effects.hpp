@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace lightdash::migrate {
 
@@ -25,11 +26,14 @@ struct statement_effects {
     // What of it lasts on the session: "SET search_path", "SET ROLE", "set_config()", "RESET", "DISCARD", "PREPARE",
     // "LISTEN", "LOAD", "a temporary table", …; "" when nothing does. SET LOCAL does not.
     std::string session;
+    bool session_is_all = false; // it does nothing else: run again, it gives another session the same
     in_transaction transaction = in_transaction::works;
     // The function or procedure that it makes and whose body reaches outside: to be handed to later calls. "" for all
     // others; the last part of the name, as the catalog spells it.
     std::string outside_routine;
 };
+
+inline constexpr std::string_view temporary_object = "a temporary table, view or sequence"; // as `session`
 
 // `statement` is one statement. The bodies of DO blocks are looked into, as are texts that they execute when these
 // begin with plain words. `outside_routines`: functions and procedures whose callers reach outside.

@@ -57,8 +57,8 @@ task<std::uint64_t> run_one(pg::database& db, const seed_file& seed, statement_n
     auto tx = co_await db.begin({.prepared = false, .notices = &notices}, until);
     std::uint64_t rows = 0;
     for (std::size_t i = 0; i < seed.statements.size(); ++i) {
-        const auto statement =
-            pg::statement::trusted(fmt::format("seed.{}.{}", seed.name, i + 1), seed.statements[i].text);
+        const auto statement = pg::statement::trusted(fmt::format("seed.{}.{}", seed.name, i + 1),
+                                                      seed.statements[i].text, pg::row_format::text);
         std::optional<error> refused;
         const auto told = notices.during(seed.file, seed.statements[i].line);
         try {

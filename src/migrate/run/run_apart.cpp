@@ -51,15 +51,14 @@ bool was_done_before(const std::string& statement, const error& failure)
     return words.starts_with("ALTER TABLE") && pg::is(state, undefined_table); // DETACH PARTITION: it is none any more
 }
 
-// What can be said again, and must be where a new session goes on.
-bool sets_session(const std::string& statement)
+// "SET search_path", "set_config()", "a temporary table, view or sequence" as a sentence goes on behind its subject.
+std::string said(const std::string& session)
 {
-    static constexpr std::array<std::string_view, 8> verbs{"SET",        "RESET",  "DISCARD",  "PREPARE",
-                                                           "DEALLOCATE", "LISTEN", "UNLISTEN", "LOAD"};
-    const auto words = leading_words(statement);
-    const auto verb = std::string_view{words}.substr(0, words.find(' '));
-    return std::ranges::find(verbs, verb) != verbs.end() ||
-           (verb == "SELECT" && statement.find("set_config") != std::string::npos);
+    if (session.starts_with("a "))
+        return "makes " + session;
+    if (session.ends_with("()"))
+        return "calls " + session;
+    return "says " + (session.starts_with("SET ") ? "SET" : session);
 }
 
 error overtaken(const migration& what)
@@ -150,7 +149,7 @@ private:
         auto next = left_.begin();
         for (std::size_t i = 0; i < statements_.size() && next != left_.end(); ++i) {
             const bool was_done = *next != i;
-            if (was_done && !sets_session(statements_[i].text))
+            if (was_done && !must_be_said_again(statements_[i]))
                 continue;
             std::optional<error> refused;
             const auto told = call_.notices.during(what_.file, statements_[i].line);
@@ -174,6 +173,27 @@ private:
                 co_await forget_first(i);
             throw statement_failure(what_, up_, i, *refused);
         }
+    }
+
+    // What an interrupted session had of a statement that was done, the one that goes on needs too.
+    bool must_be_said_again(const migration_statement& done) const
+    {
+        const auto effects = effects_of(done.text);
+        if (effects.session.empty() || effects.session_is_all)
+            return !effects.session.empty();
+        const auto lost = fmt::format("{}:{} {}, which ended with the session that was interrupted", what_.file,
+                                      done.line, said(effects.session));
+        if (effects.session == temporary_object) { // who needs it will miss it, and say so
+            call_.note(lost + ".");
+            return false;
+        }
+        throw migrate_error{
+            exit_code::half_done,
+            error{error_kind::configuration,
+                  fmt::format("{} and cannot be done again, because the statement does more than that. Write what is "
+                              "left of {} so that it needs nothing of it, take that statement out, and run "
+                              "migrate:repair.",
+                              lost, what_.name)}};
     }
 
     task<void> run_part(std::size_t i, bool again)
@@ -326,10 +346,7 @@ private:
         return refused.database() && refused.database()->statement.starts_with("migrations.");
     }
 
-    pg::statement named(std::size_t i) const
-    {
-        return pg::statement::trusted(fmt::format("migration.{}.{}", what_.name, i + 1), statements_[i].text);
-    }
+    pg::statement named(std::size_t i) const { return statement_of(what_, statements_, i); }
 
     working& call_;
     std::unique_ptr<pg::session> db_;
@@ -349,17 +366,17 @@ private:
 void refuse_settings_behind_a_pooler(const migration& what, bool up)
 {
     for (const auto& statement : up ? what.up : what.down) {
-        const auto words = leading_words(statement.text);
-        if (words != "SET" && (!words.starts_with("SET ") || words == "SET LOCAL" || words == "SET CONSTRAINTS"))
+        const auto session = effects_of(statement.text).session;
+        if (session.empty())
             continue;
         throw migrate_error{
             exit_code::other,
             error{
                 error_kind::usage,
-                fmt::format("{}:{} says SET, and LIGHTDASH_POOLER is transaction: it would stay on a session that "
+                fmt::format("{}:{} {}, and LIGHTDASH_POOLER is transaction: it would stay on a session that "
                             "others share. Take it out, or migrate past the pooler, on PostgreSQL's own port. Nothing "
                             "of {} was run.",
-                            what.file, statement.line, what.name)}};
+                            what.file, statement.line, said(session), what.name)}};
     }
 }
 

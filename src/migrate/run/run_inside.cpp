@@ -48,8 +48,7 @@ private:
     {
         const auto began = clock::now();
         for (std::size_t i = 0; i < statements_.size(); ++i) {
-            const auto statement =
-                pg::statement::trusted(fmt::format("migration.{}.{}", what_.name, i + 1), statements_[i].text);
+            const auto statement = statement_of(what_, statements_, i);
             const auto bound = std::to_string(patience(statements_[i], began).count());
             pg::flight both;
             if (in_moments_)
@@ -116,6 +115,12 @@ task<void> run_statements(working& call, pg::transaction& tx, const migration& w
     }
     rounds all{call, tx, what, up, pid};
     co_await all.run();
+}
+
+pg::statement statement_of(const migration& what, const std::vector<migration_statement>& statements, std::size_t i)
+{
+    return pg::statement::trusted(fmt::format("migration.{}.{}", what.name, i + 1), statements[i].text,
+                                  pg::row_format::text);
 }
 
 // DISCARD ALL does more, but not inside a transaction; and the history's row comes after this, inside it.

@@ -55,6 +55,9 @@ task<void> hold_still(pg::transaction& tx);
 // holds the lock, and still.
 task<void> run_apart(working& call, const migration& what, bool up, const applied_migration* half_done);
 
+// One of a migration's statements as it is sent: what it selects is thrown away, whatever its types.
+pg::statement statement_of(const migration& what, const std::vector<migration_statement>& statements, std::size_t i);
+
 // The settings that bound a migration, as name and value; the lock's waits last at most `lock_timeout`.
 void add_limits(pg::flight& statements, const working& call, bool local);
 

@@ -132,7 +132,7 @@ std::string session_of(std::string_view tag, sql_node body)
     for (const auto relation :
          {body["relation"], body["into"]["rel"], body["view"], body["sequence"], body["intoClause"]["rel"]})
         if ((tag.starts_with("Create") || tag == "ViewStmt" || tag == "SelectStmt") && is_temporary(relation))
-            return "a temporary table, view or sequence";
+            return std::string{temporary_object};
     return std::string{look_up(words, tag)};
 }
 
@@ -162,13 +162,23 @@ public:
                 found.outside_routine = last_part(body["funcname"]);
             return found;
         }
+        const bool sets = !found.session.empty();
         read_calls(found, root);
         if (tag == "DoStmt")
             read_body(found, text, body["args"], depth);
+        found.session_is_all = is_of_session_alone(found, sets, tag, body);
         return found;
     }
 
 private:
+    // `sets`: by what it is, not by what it calls.
+    static bool is_of_session_alone(const statement_effects& found, bool sets, std::string_view tag, sql_node body)
+    {
+        if (found.session.empty() || found.session == temporary_object)
+            return false;
+        return tag == "SelectStmt" ? !body["intoClause"] && !body["withClause"] : sets && tag != "DeclareCursorStmt";
+    }
+
     static statement_effects unreadable(const std::string& text)
     {
         statement_effects found;
@@ -177,6 +187,7 @@ private:
         if (words == "SET" || (words.starts_with("SET ") && words != "SET LOCAL" && words != "SET CONSTRAINTS") ||
             words.starts_with("RESET"))
             found.session = words;
+        found.session_is_all = !found.session.empty();
         if (!sql::runs_in_transaction(text))
             found.transaction = in_transaction::refused;
         return found;

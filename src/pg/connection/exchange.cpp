@@ -69,7 +69,7 @@ void exchange::plan(batch& b)
             in_transaction_ = true;
         else
             ++counters_.statements;
-        if (!one.what || !named_ || !naming_ || cache_.capacity() == 0)
+        if (!one.what || !named_ || !naming_ || cache_.capacity() == 0 || one.what->rows() == row_format::text)
             plan_.push_back({way::unnamed, std::nullopt});
         else
             plan_.push_back(plan_named(one));
@@ -119,11 +119,12 @@ bool exchange::send_housekeeping()
     static const params none;
     bool queued = true;
     if (std::exchange(all_stale_, false))
-        queued = push(line_.execute("DEALLOCATE ALL", none), {.what = step_kind::forget_all});
+        queued = push(line_.execute("DEALLOCATE ALL", none, row_format::binary), {.what = step_kind::forget_all});
     for (const auto& name : stale_) {
         std::string text{"DEALLOCATE "};
         text += name.view();
-        queued = queued && push(line_.execute(text, none), {.what = step_kind::forget_one, .name = name});
+        queued = queued &&
+                 push(line_.execute(text, none, row_format::binary), {.what = step_kind::forget_one, .name = name});
     }
     stale_.clear();
     return queued && push(line_.sync(), {.what = step_kind::sync});
@@ -135,7 +136,9 @@ bool exchange::send_command(batch& b, std::uint32_t index)
     const planned& how = plan_[index];
     step made{.what = step_kind::execute, .index = index, .owner = &b, .name = how.name};
     if (how.how == way::unnamed)
-        return push(line_.execute(one.what ? std::string_view{one.what->text()} : one.control, one.values), made);
+        return push(one.what ? line_.execute(one.what->text(), one.values, one.what->rows())
+                             : line_.execute(one.control, one.values, row_format::binary),
+                    made);
     if (how.how == way::prepare_first) {
         step before = made;
         before.what = step_kind::prepare;

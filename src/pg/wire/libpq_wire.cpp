@@ -70,12 +70,13 @@ bool libpq_wire::execute_prepared(const char* name, const params& values)
                                formats_.data(), binary_results) == 1;
 }
 
-bool libpq_wire::execute(std::string_view text, const params& values)
+bool libpq_wire::execute(std::string_view text, const params& values, row_format rows)
 {
     lay_out(values);
     text_ = text;
     return PQsendQueryParams(handle_.get(), text_.c_str(), static_cast<int>(values_.size()), types_.data(),
-                             values_.data(), lengths_.data(), formats_.data(), binary_results) == 1;
+                             values_.data(), lengths_.data(), formats_.data(),
+                             rows == row_format::binary ? binary_results : 0) == 1;
 }
 
 bool libpq_wire::sync()

@@ -29,7 +29,7 @@ public:
 
     bool prepare(const char* name, const std::string& text, const params& types) override;
     bool execute_prepared(const char* name, const params& values) override;
-    bool execute(std::string_view text, const params& values) override;
+    bool execute(std::string_view text, const params& values, row_format rows) override;
     bool sync() override;
     void expect_parts() override;
     bool busy() override;

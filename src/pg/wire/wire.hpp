@@ -36,7 +36,7 @@ public:
     // Each queues one message, copying all it is given; false when the connection is beyond use.
     virtual bool prepare(const char* name, const std::string& text, const params& types) = 0;
     virtual bool execute_prepared(const char* name, const params& values) = 0;
-    virtual bool execute(std::string_view text, const params& values) = 0;
+    virtual bool execute(std::string_view text, const params& values, row_format rows) = 0;
     // Closes what was queued, and sends as much as the socket takes.
     virtual bool sync() = 0;
 

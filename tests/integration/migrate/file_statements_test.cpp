@@ -2,6 +2,7 @@
 // reaches the person.
 #include "integration/migrate/migrating.hpp"
 #include "lightdash/migrate/seed_file.hpp"
+#include "support/private_cluster.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -78,6 +79,35 @@ TEST_F(FileStatements, WithoutATransactionMayEndTheirOwn)
                            "select 1", off)}));
     EXPECT_EQ(db.value("select string_agg(a::text, ' ' order by a) from t"), "1 1 3 4");
     EXPECT_THAT(history(), ElementsAre("1_a"));
+}
+
+TEST_F(FileStatements, MaySelectTypesThatHaveNoBinaryForm)
+{
+    const std::string select = "select relacl from pg_class;\nselect '{=r/postgres}'::aclitem[], 1.5::float8;";
+    here.up(known_as({made("1_in", select, select), made("2_off", select, select, off)}));
+    here.down(known_as({made("1_in", select, select), made("2_off", select, select, off)}), 2);
+    const std::vector<seed_file> seeds{parse_seed_file("seeds/1_a.sql", select)};
+    EXPECT_EQ(here.run(run_seeds(here.database, seeds, "test", {}, {}, deadline::after(20s))), 1U);
+}
+
+TEST_F(FileStatements, WithoutATransactionMayMakeLogicalSlots)
+{
+    const lightdash::testing::private_cluster logical{
+        {.configuration = "wal_level = logical\nmax_replication_slots = 4"}};
+    migrating there{pg::connection_options{.conninfo = secret{logical.conninfo()}}};
+    const std::string slots = "create table t ();\n"
+                              "select * from pg_create_logical_replication_slot('of_a_file', 'pgoutput');\n"
+                              "select pg_copy_logical_replication_slot('of_a_file', 'its_copy');";
+    const std::string gone = "select pg_drop_replication_slot('its_copy');\n"
+                             "select pg_drop_replication_slot('of_a_file');\ndrop table t;";
+    const auto inside = failure_of([&] { there.up(known_as({made("1_a", slots, gone)})); });
+    EXPECT_THAT(inside.message(), HasSubstr("migrations/1_a.sql:3: select * from pg_create_logical_replication_slot"));
+    const auto known = known_as({made("1_a", slots, gone, off)});
+    EXPECT_EQ(there.up(known), 1U);
+    const std::string count = "select count(*) from pg_replication_slots where slot_type = 'logical'";
+    EXPECT_EQ(logical.plain().value(count), "2");
+    EXPECT_EQ(there.down(known), 1U);
+    EXPECT_EQ(logical.plain().value(count), "0");
 }
 
 TEST_F(FileStatements, ThatStandAloneWaitForALockNoLongerThanOthers)

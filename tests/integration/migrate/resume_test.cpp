@@ -139,6 +139,56 @@ TEST_F(Resume, SetsAgainWhatTheFileHasSet)
               "1");
 }
 
+TEST_F(Resume, PreparesListensAndLocksAgain)
+{
+    const auto known = file("prepare words as select 'said' as it;\nlisten news;\nselect pg_advisory_lock(4711);\n"
+                            "create table a as select 1 / (select count(*) from public.gate) as x;\n"
+                            "create table word as execute words;\n"
+                            "create table held as select count(*) from pg_locks where pid = pg_backend_pid() and "
+                            "locktype = 'advisory' and objid = 4711;");
+    db.execute("create table gate ()");
+    EXPECT_EQ(failure_up(known).sqlstate(), "22012");
+    db.execute("insert into gate default values");
+    EXPECT_EQ(here.up(known), 1U);
+    EXPECT_EQ(db.value("select it from word"), "said");
+    EXPECT_EQ(db.value("select count from held"), "1");
+}
+
+TEST_F(Resume, DoesNotGoOnWithoutASettingThatCannotBeSaidAgain)
+{
+    db.execute("create schema app; create table gate ()");
+    const std::string rest = "create table a as select 1 / (select count(*) from public.gate) as x;";
+    const auto known = file("do $$ begin create table once (); perform set_config('search_path', 'app, public', "
+                            "false); end $$;\n" +
+                            rest);
+    EXPECT_EQ(failure_up(known).sqlstate(), "22012");
+    db.execute("insert into gate default values");
+    const auto refused = failure_up(known);
+    EXPECT_EQ(refused.code(), exit_code::half_done);
+    EXPECT_THAT(refused.message(), HasSubstr("migrations/1_a.sql:2 calls set_config(), which ended with the session"));
+    EXPECT_EQ(state(), "applying 1 2");
+    const auto mended = file("set search_path = app, public;\n" + rest);
+    repaired(mended);
+    EXPECT_EQ(here.up(mended), 1U);
+    EXPECT_EQ(db.value("select to_regclass('app.a') is not null and to_regclass('public.once') is not null"), "t");
+}
+
+TEST_F(Resume, TellsOfATemporaryTableThatIsGone)
+{
+    db.execute("create table gate ()");
+    const auto known = file("create temp table few as select 1 as x;\ncreate table kept as select * from few;\n"
+                            "drop table few;\ncreate table a as select 1 / (select count(*) from gate) as x;");
+    EXPECT_EQ(failure_up(known).sqlstate(), "22012");
+    db.execute("insert into gate default values");
+    std::vector<std::string> told;
+    migrator_options options;
+    options.on_note = [&](const std::string& text) { told.push_back(text); };
+    EXPECT_EQ(here.up(known, options), 1U);
+    EXPECT_THAT(told,
+                ::testing::Contains(HasSubstr("1_a.sql:2 makes a temporary table, view or sequence, which ended")));
+    EXPECT_EQ(db.value("select x from kept"), "1");
+}
+
 TEST_F(Resume, TheHistoryIsWrittenByTheRoleThatConnectedWhateverTheFileSets)
 {
     const auto role = "owner_" + db.name().substr(db.name().rfind('_') + 1);

@@ -197,6 +197,20 @@ TEST(StatementEffects, KnowsWhatLastsOnTheSession)
         EXPECT_EQ(effects_of(brief).session, "") << brief;
 }
 
+TEST(StatementEffects, KnowsWhatGivesAnotherSessionTheSameWhenItIsRunAgain)
+{
+    for (const auto* again :
+         {"set search_path = app", "reset all", "discard all", "listen news", "prepare p as select 1", "deallocate all",
+          "load 'auto_explain'", "select set_config('search_path', 'app', false)", "select pg_advisory_lock(1)"})
+        EXPECT_TRUE(effects_of(again).session_is_all) << again;
+    for (const auto* more :
+         {"do $$ begin perform set_config('a.b', 'c', false); end $$", "create temp table t (a int)",
+          "select set_config('a.b', 'c', false) as x into t", "insert into t select set_config('a.b', 'c', false)",
+          "with x as (insert into t values (1)) select set_config('a.b', 'c', false)",
+          "declare c cursor with hold for select 1", "select 1", "set local search_path = app"})
+        EXPECT_FALSE(effects_of(more).session_is_all) << more;
+}
+
 TEST(StatementEffects, KnowsWhatPostgresqlRefusesInsideATransaction)
 {
     using enum in_transaction;

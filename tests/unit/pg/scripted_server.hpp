@@ -36,7 +36,7 @@ public:
     {
         return take({.what = "execute", .name = name, .text = {}});
     }
-    bool execute(std::string_view text, const params&) override
+    bool execute(std::string_view text, const params&, row_format) override
     {
         return take({.what = "text", .name = {}, .text = std::string{text}});
     }
