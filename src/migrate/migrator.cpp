@@ -61,10 +61,10 @@ const migration& resumable(const registry& known, const applied_migration& half_
 
 } // namespace
 
-std::vector<const migration*> limited_to(std::vector<const migration*> plan, const up_goal& goal, const registry& known)
+std::vector<const migration*> limited_to(std::vector<const migration*> plan, const up_goal& goal)
 {
     if (!goal.to.empty()) {
-        const auto last = migration_number(known.resolve(goal.to).name);
+        const auto last = migration_number(goal.to);
         std::erase_if(plan, [&](const migration* one) { return migration_number(one->name) > last; });
     }
     plan.resize(std::min(plan.size(), goal.steps));
@@ -117,7 +117,7 @@ task<std::size_t> migrator::up(up_goal goal, deadline until)
 {
     // A database that is up to date is only read: no lock, no write.
     const auto rows = co_await history(until);
-    const auto plan = limited_to(plan_up(known_, rows, options_.strict), goal, known_);
+    const auto plan = limited_to(plan_up(known_, rows, options_.strict), goal);
     if (plan.empty() && !interrupted_of(rows))
         co_return 0;
     run call{*this, until};
@@ -182,7 +182,7 @@ task<std::vector<std::string>> migrator::baseline(up_goal goal, deadline until)
         co_await prepare_lock(call);
         auto tx = co_await begin_locked(call);
         const auto rows = co_await call.history.read(tx);
-        const auto plan = limited_to(plan_up(known_, rows, options_.strict), goal, known_);
+        const auto plan = limited_to(plan_up(known_, rows, options_.strict), goal);
         if (!plan.empty())
             co_await call.history.prepare(tx);
         std::vector<std::string> names;
@@ -301,7 +301,7 @@ task<migrator::step> migrator::run_next(pg::transaction& tx, run& call)
     }
     std::vector<const migration*> plan;
     if (call.up) {
-        plan = limited_to(plan_up(known_, rows, options_.strict), call.forward, known_);
+        plan = limited_to(plan_up(known_, rows, options_.strict), call.forward);
         if (call.forward.one_transaction)
             co_return co_await run_all(tx, call, plan);
     } else if (const auto* last = next_down(rows, call)) {
@@ -340,7 +340,7 @@ const migration* migrator::next_down(const std::vector<applied_migration>& rows,
 {
     const auto& goal = call.backward;
     if (!goal.to.empty()) {
-        const auto& stays = known_.resolve(goal.to).name;
+        const auto& stays = goal.to;
         if (std::none_of(rows.begin(), rows.end(), [&](const auto& row) { return row.name == stays; }))
             throw migrate_error{exit_code::other,
                                 error{error_kind::usage, fmt::format("{} is not applied, so nothing can be reverted "

@@ -46,17 +46,16 @@ inline constexpr std::size_t all_of_them = std::numeric_limits<std::size_t>::max
 
 struct up_goal {
     std::size_t steps = all_of_them;
-    std::string to = {};          // the last one to apply, by its full name; empty: all
+    std::string to = {};          // the last one to apply, as registry::resolve() names it; empty: all
     bool one_transaction = false; // all or nothing
 };
 
 // The first part of a plan that the goal wants.
-std::vector<const migration*> limited_to(std::vector<const migration*> plan, const up_goal& goal,
-                                         const registry& known);
+std::vector<const migration*> limited_to(std::vector<const migration*> plan, const up_goal& goal);
 
 struct down_goal {
     std::size_t steps = 1;
-    std::string to = {}; // the newest that stays, by its full name; steps does not count then
+    std::string to = {}; // the newest that stays, as registry::resolve() names it; steps does not count then
     bool batch = false;  // those that were applied together with the last one; likewise
 };
 

@@ -194,7 +194,7 @@ task<void> rehearse_all(working& call, pg::transaction& tx, const up_goal& goal,
     static const pg::statement own_pid{"migrations.pid", "select pg_backend_pid()"};
     const int pid = co_await tx.one<std::int32_t>(own_pid);
     const auto rows = co_await call.history.read(tx);
-    const auto plan = limited_to(plan_up(call.known, rows, call.options.strict), goal, call.known);
+    const auto plan = limited_to(plan_up(call.known, rows, call.options.strict), goal);
     const auto lasting = not_taken_back(call.known);
     const auto others = std::make_shared<waiters>();
     task_scope beside{io_context_of(co_await asio::this_coro::executor), {}};

@@ -40,7 +40,7 @@ task<void> refuse_unsafe_pending(pg::database& db, timer_wheel& clocks, const mi
     migrate::migrator migrator{db, clocks, known, {}};
     const auto rows = co_await migrator.history(until);
     migrate::lint_options options;
-    for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, strict), what, known))
+    for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, strict), what))
         options.only.insert(one->name);
     if (options.only.empty())
         co_return;

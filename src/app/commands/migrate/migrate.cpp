@@ -111,7 +111,7 @@ task<std::vector<printed_migration>> read_pending(runtime& on, const migrate::re
     migrate::migrator migrator{on.database(), on.clocks(), known, {}};
     const auto rows = co_await migrator.history(deadline::after(std::chrono::seconds{30}));
     std::vector<printed_migration> made;
-    for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, what.given.strict), what.goal, known))
+    for (const auto* one : migrate::limited_to(migrate::plan_up(known, rows, what.given.strict), what.goal))
         made.push_back(printed(*one));
     co_return made;
 }
