@@ -1,6 +1,7 @@
 #include "modules/charts/model.hpp"
 
 #include "lightdash/core/utf8.hpp"
+#include "modules/shared/no_spaces.hpp"
 #include "modules/shared/stored_size.hpp"
 
 #include <algorithm>
@@ -9,7 +10,6 @@ namespace lightdash {
 namespace {
 
 constexpr std::size_t longest_definition = 512 * 1024;
-constexpr std::string_view no_spaces = "Spaces do not exist in this version: leave it out or null.";
 
 constexpr std::size_t longest_field_id = 255;
 

@@ -1,5 +1,6 @@
 #include "modules/dashboards/model.hpp"
 
+#include "modules/shared/no_spaces.hpp"
 #include "modules/shared/stored_size.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,6 @@ constexpr std::int32_t tallest_tile = 500;
 constexpr std::size_t longest_markdown = 64 * 1024;
 constexpr std::size_t longest_title = 1024;
 constexpr std::size_t largest_dashboard = 2 * 1024 * 1024;
-constexpr std::string_view no_spaces = "Spaces do not exist in this version: leave it out or null.";
 
 void check_title(faults& faults, std::string_view title)
 {

@@ -13,70 +13,70 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds none{0};
-constexpr seconds soon{1};
-constexpr seconds later{2};
+constexpr seconds try_soon{1};
+constexpr seconds try_later{2};
 
-struct meaning {
+struct fault_meaning {
     connect_fault fault;
     error_kind kind;
     std::string_view message;
     seconds retry_after = none;
 };
-constexpr meaning passes(connect_fault fault, std::string_view message)
+constexpr fault_meaning passes(connect_fault fault, std::string_view message)
 {
-    return {fault, error_kind::database_unavailable, message, soon};
+    return {fault, error_kind::database_unavailable, message, try_soon};
 }
-constexpr meaning stays(connect_fault fault, std::string_view message)
+constexpr fault_meaning stays(connect_fault fault, std::string_view message)
 {
     return {fault, error_kind::configuration, message, none};
 }
 
-constexpr meaning no_slot{connect_fault::no_slot, error_kind::resource_exhausted,
-                          "The database server has no free connections.", later};
-constexpr meaning starting = passes(connect_fault::starting, "The database is starting, stopping or recovering.");
-constexpr meaning unreachable = passes(connect_fault::unreachable, "The database server cannot be reached.");
-constexpr meaning refused_now = passes(connect_fault::refused, "The database server could not begin a session.");
-constexpr meaning no_writer{connect_fault::no_writer, error_kind::read_only,
-                            "No database server that takes writes could be found.", soon};
-constexpr meaning wrong_password =
+constexpr fault_meaning no_slot{connect_fault::no_slot, error_kind::resource_exhausted,
+                                "The database server has no free connections.", try_later};
+constexpr fault_meaning starting = passes(connect_fault::starting, "The database is starting, stopping or recovering.");
+constexpr fault_meaning unreachable = passes(connect_fault::unreachable, "The database server cannot be reached.");
+constexpr fault_meaning refused_now = passes(connect_fault::refused, "The database server could not begin a session.");
+constexpr fault_meaning no_writer{connect_fault::no_writer, error_kind::read_only,
+                                  "No database server that takes writes could be found.", try_soon};
+constexpr fault_meaning wrong_password =
     stays(connect_fault::wrong_password,
           "The database refused the password of this program's role: check the password in DATABASE_URL.");
-constexpr meaning no_entry =
+constexpr fault_meaning no_entry =
     stays(connect_fault::no_entry, "The database server has no rule that lets this program in: check pg_hba.conf "
                                    "there, and host, role and sslmode in DATABASE_URL.");
-constexpr meaning tls_required = stays(
+constexpr fault_meaning tls_required = stays(
     connect_fault::tls_required,
     "The database server lets this program in over TLS only, or not at all: ask for TLS with sslmode in DATABASE_URL.");
-constexpr meaning no_database =
+constexpr fault_meaning no_database =
     stays(connect_fault::no_database,
           "The database named in DATABASE_URL does not exist on the server: create it, or correct the name.");
-constexpr meaning no_role =
+constexpr fault_meaning no_role =
     stays(connect_fault::no_role,
           "The role named in DATABASE_URL does not exist or may not log in: create it, or correct the name.");
-constexpr meaning no_privilege =
+constexpr fault_meaning no_privilege =
     stays(connect_fault::no_privilege, "This program's role may not connect to the database: GRANT CONNECT to it.");
-constexpr meaning not_accepting =
+constexpr fault_meaning not_accepting =
     stays(connect_fault::not_accepting,
           "The database named in DATABASE_URL accepts no connections: somebody has forbidden them, for all roles.");
-constexpr meaning bad_setting =
+constexpr fault_meaning bad_setting =
     stays(connect_fault::bad_setting,
           "The database server does not take a setting that the session is to begin with: correct it in the options of "
           "DATABASE_URL or its service, or in PGOPTIONS.");
-constexpr meaning setting_not_allowed =
+constexpr fault_meaning setting_not_allowed =
     stays(connect_fault::setting_not_allowed,
           "This program's role may not make a setting that the session is to begin with: take it out of the options of "
           "DATABASE_URL or its service, or of PGOPTIONS.");
-constexpr meaning pooler_parameter =
+constexpr fault_meaning pooler_parameter =
     stays(connect_fault::pooler_parameter,
           "What answers at DATABASE_URL is a connection pooler that does not take a parameter of the session's start.");
-constexpr meaning refused = stays(connect_fault::refused, "The database server refused the connection.");
-constexpr meaning no_tls =
+constexpr fault_meaning refused = stays(connect_fault::refused, "The database server refused the connection.");
+constexpr fault_meaning no_tls =
     stays(connect_fault::no_tls, "The database server does not offer TLS, but sslmode in DATABASE_URL asks for it: "
                                  "enable ssl there, or change sslmode.");
-constexpr meaning bad_tls = stays(
+constexpr fault_meaning bad_tls = stays(
     connect_fault::untrusted_tls,
     "The TLS connection to the database could not be trusted or made: check certificates, sslmode and sslrootcert.");
-constexpr meaning bad_conninfo =
+constexpr fault_meaning bad_conninfo =
     stays(connect_fault::bad_url, "DATABASE_URL cannot be understood: check its spelling.");
 
 // How the server refuses: a SQLSTATE or a class of them, told apart where one stands for several things by the server's
@@ -85,7 +85,7 @@ struct refusal {
     std::string_view sqlstate;
     std::string_view routine;
     std::string_view words;
-    const meaning* means;
+    const fault_meaning* means;
 };
 constexpr std::array refusals{
     refusal{"53300", "", "", &no_slot},
@@ -124,45 +124,45 @@ constexpr std::array refusals{
 };
 
 // What libpq says itself, and an English server when libpq was not told to show states.
-struct told {
+struct told_text {
     std::string_view text;
-    const meaning* means;
+    const fault_meaning* means;
 };
 constexpr std::array texts{
-    told{"too many clients", &no_slot},
-    told{"too many connections", &no_slot},
-    told{"remaining connection slots are reserved", &no_slot},
-    told{"the database system is ", &starting},
-    told{"terminating connection", &starting},
-    told{"session is read-only", &no_writer},
-    told{"server is in hot standby mode", &no_writer},
-    told{"onnection refused", &unreachable},
-    told{"Is the server running", &unreachable},
-    told{"timeout expired", &unreachable},
-    told{"timed out", &unreachable},
-    told{"server closed the connection", &unreachable},
-    told{"password authentication failed", &wrong_password},
-    told{"no password supplied", &wrong_password},
-    told{"no pg_hba.conf entry*no encryption", &tls_required},
-    told{"no pg_hba.conf entry*SSL off", &tls_required}, // PostgreSQL 13
-    told{"no pg_hba.conf entry", &no_entry},
-    told{"pg_hba.conf rejects", &no_entry},
-    told{"database \"*\" does not exist", &no_database},
-    told{"role \"*\" does not exist", &no_role},
-    told{"is not permitted to log in", &no_role},
-    told{"permission denied for database", &no_privilege},
-    told{"server does not support SSL", &no_tls},
-    told{"SSL error", &bad_tls},
-    told{"certificate", &bad_tls},
-    told{"invalid connection option", &bad_conninfo},
-    told{"invalid URI", &bad_conninfo},
-    told{"URI query parameter", &bad_conninfo},
-    told{"percent-encoded", &bad_conninfo},
-    told{"in connection info string", &bad_conninfo},
-    told{"could not match ", &bad_conninfo}, // as many ports as hosts
-    told{"invalid port number", &bad_conninfo},
-    told{"invalid integer value", &bad_conninfo},
-    told{"invalid * value: \"", &bad_conninfo}, // invalid sslmode value: "…"
+    told_text{"too many clients", &no_slot},
+    told_text{"too many connections", &no_slot},
+    told_text{"remaining connection slots are reserved", &no_slot},
+    told_text{"the database system is ", &starting},
+    told_text{"terminating connection", &starting},
+    told_text{"session is read-only", &no_writer},
+    told_text{"server is in hot standby mode", &no_writer},
+    told_text{"onnection refused", &unreachable},
+    told_text{"Is the server running", &unreachable},
+    told_text{"timeout expired", &unreachable},
+    told_text{"timed out", &unreachable},
+    told_text{"server closed the connection", &unreachable},
+    told_text{"password authentication failed", &wrong_password},
+    told_text{"no password supplied", &wrong_password},
+    told_text{"no pg_hba.conf entry*no encryption", &tls_required},
+    told_text{"no pg_hba.conf entry*SSL off", &tls_required}, // PostgreSQL 13
+    told_text{"no pg_hba.conf entry", &no_entry},
+    told_text{"pg_hba.conf rejects", &no_entry},
+    told_text{"database \"*\" does not exist", &no_database},
+    told_text{"role \"*\" does not exist", &no_role},
+    told_text{"is not permitted to log in", &no_role},
+    told_text{"permission denied for database", &no_privilege},
+    told_text{"server does not support SSL", &no_tls},
+    told_text{"SSL error", &bad_tls},
+    told_text{"certificate", &bad_tls},
+    told_text{"invalid connection option", &bad_conninfo},
+    told_text{"invalid URI", &bad_conninfo},
+    told_text{"URI query parameter", &bad_conninfo},
+    told_text{"percent-encoded", &bad_conninfo},
+    told_text{"in connection info string", &bad_conninfo},
+    told_text{"could not match ", &bad_conninfo}, // as many ports as hosts
+    told_text{"invalid port number", &bad_conninfo},
+    told_text{"invalid integer value", &bad_conninfo},
+    told_text{"invalid * value: \"", &bad_conninfo}, // invalid sslmode value: "…"
 };
 // `pattern` may hold one '*', for any characters of one line.
 bool holds(std::string_view text, std::string_view pattern)
@@ -180,10 +180,10 @@ bool holds(std::string_view text, std::string_view pattern)
     return false;
 }
 
-const meaning& meaning_of(const connect_saying& one)
+const fault_meaning& meaning_of(const connect_saying& one)
 {
     if (one.sqlstate.empty()) {
-        const auto found = std::ranges::find_if(texts, [&](const told& t) { return holds(one.text, t.text); });
+        const auto found = std::ranges::find_if(texts, [&](const told_text& t) { return holds(one.text, t.text); });
         return found == texts.end() ? unreachable : *found->means;
     }
     const auto fits = [&](const refusal& r) {
@@ -194,15 +194,15 @@ const meaning& meaning_of(const connect_saying& one)
 }
 
 // Of several failures those count that pass by themselves, because then asking again helps: the fullest server first.
-int rank_of(const meaning& what)
+int rank_of(const fault_meaning& what)
 {
     static constexpr std::array passing{&no_slot, &starting, &refused_now, &no_writer, &unreachable};
     return static_cast<int>(std::ranges::find(passing, &what) - passing.begin());
 }
 
-const meaning& meaning_of(const std::vector<connect_saying>& all, connect_scope tried)
+const fault_meaning& meaning_of(const std::vector<connect_saying>& all, connect_scope tried)
 {
-    const meaning* best = &unreachable;
+    const fault_meaning* best = &unreachable;
     bool any = false;
     for (const auto& one : all) {
         const auto& means = meaning_of(one);
