@@ -2,7 +2,6 @@
 #include "connection_fixture.hpp"
 #include "private_cluster.hpp"
 
-
 #include "pg/wire/conninfo.hpp"
 #include "support/fault_proxy.hpp"
 
