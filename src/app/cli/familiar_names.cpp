@@ -4,7 +4,7 @@
 #include <array>
 
 namespace lightdash::app {
-namespace {
+namespace familiar_names {
 
 struct familiar {
     std::string_view words;
@@ -104,12 +104,12 @@ constexpr auto all = std::to_array<familiar>({
     {"seed make", make_seed},
 });
 
-} // namespace
+} // namespace familiar_names
 
 std::string_view familiar_command(std::string_view words)
 {
-    const auto found = std::ranges::find(all, words, &familiar::words);
-    return found == all.end() ? std::string_view{} : found->meaning;
+    const auto found = std::ranges::find(familiar_names::all, words, &familiar_names::familiar::words);
+    return found == familiar_names::all.end() ? std::string_view{} : found->meaning;
 }
 
 } // namespace lightdash::app

@@ -15,7 +15,7 @@ bool is_everywhere(const option& of)
 }
 
 // "--to NAME", "--wait[=TIME]", "--dry-run"
-std::string called(const option& of)
+std::string shown(const option& of)
 {
     const auto& name = of.names.front();
     if (of.value.empty())
@@ -31,7 +31,7 @@ std::string row_of(const command& of)
         if (one.positional)
             call += fmt::format(fmt::runtime(one.required ? " {}" : " [{}]"), one.names.front());
         else if (!is_everywhere(one))
-            options += fmt::format("{}`{}`", options.empty() ? "" : ", ", called(one));
+            options += fmt::format("{}`{}`", options.empty() ? "" : ", ", shown(one));
     }
     return fmt::format("| `{}` | {} | {} |\n", call, of.meaning, options);
 }

@@ -27,7 +27,7 @@ std::vector<std::string> migration_names()
     return names;
 }
 
-int print_script(const invocation& call, const completion_options& given)
+int print_completion(const invocation& call, const completion_options& given)
 {
     fmt::print("{}", completion_script(given.shell, call.program, migration_names()));
     return 0;
@@ -43,7 +43,7 @@ command commands::completion()
          .examples = "  source <(lightdash-backend completion bash)\n"
                      "  lightdash-backend completion zsh > /usr/local/share/zsh/site-functions/_lightdash-backend\n"
                      "  lightdash-backend completion fish > ~/.config/fish/completions/lightdash-backend.fish"},
-        print_script);
+        print_completion);
     made.needs_settings = false;
     return made;
 }

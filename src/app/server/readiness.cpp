@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto answer_counts = 3s;
-constexpr auto patience = 1s;
+constexpr auto probe_patience = 1s;
 
 } // namespace
 
@@ -28,7 +28,7 @@ task<void> readiness::watch()
 task<void> readiness::refresh()
 {
     try {
-        const auto until = deadline::after(patience);
+        const auto until = deadline::after(probe_patience);
         if (schema_ready_)
             co_await db_.ping(until);
         else

@@ -22,7 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 300ms;
+constexpr auto answer_patience = 300ms;
 constexpr auto between_looks = 2ms;
 
 int checked(int descriptor)
@@ -149,7 +149,7 @@ task<std::vector<std::optional<std::string>>> worker_figures::collect(timer_whee
         if (!pages[i])
             places_[i].ask();
     }
-    for (const auto until = deadline::after(patience); !until.expired();) {
+    for (const auto until = deadline::after(answer_patience); !until.expired();) {
         bool all = true;
         for (std::size_t i = 0; i < places_.size(); ++i) {
             if (!pages[i])

@@ -5,7 +5,7 @@
 namespace lightdash::app {
 namespace {
 
-constexpr std::string_view service = R"(# --- /etc/systemd/system/lightdash-backup.service
+constexpr std::string_view service_unit = R"(# --- /etc/systemd/system/lightdash-backup.service
 # DATABASE_URL stands in /etc/lightdash/backup.env, readable by root alone. Then: systemctl daemon-reload &&
 # systemctl enable --now lightdash-backup.timer
 [Unit]
@@ -125,7 +125,7 @@ std::string argument_word(std::string_view text)
 std::string schedule_text(const std::string& program, const std::string& database, const std::string& folder,
                           std::size_t keep)
 {
-    return fmt::format(fmt::runtime(service), fmt::arg("database", unit_text(database)),
+    return fmt::format(fmt::runtime(service_unit), fmt::arg("database", unit_text(database)),
                        fmt::arg("program", unit_word(program)), fmt::arg("folder", argument_word(folder)),
                        fmt::arg("place", unit_word(folder)), fmt::arg("keep", keep)) +
            fmt::format(fmt::runtime(cron_job), fmt::arg("keep", keep));

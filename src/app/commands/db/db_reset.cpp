@@ -2,6 +2,7 @@
 #include "app/commands/backup/database_swap.hpp"
 #include "app/commands/db/database_lifecycle.hpp"
 #include "app/commands/list.hpp"
+#include "app/commands/migrate/migration_flags.hpp"
 #include "app/terminal/confirm.hpp"
 #include "lightdash/migrate/migrator.hpp"
 
@@ -9,8 +10,6 @@
 
 namespace lightdash::app {
 namespace {
-
-constexpr std::chrono::hours longest_migration{12};
 
 struct reset_options {
     typed_name name;

@@ -14,7 +14,7 @@
 namespace lightdash::app {
 namespace {
 
-void tell(const migrate::verified_migration& one)
+void tell_one(const migrate::verified_migration& one)
 {
     for (const auto& sentence : one.left_out)
         fmt::print(stderr, "{}\n", sentence);
@@ -48,7 +48,7 @@ answer<verified> find(const invocation& call, const verify_options& given)
     const scratch_database beside{call.config()};
     runtime on{beside.scratch()};
     auto found =
-        ask(on, migrate::verify(on.database(), on.clocks(), known, tell, deadline::after(std::chrono::hours{1})));
+        ask(on, migrate::verify(on.database(), on.clocks(), known, tell_one, deadline::after(std::chrono::hours{1})));
     if (found.value && wrong_in(*found.value) > 0)
         found.code = static_cast<int>(migrate::exit_code::history);
     return found;
