@@ -2,6 +2,11 @@
 #
 # One static library per layer: lightdash_NAME, from src/NAME/**.cpp with the public headers of include/lightdash/NAME.
 # USES names the layers below it; nothing else is reachable, so a forbidden include does not link.
+#
+# With LIGHTDASH_UNITY the sources of a layer are compiled a dozen at a time: a third of the time for everything, and longer for one edit.
+# Names in anonymous namespaces then meet; two that are equal are often one helper that was written twice.
+option(LIGHTDASH_UNITY "Compile the sources of a layer a dozen at a time" OFF)
+
 function(lightdash_layer name)
   cmake_parse_arguments(LAYER "" "" "USES;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
@@ -10,6 +15,7 @@ function(lightdash_layer name)
     set(scope PUBLIC)
     add_library(lightdash_${name} STATIC ${sources})
     target_include_directories(lightdash_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src)
+    set_target_properties(lightdash_${name} PROPERTIES UNITY_BUILD ${LIGHTDASH_UNITY} UNITY_BUILD_BATCH_SIZE 12)
     if(LAYER_USES)
       lightdash_reuse_precompiled(lightdash_${name} lightdash_separate)
     else() # the lowest does not link Asio

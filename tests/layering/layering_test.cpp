@@ -1,13 +1,17 @@
 // Every #include of the house goes down.
 #include "layering/include_rules.hpp"
+#include "layering/module_rules.hpp"
 #include "layering/waiting_rules.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <regex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -110,6 +114,34 @@ TEST(IncludeRules, RefuseWhatTheTableForbids)
         EXPECT_NE(fault_of(file, target), "") << file << " includes " << target;
 }
 
+TEST(ModuleRules, FindTheTablesThatSqlNames)
+{
+    const auto uses =
+        tables_named_in("select(\"name\").from(\"charts as c\");\n"
+                        "raw(\"exists (select FROM projects p where p.id = c.id)\"); say(\"charts are\");\n"
+                        "update(\"dashboards\")");
+    ASSERT_EQ(uses.size(), 3U);
+    EXPECT_EQ(uses[0].line, 1);
+    EXPECT_EQ(uses[0].table, "charts");
+    EXPECT_EQ(uses[1].line, 2);
+    EXPECT_EQ(uses[1].table, "projects");
+    EXPECT_EQ(uses[2].table, "dashboards");
+}
+
+TEST(ModuleRules, KnowWhoseTablesAre)
+{
+    EXPECT_EQ(fault_of_table("charts", "charts"), "");
+    EXPECT_EQ(fault_of_table("dashboards", "charts"), "");
+    EXPECT_NE(fault_of_table("projects", "charts"), "");
+    EXPECT_NE(fault_of_table("users", "personal_access_tokens"), "");
+}
+
+TEST(ModuleRules, FindACircle)
+{
+    EXPECT_TRUE(circle_in({{"a", {"b", "c"}}, {"b", {"c"}}}).empty());
+    EXPECT_EQ(circle_in({{"a", {"b"}}, {"b", {"c"}}, {"c", {"b"}}}), (std::vector<std::string>{"b", "c", "b"}));
+}
+
 TEST(WaitingRules, RefuseALoopThatOnlySleeps)
 {
     EXPECT_EQ(lines_of_endless_waits("while (busy())\n    std::this_thread::sleep_for(1ms);\n"), std::vector{1});
@@ -158,12 +190,70 @@ TEST(Layering, EveryIncludeIsAllowed)
     }
 }
 
+std::string text_of(const std::filesystem::path& path)
+{
+    std::ifstream file{path};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+// "src/modules/charts/store.cpp" is of the slice charts; files beside the slices, and what they share, are of none.
+std::string slice_of(const std::filesystem::path& path)
+{
+    const auto inside = path.lexically_relative("src/modules");
+    const std::string first = inside.begin()->string();
+    return first == ".." || first == "shared" || ++inside.begin() == inside.end() ? "" : first;
+}
+
+TEST(Layering, TheSqlOfASliceNamesItsOwnTables)
+{
+    for (const auto& path : sources({"src/modules"})) {
+        if (const std::string slice = slice_of(path); !slice.empty())
+            for (const auto& [line, table] : tables_named_in(text_of(path))) {
+                const std::string fault = fault_of_table(slice, table);
+                EXPECT_EQ(fault, "") << path.generic_string() << ":" << line;
+            }
+    }
+}
+
+TEST(Layering, SlicesIncludeEachOtherInNoCircle)
+{
+    static const std::regex include{R"re("modules/(\w+)/\w+\.hpp")re"};
+    std::map<std::string, std::set<std::string>> includes;
+    for (const auto& path : sources({"src/modules"})) {
+        const std::string slice = slice_of(path), text = text_of(path);
+        for (auto found = std::sregex_iterator{text.begin(), text.end(), include}; found != std::sregex_iterator{};
+             ++found)
+            if (const auto other = (*found)[1].str(); !slice.empty() && other != slice && other != "shared")
+                includes[slice].insert(other);
+    }
+    EXPECT_GT(includes.size(), 1U);
+    EXPECT_THAT(circle_in(includes), testing::IsEmpty())
+        << "move what both need into a slice below them, or into modules/shared";
+}
+
+TEST(Layering, ReadmesMapShowsEveryRoom)
+{
+    const std::string readme = text_of("README.md");
+    const auto at = readme.find("## The map of the house");
+    ASSERT_NE(at, readme.npos);
+    const std::string map = readme.substr(at);
+    static const std::regex room{R"re(\n\| `(src/\w+|[a-z]+)` \|)re"};
+    std::set<std::string> named;
+    for (auto found = std::sregex_iterator{map.begin(), map.end(), room}; found != std::sregex_iterator{}; ++found)
+        named.insert((*found)[1].str());
+    for (const std::string& name : named)
+        EXPECT_TRUE(std::filesystem::is_directory(name)) << "README.md's map names " << name << ", which is not there";
+    for (const auto& entry : std::filesystem::directory_iterator{"src"})
+        if (entry.is_directory() && entry.path().filename() != "separate") // libraries, compiled
+            EXPECT_TRUE(named.contains(entry.path().generic_string()))
+                << "README.md's map leaves out " << entry.path().generic_string();
+}
+
 // A wait without an end hangs a whole run, and says nothing.
 TEST(Layering, EveryWaitHasAnEnd)
 {
     for (const auto& path : sources({"src", "tests", "bench"})) {
-        std::ifstream file{path};
-        const std::string text{std::istreambuf_iterator<char>{file}, {}};
+        const std::string text = text_of(path);
         if (path.filename() == "layering_test.cpp") // which shows what is refused
             continue;
         for (const int line : lines_of_endless_waits(text))
@@ -195,8 +285,7 @@ TEST(Layering, EveryHeaderSaysWhatItIsForAndIsReadOnce)
     for (const auto& path : sources()) {
         if (path.extension() != ".hpp")
             continue;
-        std::ifstream file{path};
-        const std::string text{std::istreambuf_iterator<char>{file}, {}};
+        const std::string text = text_of(path);
         EXPECT_TRUE(text.starts_with("// "))
             << path.generic_string() << ":1: begin with a line that says what the header is for";
         EXPECT_NE(text.find("#pragma once\n"), std::string::npos)
