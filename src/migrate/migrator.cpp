@@ -4,11 +4,11 @@
 #include "lightdash/core/counted.hpp"
 
 #include "migrate/history/history.hpp"
+#include "migrate/run/blockers.hpp"
 #include "migrate/run/failure.hpp"
 #include "migrate/run/index_state.hpp"
+#include "migrate/run/run_context.hpp"
 #include "migrate/run/take_lock.hpp"
-#include "migrate/run/waiting.hpp"
-#include "migrate/run/working.hpp"
 
 #include <fmt/format.h>
 
@@ -85,10 +85,10 @@ std::vector<std::string> reverted_by(std::span<const applied_migration> history,
 }
 
 // One call of up() or down().
-struct migrator::run : working {
+struct migrator::run : run_context {
     run(migrator& owner, deadline end)
-        : working{owner.db_,      owner.clocks_, owner.known_,
-                  owner.options_, end,           end.shortened_to(owner.options_.lock_wait)}
+        : run_context{owner.db_,      owner.clocks_, owner.known_,
+                      owner.options_, end,           end.shortened_to(owner.options_.lock_wait)}
     {}
 
     bool up = true;
@@ -294,8 +294,8 @@ task<migrator::step> migrator::run_next(pg::transaction& tx, run& call)
     if (half_done && half_done->state == progress_state::reverting) {
         const auto began = clock::now();
         call.current = &resumable(known_, *half_done);
-        co_await hold_still(tx);
-        co_await run_apart(call, *call.current, false, half_done);
+        co_await release_snapshot(tx);
+        co_await run_without_transaction(call, *call.current, false, half_done);
         next.done.push_back({call.current, false, since(began)});
         co_return next;
     }
@@ -319,12 +319,12 @@ task<migrator::step> migrator::run_next(pg::transaction& tx, run& call)
     const auto began = clock::now();
     if (!what.transaction) {
         const bool begun = half_done && half_done->name == what.name;
-        co_await hold_still(tx);
-        co_await run_apart(call, what, call.up, begun ? half_done : nullptr);
+        co_await release_snapshot(tx);
+        co_await run_without_transaction(call, what, call.up, begun ? half_done : nullptr);
         next.done.push_back({&what, call.up, since(began)});
         co_return next;
     }
-    co_await run_inside(call, tx, what, call.up);
+    co_await run_in_transaction(call, tx, what, call.up);
     next.done.push_back({&what, call.up, since(began)});
     co_await call.history.prepare(tx);
     if (!call.up) {
@@ -372,7 +372,7 @@ task<migrator::step> migrator::run_all(pg::transaction& tx, run& call, const std
     for (std::size_t i = 0; i < plan.size(); ++i) {
         const auto began = clock::now();
         call.current = plan[i];
-        co_await run_inside(call, tx, *plan[i], true);
+        co_await run_in_transaction(call, tx, *plan[i], true);
         const auto took = since(began);
         co_await call.history.prepare(tx); // which the migration may have moved
         co_await call.history.record(tx, *plan[i], took, call.circumstances());

@@ -77,7 +77,7 @@ struct restore_options {
 task<void> restore(pg::database& database, timer_wheel& clocks, const restore_options& options);
 
 // For this transaction no limit of the role's or the database's on time holds, and no policy hides a row.
-task<void> be_patient(pg::transaction& tx);
+task<void> lift_limits(pg::transaction& tx);
 
 // Rows of each table that a dump holds, in the given session's snapshot, by schema and name.
 task<std::vector<table_rows>> count_rows(pg::session& db, row_progress on_progress = {});

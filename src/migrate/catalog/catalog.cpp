@@ -160,7 +160,7 @@ task<catalog> catalog::read(pg::transaction& tx)
     for (const auto answer : answers)
         for (auto& [kind, object, part, place, definition] : questions.all<fact_row>(answer))
             facts.push_back({std::move(kind), std::move(object), std::move(part), place,
-                             settled_spelling(definition.value_or(std::string{}))});
+                             canonical_spelling(definition.value_or(std::string{}))});
 
     pg::flight restore;
     for (std::size_t i = 0; i < output_settings.size(); ++i)

@@ -192,7 +192,7 @@ std::string without_detours(std::string_view text)
 
 } // namespace
 
-std::string settled_spelling(std::string_view definition)
+std::string canonical_spelling(std::string_view definition)
 {
     const bool arrays = definition.find("ARRAY[") != npos;
     return without_detours(arrays ? with_casts_in_elements(definition) : std::string{definition});

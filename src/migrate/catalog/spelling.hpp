@@ -15,6 +15,6 @@ namespace lightdash::migrate {
 //     (v)::text = ANY (ARRAY['a'::text, 'b'::text])
 // A constant that becomes text by way of varchar is the same constant. Texts, names and bodies in quotes stay as they
 // are, and so does what is not understood.
-std::string settled_spelling(std::string_view definition);
+std::string canonical_spelling(std::string_view definition);
 
 } // namespace lightdash::migrate

@@ -12,7 +12,7 @@ task<void> change_history(pg::database& db, timer_wheel& clocks, const registry&
 {
     migrator_options options;
     options.lock = lock;
-    working call{db, clocks, known, options, until, until.shortened_to(options.lock_wait)};
+    run_context call{db, clocks, known, options, until, until.shortened_to(options.lock_wait)};
     try {
         co_await prepare_lock(call);
         auto tx = co_await begin_locked(call);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lightdash/migrate/lock.hpp"
-#include "migrate/run/working.hpp"
+#include "migrate/run/run_context.hpp"
 
 #include <functional>
 #include <vector>

@@ -32,7 +32,7 @@ std::string this_process()
 }
 
 // By the migration, which PostgreSQL takes back with its transaction.
-migrate_error dropped(const own_table& gone)
+migrate_error dropped(const migrator_table& gone)
 {
     return migrate_error{exit_code::failed,
                          error{error_kind::configuration,
@@ -47,7 +47,7 @@ migrate_error dropped(const own_table& gone)
 task<table> table::find(pg::session& db)
 {
     table made;
-    made.where_ = co_await find_own_table(db, table_name);
+    made.where_ = co_await find_migrator_table(db, table_name);
     co_return made;
 }
 
@@ -120,13 +120,13 @@ task<void> table::prepare(pg::session& db)
             statements text[] not null default '{}'
         ))"};
     if (where_) {
-        const auto now = co_await find_again(db, *where_);
+        const auto now = co_await find_by_oid(db, *where_);
         if (!now)
             throw dropped(*where_);
         where_ = now;
     } else {
         co_await db.execute(create);
-        where_ = co_await find_own_table(db, table_name);
+        where_ = co_await find_migrator_table(db, table_name);
         co_return;
     }
     const bool older = co_await is_of_older_program(db);

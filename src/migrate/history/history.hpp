@@ -5,7 +5,7 @@
 #include "lightdash/async/task.hpp"
 #include "lightdash/migrate/plan.hpp"
 #include "lightdash/pg/session.hpp"
-#include "migrate/history/own_table.hpp"
+#include "migrate/history/migrator_table.hpp"
 
 #include <chrono>
 #include <optional>
@@ -25,7 +25,7 @@ struct circumstances {
 // sets leads past it.
 class table {
 public:
-    // Looks where it is, and creates nothing. Throws as find_own_table().
+    // Looks where it is, and creates nothing. Throws as find_migrator_table().
     static task<table> find(pg::session& db);
 
     // With its schema; empty when the database has none yet.
@@ -75,7 +75,7 @@ private:
     task<void> insert(pg::session& db, const migration& what, std::chrono::milliseconds took, const circumstances& how,
                       std::string_view state, const std::vector<std::string>& statements) const;
 
-    std::optional<own_table> where_;
+    std::optional<migrator_table> where_;
 };
 
 } // namespace lightdash::migrate::history

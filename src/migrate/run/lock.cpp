@@ -71,7 +71,7 @@ task<std::optional<lock_holder>> holder_of_lock(pg::database& db, lock_kind kind
     std::optional<row> found;
     if (kind == lock_kind::advisory) {
         found = co_await session->maybe<row>(find_advisory_holder);
-    } else if (const auto table = co_await find_own_table(*session, lock_table_name)) {
+    } else if (const auto table = co_await find_migrator_table(*session, lock_table_name)) {
         found = co_await session->maybe<row>(find_row_holder, table->oid);
     }
     if (!found)
@@ -80,17 +80,17 @@ task<std::optional<lock_holder>> holder_of_lock(pg::database& db, lock_kind kind
     co_return lock_holder{pid, application, user, since, client};
 }
 
-task<void> prepare_lock(working& call)
+task<void> prepare_lock(run_context& call)
 {
     static const pg::statement create{"migrations.create_lock",
                                       "create table if not exists lightdash_migrations_lock (id integer primary key)"};
     if (call.options.lock == lock_kind::advisory)
         co_return;
     const auto session = call.db.exclusive(call.until);
-    auto found = co_await find_own_table(*session, lock_table_name);
+    auto found = co_await find_migrator_table(*session, lock_table_name);
     if (!found) {
         co_await execute_unless_raced(*session, create);
-        found = co_await find_own_table(*session, lock_table_name);
+        found = co_await find_migrator_table(*session, lock_table_name);
     }
     call.lock_table = found->name;
     const auto fill = pg::statement::trusted(
@@ -98,7 +98,7 @@ task<void> prepare_lock(working& call)
     co_await execute_unless_raced(*session, fill);
 }
 
-pg::statement lock_attempt(const working& call)
+pg::statement lock_attempt(const run_context& call)
 {
     if (call.options.lock == lock_kind::advisory)
         return try_advisory;

@@ -1,7 +1,7 @@
+#include "migrate/run/blockers.hpp"
 #include "migrate/run/failure.hpp"
+#include "migrate/run/run_context.hpp"
 #include "migrate/run/take_lock.hpp"
-#include "migrate/run/waiting.hpp"
-#include "migrate/run/working.hpp"
 
 #include <fmt/format.h>
 
@@ -39,7 +39,7 @@ std::string milliseconds_until(deadline until)
     return std::to_string(std::clamp<std::int64_t>(left, 1, 2'147'483'647));
 }
 
-task<bool> try_lock(pg::transaction& tx, working& call)
+task<bool> try_lock(pg::transaction& tx, run_context& call)
 {
     pg::flight all;
     add_limits(all, call, true);
@@ -52,17 +52,17 @@ task<bool> try_lock(pg::transaction& tx, working& call)
     co_return lock_taken(all, attempt);
 }
 
-// Tells who has the lock, when that is news.
-class holder_news {
+// Tells who has the lock, when that is new.
+class holder_report {
 public:
-    task<void> look(working& call)
+    task<void> look(run_context& call)
     {
         std::optional<lock_holder> holder;
         try {
             holder = co_await holder_of_lock(call.db, call.options.lock, call.until.shortened_to(between_repeats));
         } catch (const error& failure) {
             if (failure.kind() == error_kind::cancelled)
-                throw; // anything else: the wait goes on without the news
+                throw; // anything else: the wait goes on without a report
         }
         if (!holder)
             co_return;
@@ -81,7 +81,7 @@ private:
 
 } // namespace
 
-void add_limits(pg::flight& statements, const working& call, bool local)
+void add_limits(pg::flight& statements, const run_context& call, bool local)
 {
     const auto& set = local ? set_local : set_session;
     statements.add(set, "lock_timeout", std::to_string(call.options.lock_timeout.count()));
@@ -89,11 +89,11 @@ void add_limits(pg::flight& statements, const working& call, bool local)
     statements.add(local ? check_client_local : check_client_session);
 }
 
-task<pg::transaction> begin_locked(working& call)
+task<pg::transaction> begin_locked(run_context& call)
 {
     call.had_lock = false;
     const auto began = deadline::clock::now();
-    holder_news news;
+    holder_report holder;
     for (;;) {
         auto tx = co_await call.db.begin(call.for_files(), call.until);
         const bool locked = co_await try_lock(tx, call);
@@ -103,14 +103,14 @@ task<pg::transaction> begin_locked(working& call)
             co_return tx;
         }
         co_await tx.rollback();
-        co_await news.look(call);
+        co_await holder.look(call);
         if (call.lock_until.expired())
-            throw lock_failure(std::chrono::duration_cast<milliseconds>(deadline::clock::now() - began), news.last());
+            throw lock_failure(std::chrono::duration_cast<milliseconds>(deadline::clock::now() - began), holder.last());
         co_await pause(call.clocks, between_attempts);
     }
 }
 
-task<void> hold_still(pg::transaction& tx)
+task<void> release_snapshot(pg::transaction& tx)
 {
     co_await tx.execute(idle_without_snapshot);
 }

@@ -3,11 +3,11 @@
 #include "lightdash/async/attempt.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/migrate/statement_effects.hpp"
+#include "migrate/run/blockers.hpp"
 #include "migrate/run/failure.hpp"
+#include "migrate/run/run_context.hpp"
 #include "migrate/run/session_state.hpp"
 #include "migrate/run/take_lock.hpp"
-#include "migrate/run/waiting.hpp"
-#include "migrate/run/working.hpp"
 
 #include <fmt/format.h>
 
@@ -93,7 +93,7 @@ task<std::vector<held_lock>> held_locks(pg::transaction& tx)
 // What one backend does, statement by statement.
 class rehearsing {
 public:
-    rehearsing(working& call, pg::transaction& tx, int pid, std::shared_ptr<waiters> others)
+    rehearsing(run_context& call, pg::transaction& tx, int pid, std::shared_ptr<waiters> others)
         : call_(call), tx_(tx), pid_(pid), others_(std::move(others))
     {}
 
@@ -145,7 +145,7 @@ private:
         }
     }
 
-    working& call_;
+    run_context& call_;
     pg::transaction& tx_;
     int pid_;
     std::shared_ptr<waiters> others_;
@@ -154,11 +154,11 @@ private:
 
 // Where nobody has ever migrated under the lock of a table, it does not exist: nobody migrates, and a rehearsal makes
 // nothing that stays.
-task<pg::transaction> begin_rehearsal(working& call)
+task<pg::transaction> begin_rehearsal(run_context& call)
 {
     if (call.options.lock == lock_kind::table) {
         auto tx = co_await call.db.begin(call.for_files(), call.until);
-        const auto found = co_await find_own_table(tx, lock_table_name);
+        const auto found = co_await find_migrator_table(tx, lock_table_name);
         if (!found) {
             call.history = co_await history::table::find(tx);
             pg::flight limits;
@@ -189,7 +189,7 @@ std::set<std::string> not_taken_back(const registry& known)
     return names;
 }
 
-task<void> rehearse_all(working& call, pg::transaction& tx, const up_goal& goal, rehearsal& report)
+task<void> rehearse_all(run_context& call, pg::transaction& tx, const up_goal& goal, rehearsal& report)
 {
     static const pg::statement own_pid{"migrations.pid", "select pg_backend_pid()"};
     const int pid = co_await tx.one<std::int32_t>(own_pid);
@@ -219,7 +219,7 @@ task<void> rehearse_all(working& call, pg::transaction& tx, const up_goal& goal,
 task<rehearsal> rehearse(pg::database& db, timer_wheel& clocks, const registry& known, up_goal goal,
                          migrator_options options, deadline until)
 {
-    working call{db, clocks, known, options, until, until.shortened_to(options.lock_wait)};
+    run_context call{db, clocks, known, options, until, until.shortened_to(options.lock_wait)};
     try {
         auto tx = co_await begin_rehearsal(call);
         rehearsal report;

@@ -69,11 +69,11 @@ task<std::optional<std::string>> schema_version(pg::session& db, const std::opti
 
 } // namespace
 
-task<void> be_patient(pg::transaction& tx)
+task<void> lift_limits(pg::transaction& tx)
 {
     // Not every version has every one of them.
     static const pg::statement patient{
-        "backup.patience",
+        "backup.lift_limits",
         "select set_config(name, case when vartype = 'bool' then 'off' else '0' end, true) from pg_settings "
         "where name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', "
         "'transaction_timeout', 'row_security')"};
@@ -100,7 +100,7 @@ task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const 
     co_await refuse_shared_sessions(database);
     auto tx = co_await database.begin({.level = pg::isolation::repeatable_read, .read_only = true},
                                       deadline::after(longest_dump));
-    co_await be_patient(tx);
+    co_await lift_limits(tx);
     const auto facts = co_await facts_of(tx);
     const auto program = find_pg_dump(facts.version_number / 10000);
 

@@ -100,7 +100,7 @@ task<void> load_plain(pg::database& database, const restore_options& options)
             options.on_progress("restoring bytes", dump.bytes(), size);
     };
     auto tx = co_await database.begin({}, deadline::after(longest_load));
-    co_await be_patient(tx);
+    co_await lift_limits(tx);
     try {
         co_await load(tx, dump, on_bytes);
     } catch (const error& why) {

@@ -88,7 +88,7 @@ task<int> prepare(pg::database& database, const restore_options& options)
     static const pg::statement version{"restore.version", "select current_setting('server_version_num')::integer"};
     co_await refuse_shared_sessions(database);
     auto tx = co_await database.begin({}, deadline::after(std::chrono::minutes{10}));
-    co_await be_patient(tx);
+    co_await lift_limits(tx);
     const auto number = co_await tx.one<std::int32_t>(version);
     co_await check_locks(tx, options.locks > 0 ? options.locks : options.contents.locks);
     co_await check_extensions(tx, options.contents.extensions);

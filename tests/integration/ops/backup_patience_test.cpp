@@ -20,7 +20,7 @@ TEST(BackupPatience, HoldsForItsTransactionWhateverTheRoleIsLimitedTo)
     const auto work = [&]() -> task<void> {
         auto tx = co_await pool.database.begin({}, deadline::after(std::chrono::seconds{20}));
         before = co_await tx.one<std::string>(show);
-        co_await be_patient(tx);
+        co_await lift_limits(tx);
         inside = co_await tx.one<std::string>(show);
         co_await tx.rollback();
     };

@@ -31,7 +31,7 @@ task<ops::database_properties> properties_in(pg::database& server, std::string n
 task<std::vector<ops::table_rows>> rows_in(pg::database& database, ops::row_progress on_progress)
 {
     auto tx = co_await database.begin({}, deadline::after(std::chrono::hours{12}));
-    co_await ops::be_patient(tx);
+    co_await ops::lift_limits(tx);
     auto counted = co_await ops::count_rows(tx, std::move(on_progress));
     co_await tx.rollback();
     co_return counted;

@@ -27,11 +27,11 @@ std::chrono::milliseconds jittered_pause(int attempt);
 
 bool was_cancelled(const std::exception_ptr& failure);
 
-// Who blocks one backend, told when that is news and every ten seconds.
-class blocker_news {
+// Who blocks one backend, told when that is new and every ten seconds.
+class blocker_report {
 public:
     // `tell` may be empty: then nothing is told.
-    blocker_news(pg::database& db, int pid, std::string label, tell_function tell);
+    blocker_report(pg::database& db, int pid, std::string label, tell_function tell);
 
     // Asks now; true when somebody blocks it.
     task<bool> look();
@@ -53,9 +53,9 @@ private:
 
 // Runs `work`, a part of what the backend does, and meanwhile looks who blocks it, every half second. Throws what
 // `work` throws.
-task<void> watched(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task<void> work);
+task<void> watched(timer_wheel& clocks, std::shared_ptr<blocker_report> blockers, task<void> work);
 
 // The same for work that hardly waits: looks every few milliseconds, until somebody was seen.
-task<void> watched_closely(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task<void> work);
+task<void> watched_closely(timer_wheel& clocks, std::shared_ptr<blocker_report> blockers, task<void> work);
 
 } // namespace lightdash::migrate

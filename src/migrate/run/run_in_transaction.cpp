@@ -3,7 +3,7 @@
 #include "lightdash/async/attempt.hpp"
 #include "migrate/run/failure.hpp"
 #include "migrate/run/index_state.hpp"
-#include "migrate/run/patience.hpp"
+#include "migrate/run/lock_timeouts.hpp"
 #include "migrate/run/session_state.hpp"
 
 #include <fmt/format.h>
@@ -21,12 +21,12 @@ const pg::statement own_pid{"migrations.pid", "select pg_backend_pid()"};
 const pg::statement has_written{"migrations.has_written", "select txid_current_if_assigned() is not null"};
 
 // The statements of a migration, as often as it takes.
-class rounds {
+class retried_run {
 public:
-    rounds(working& call, pg::transaction& tx, const migration& what, bool up, int pid)
+    retried_run(run_context& call, pg::transaction& tx, const migration& what, bool up, int pid)
         : call_(call), tx_(tx), what_(what), statements_(up ? what.up : what.down), up_(up),
-          in_moments_(waits_in_moments(statements_)),
-          news_(std::make_shared<blocker_news>(call.db, pid, what.name, call.options.on_note))
+          retries_locks_(retries_locks(statements_)),
+          blockers_(std::make_shared<blocker_report>(call.db, pid, what.name, call.options.on_note))
     {}
 
     task<void> run()
@@ -34,9 +34,9 @@ public:
         const auto give_up = deadline::after(call_.options.lock_timeout);
         for (bool blocked = false;; blocked = true) {
             auto round = tx_.savepoint([this] { return run_once(); });
-            auto ended = co_await attempt(blocked ? watched_closely(call_.clocks, news_, std::move(round))
-                                                  : watched(call_.clocks, news_, std::move(round)));
-            if (ended || !in_moments_ || !is_lock_timeout(ended.failure()) || give_up.expired())
+            auto ended = co_await attempt(blocked ? watched_closely(call_.clocks, blockers_, std::move(round))
+                                                  : watched(call_.clocks, blockers_, std::move(round)));
+            if (ended || !retries_locks_ || !is_lock_timeout(ended.failure()) || give_up.expired())
                 co_return std::move(ended).get();
             co_await tx_.execute(own_pid); // takes the way back to the savepoint along: now its locks are free
             co_await pause(call_.clocks, pause_between_tries());
@@ -49,9 +49,9 @@ private:
         const auto began = clock::now();
         for (std::size_t i = 0; i < statements_.size(); ++i) {
             const auto statement = statement_of(what_, statements_, i);
-            const auto bound = std::to_string(patience(statements_[i], began).count());
+            const auto bound = std::to_string(lock_timeout(statements_[i], began).count());
             pg::flight both;
-            if (in_moments_)
+            if (retries_locks_)
                 both.add(set_lock_timeout(), bound);
             both.add(statement);
             std::optional<error> refused;
@@ -68,18 +68,18 @@ private:
                 throw statement_failure(what_, up_, i, *refused);
         }
     }
-    milliseconds patience(const migration_statement& next, clock::time_point began) const
+    milliseconds lock_timeout(const migration_statement& next, clock::time_point began) const
     {
-        return clock::now() - began > too_dear ? call_.options.lock_timeout : patience_with(call_, next, *news_);
+        return clock::now() - began > too_dear ? call_.options.lock_timeout : lock_timeout_for(call_, next, *blockers_);
     }
 
-    working& call_;
+    run_context& call_;
     pg::transaction& tx_;
     const migration& what_;
     const std::vector<migration_statement>& statements_;
     bool up_;
-    bool in_moments_;
-    std::shared_ptr<blocker_news> news_;
+    bool retries_locks_;
+    std::shared_ptr<blocker_report> blockers_;
 };
 
 task<void> change_data(pg::transaction& tx, const migration& what, bool up)
@@ -104,16 +104,16 @@ task<void> change_data(pg::transaction& tx, const migration& what, bool up)
 
 } // namespace
 
-task<void> run_statements(working& call, pg::transaction& tx, const migration& what, bool up)
+task<void> run_statements(run_context& call, pg::transaction& tx, const migration& what, bool up)
 {
     const int pid = co_await tx.one<std::int32_t>(own_pid);
     if (up ? what.change_up : what.change_down) {
-        const auto news = std::make_shared<blocker_news>(call.db, pid, what.name, call.options.on_note);
+        const auto blockers = std::make_shared<blocker_report>(call.db, pid, what.name, call.options.on_note);
         const auto told = call.notices.during(what.file, 0);
-        co_await watched(call.clocks, news, change_data(tx, what, up));
+        co_await watched(call.clocks, blockers, change_data(tx, what, up));
         co_return;
     }
-    rounds all{call, tx, what, up, pid};
+    retried_run all{call, tx, what, up, pid};
     co_await all.run();
 }
 
@@ -124,7 +124,7 @@ pg::statement statement_of(const migration& what, const std::vector<migration_st
 }
 
 // DISCARD ALL does more, but not inside a transaction; and the history's row comes after this, inside it.
-task<void> reset_session(working& call, pg::transaction& tx)
+task<void> reset_session(run_context& call, pg::transaction& tx)
 {
     static const pg::statement user{"migrations.reset_user", "reset session authorization"};
     static const pg::statement role{"migrations.reset_role", "reset role"};
@@ -141,7 +141,7 @@ task<void> reset_session(working& call, pg::transaction& tx)
     co_await tx.send(all);
 }
 
-task<void> run_inside(working& call, pg::transaction& tx, const migration& what, bool up)
+task<void> run_in_transaction(run_context& call, pg::transaction& tx, const migration& what, bool up)
 {
     co_await run_statements(call, tx, what, up);
     co_await reset_session(call, tx);

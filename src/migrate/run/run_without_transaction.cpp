@@ -11,7 +11,7 @@
 #include "migrate/run/concurrent_index.hpp"
 #include "migrate/run/failure.hpp"
 #include "migrate/run/index_state.hpp"
-#include "migrate/run/patience.hpp"
+#include "migrate/run/lock_timeouts.hpp"
 
 #include <fmt/format.h>
 
@@ -75,11 +75,11 @@ std::vector<std::string> ids_of(const std::vector<migration_statement>& statemen
     return ids;
 }
 
-class apart {
+class nontransactional_run {
 public:
-    apart(working& call, std::unique_ptr<pg::session> db, const migration& what, bool up)
+    nontransactional_run(run_context& call, std::unique_ptr<pg::session> db, const migration& what, bool up)
         : call_(call), db_(std::move(db)), what_(what), up_(up), statements_(up ? what.up : what.down),
-          in_moments_(waits_in_moments(statements_)), step_(call.history.one_step_more())
+          retries_locks_(retries_locks(statements_)), step_(call.history.one_step_more())
     {}
 
     task<void> run(const applied_migration* half_done)
@@ -91,7 +91,7 @@ public:
         else
             co_await write_begun();
         step_ = call_.history.one_step_more();
-        co_await watched(call_.clocks, news_, run_left());
+        co_await watched(call_.clocks, blockers_, run_left());
         const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(deadline::clock::now() - began);
         co_await as_connected_user([&] {
             return up_ ? call_.history.record_finished(*db_, what_.name, took) : call_.history.forget(*db_, what_.name);
@@ -108,7 +108,7 @@ private:
         co_await db_->send(ready);
         const auto [pid, user] = ready.one<std::tuple<std::int32_t, std::string>>(who);
         user_ = user;
-        news_ = std::make_shared<blocker_news>(call_.db, pid, what_.name, call_.options.on_note);
+        blockers_ = std::make_shared<blocker_report>(call_.db, pid, what_.name, call_.options.on_note);
     }
 
     task<void> write_begun()
@@ -201,36 +201,36 @@ private:
         const auto& text = statements_[i].text;
         if (const auto kind = effects_of(text).transaction; kind != in_transaction::works)
             return run_alone(i, kind, again);
-        return in_moments_ ? run_in_moments(i) : run_counted(i, std::nullopt);
+        return retries_locks_ ? run_with_retries(i) : run_counted(i, std::nullopt);
     }
 
     // Together with its count. Waits so long for a lock; nothing: as long as the session does.
-    task<void> run_counted(std::size_t i, std::optional<std::chrono::milliseconds> patience)
+    task<void> run_counted(std::size_t i, std::optional<std::chrono::milliseconds> lock_timeout)
     {
         const auto statement = named(i);
-        const auto bound = std::to_string(patience.value_or(std::chrono::milliseconds{0}).count());
+        const auto bound = std::to_string(lock_timeout.value_or(std::chrono::milliseconds{0}).count());
         co_await refuse_invalid_leftover(*db_, statement.text());
         pg::flight all;
         all.add(begin);
-        if (patience)
+        if (lock_timeout)
             all.add(set_lock_timeout(), bound);
         all.add(statement);
         add_connected_user(all);
         all.add(step_, what_.name, done_);
         const auto end = all.add(commit);
-        co_await taken_back_on_failure(db_->send(all));
+        co_await rolled_back_on_failure(db_->send(all));
         if (all.rows(end).command_tag() != "COMMIT")
             throw overtaken(what_);
         ++done_;
     }
 
-    task<void> run_in_moments(std::size_t i)
+    task<void> run_with_retries(std::size_t i)
     {
         const auto give_up = deadline::after(call_.options.lock_timeout);
         for (bool blocked = false;; blocked = true) {
-            auto round = run_counted(i, patience_with(call_, statements_[i], *news_));
-            auto ended =
-                co_await attempt(blocked ? watched_closely(call_.clocks, news_, std::move(round)) : std::move(round));
+            auto round = run_counted(i, lock_timeout_for(call_, statements_[i], *blockers_));
+            auto ended = co_await attempt(blocked ? watched_closely(call_.clocks, blockers_, std::move(round))
+                                                  : std::move(round));
             if (ended || !is_lock_timeout(ended.failure()) || give_up.expired())
                 co_return std::move(ended).get();
             co_await pause(call_.clocks, pause_between_tries());
@@ -243,7 +243,7 @@ private:
     task<void> run_alone(std::size_t i, in_transaction kind, bool again)
     {
         const auto statement = named(i);
-        const bool unbound = call_.options.session_settings && in_moments_ && kind == in_transaction::refused;
+        const bool unbound = call_.options.session_settings && retries_locks_ && kind == in_transaction::refused;
         if (unbound)
             co_await db_->execute(bound_lock_waits, "0");
         const auto index = index_built_by(statement.text());
@@ -302,8 +302,8 @@ private:
         pg::flight opening;
         opening.add(begin);
         add_connected_user(opening);
-        co_await taken_back_on_failure(db_->send(opening));
-        co_await taken_back_on_failure(write());
+        co_await rolled_back_on_failure(db_->send(opening));
+        co_await rolled_back_on_failure(write());
         co_await db_->execute(commit);
     }
 
@@ -315,7 +315,7 @@ private:
     }
 
     // A part of a transaction that is begun: when it is refused, the transaction ends.
-    task<void> taken_back_on_failure(task<void> part)
+    task<void> rolled_back_on_failure(task<void> part)
     {
         std::optional<error> refused;
         try {
@@ -326,11 +326,11 @@ private:
             refused = failure;
         }
         if (refused)
-            co_await take_back(*refused);
+            co_await roll_back_and_throw(*refused);
     }
 
     // Throws `refused`, or what it means.
-    task<void> take_back(error refused)
+    task<void> roll_back_and_throw(error refused)
     {
         if (!refused.poisons_connection())
             co_await db_->execute(roll_back);
@@ -348,15 +348,15 @@ private:
 
     pg::statement named(std::size_t i) const { return statement_of(what_, statements_, i); }
 
-    working& call_;
+    run_context& call_;
     std::unique_ptr<pg::session> db_;
     const migration& what_;
     bool up_;
     const std::vector<migration_statement>& statements_;
-    bool in_moments_;
+    bool retries_locks_;
     pg::statement step_;
     std::string user_; // who connected
-    std::shared_ptr<blocker_news> news_;
+    std::shared_ptr<blocker_report> blockers_;
     bool resumed_ = false;
     std::vector<std::size_t> left_; // places in statements_
     std::int64_t done_ = 0;
@@ -382,11 +382,13 @@ void refuse_settings_behind_a_pooler(const migration& what, bool up)
 
 } // namespace
 
-task<void> run_apart(working& call, const migration& what, bool up, const applied_migration* half_done)
+task<void> run_without_transaction(run_context& call, const migration& what, bool up,
+                                   const applied_migration* half_done)
 {
     if (!call.options.session_settings)
         refuse_settings_behind_a_pooler(what, up);
-    apart worker{call, pg::pinned(co_await call.db.begin(call.for_files(), call.until), call.until), what, up};
+    nontransactional_run worker{call, pg::pinned(co_await call.db.begin(call.for_files(), call.until), call.until),
+                                what, up};
     co_await worker.run(half_done);
 }
 

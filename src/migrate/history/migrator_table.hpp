@@ -11,7 +11,7 @@
 
 namespace lightdash::migrate {
 
-struct own_table {
+struct migrator_table {
     std::string name; // with its schema, quoted where needed
     std::int64_t oid = 0;
 };
@@ -20,9 +20,9 @@ struct own_table {
 // or role was changed since (ALTER DATABASE … SET search_path) and so leads past it. A path that the connection itself
 // asks for is taken at its word: whoever keeps a schema for each customer names it there. Throws migrate_error
 // (exit_code::history) when there are several to choose from.
-task<std::optional<own_table>> find_own_table(pg::session& db, std::string_view name);
+task<std::optional<migrator_table>> find_migrator_table(pg::session& db, std::string_view name);
 
 // The same table, wherever its schema was moved or renamed to; empty when it was dropped.
-task<std::optional<own_table>> find_again(pg::session& db, const own_table& known);
+task<std::optional<migrator_table>> find_by_oid(pg::session& db, const migrator_table& known);
 
 } // namespace lightdash::migrate

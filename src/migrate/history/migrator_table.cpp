@@ -1,4 +1,4 @@
-#include "migrate/history/own_table.hpp"
+#include "migrate/history/migrator_table.hpp"
 
 #include "lightdash/migrate/migrate_error.hpp"
 
@@ -16,7 +16,7 @@ using row = std::tuple<std::string, std::int64_t>;
 
 } // namespace
 
-task<std::optional<own_table>> find_own_table(pg::session& db, std::string_view name)
+task<std::optional<migrator_table>> find_migrator_table(pg::session& db, std::string_view name)
 {
     static const pg::statement find{"migrations.find", R"(
         select format('%I.%I', n.nspname, c.relname), c.oid::bigint
@@ -45,19 +45,19 @@ task<std::optional<own_table>> find_own_table(pg::session& db, std::string_view 
                               name, fmt::join(names, ", "))}};
     }
     const auto& [qualified, oid] = found.front();
-    co_return own_table{qualified, oid};
+    co_return migrator_table{qualified, oid};
 }
 
-task<std::optional<own_table>> find_again(pg::session& db, const own_table& known)
+task<std::optional<migrator_table>> find_by_oid(pg::session& db, const migrator_table& known)
 {
-    static const pg::statement find{"migrations.find_again", R"(
+    static const pg::statement find{"migrations.find_by_oid", R"(
         select format('%I.%I', n.nspname, c.relname), c.oid::bigint
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where c.oid = $1)"};
     const auto found = co_await db.maybe<row>(find, known.oid);
     if (!found)
         co_return std::nullopt;
-    co_return own_table{std::get<0>(*found), known.oid};
+    co_return migrator_table{std::get<0>(*found), known.oid};
 }
 
 } // namespace lightdash::migrate

@@ -1,4 +1,4 @@
-#include "migrate/run/patience.hpp"
+#include "migrate/run/lock_timeouts.hpp"
 
 #include "lightdash/async/attempt.hpp"
 #include "lightdash/migrate/sql_file.hpp"
@@ -26,16 +26,16 @@ bool changes_rows(const migration_statement& statement)
 
 } // namespace
 
-bool waits_in_moments(const std::vector<migration_statement>& statements)
+bool retries_locks(const std::vector<migration_statement>& statements)
 {
     return std::ranges::none_of(
         statements, [](const migration_statement& one) { return one.text.find("lock_timeout") != std::string::npos; });
 }
 
-milliseconds patience_with(const working& call, const migration_statement& next, const blocker_news& news)
+milliseconds lock_timeout_for(const run_context& call, const migration_statement& next, const blocker_report& blockers)
 {
     const auto whole = call.options.lock_timeout;
-    return changes_rows(next) ? whole : std::min(whole, std::max(moment, news.worth_waiting()));
+    return changes_rows(next) ? whole : std::min(whole, std::max(moment, blockers.worth_waiting()));
 }
 
 const pg::statement& set_lock_timeout()

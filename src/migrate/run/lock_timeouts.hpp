@@ -6,8 +6,8 @@
 // change rows wait out lock_timeout at once.
 #pragma once
 
-#include "migrate/run/waiting.hpp"
-#include "migrate/run/working.hpp"
+#include "migrate/run/blockers.hpp"
+#include "migrate/run/run_context.hpp"
 
 #include <chrono>
 #include <exception>
@@ -16,10 +16,11 @@
 namespace lightdash::migrate {
 
 // False for a migration that sets lock_timeout itself: it knows better.
-bool waits_in_moments(const std::vector<migration_statement>& statements);
+bool retries_locks(const std::vector<migration_statement>& statements);
 
 // The lock_timeout of the next try.
-std::chrono::milliseconds patience_with(const working& call, const migration_statement& next, const blocker_news& news);
+std::chrono::milliseconds lock_timeout_for(const run_context& call, const migration_statement& next,
+                                           const blocker_report& blockers);
 
 // Parameter: milliseconds, as text. For the transaction.
 const pg::statement& set_lock_timeout();

@@ -1,4 +1,4 @@
-#include "migrate/run/waiting.hpp"
+#include "migrate/run/blockers.hpp"
 
 #include "lightdash/async/attempt.hpp"
 #include "lightdash/async/task_scope.hpp"
@@ -27,24 +27,24 @@ constexpr milliseconds between_close_looks{8};
 constexpr milliseconds young{500};
 constexpr milliseconds until_autovacuum_yields{1'500}; // deadlock_timeout is a second
 constexpr std::chrono::seconds between_repeats{10};
-constexpr std::chrono::seconds patience{2};
+constexpr std::chrono::seconds look_timeout{2};
 
 // Everything by value, here and below: it may outlive the migrator by a turn of the loop.
-task<void> keep_looking(timer_wheel& clocks, std::shared_ptr<blocker_news> news)
+task<void> keep_looking(timer_wheel& clocks, std::shared_ptr<blocker_report> blockers)
 {
     for (;;) {
         co_await pause(clocks, between_looks);
-        co_await news->look();
+        co_await blockers->look();
     }
 }
 
 // Ends by itself: a cancelled question would cost its connection a clean-up.
-task<void> look_until_seen(timer_wheel& clocks, std::shared_ptr<blocker_news> news, std::shared_ptr<bool> over)
+task<void> look_until_seen(timer_wheel& clocks, std::shared_ptr<blocker_report> blockers, std::shared_ptr<bool> over)
 {
     for (bool seen = false; !seen && !*over;) {
         co_await pause(clocks, between_close_looks);
         if (!*over)
-            seen = co_await news->look();
+            seen = co_await blockers->look();
     }
 }
 
@@ -71,11 +71,11 @@ bool was_cancelled(const std::exception_ptr& failure)
     return known && known->kind() == error_kind::cancelled;
 }
 
-blocker_news::blocker_news(pg::database& db, int pid, std::string label, tell_function tell)
+blocker_report::blocker_report(pg::database& db, int pid, std::string label, tell_function tell)
     : db_(db), pid_(pid), label_(std::move(label)), tell_(std::move(tell)), repeat_(deadline::after(between_repeats))
 {}
 
-task<bool> blocker_news::look()
+task<bool> blocker_report::look()
 {
     static const pg::statement list{"migrations.blockers", R"(
         select b.pid, coalesce(nullif(b.application_name, ''), b.backend_type, 'no application name'),
@@ -89,7 +89,7 @@ task<bool> blocker_news::look()
     using row =
         std::tuple<std::int32_t, std::string, std::string, std::string, std::string, std::string, bool, std::int64_t>;
 
-    const auto session = db_.reads(deadline::after(patience));
+    const auto session = db_.reads(deadline::after(look_timeout));
     const auto rows = co_await session->all<row>(list, std::int32_t{pid_});
     if (rows.empty())
         co_return false;
@@ -112,7 +112,7 @@ task<bool> blocker_news::look()
     co_return true;
 }
 
-milliseconds blocker_news::worth_waiting() const
+milliseconds blocker_report::worth_waiting() const
 {
     if (only_autovacuum_)
         return until_autovacuum_yields;
@@ -120,28 +120,28 @@ milliseconds blocker_news::worth_waiting() const
                                   : std::chrono::duration_cast<milliseconds>(young_until_.remaining());
 }
 
-task<void> watched(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task<void> work)
+task<void> watched(timer_wheel& clocks, std::shared_ptr<blocker_report> blockers, task<void> work)
 {
     task_scope beside{io_context_of(co_await asio::this_coro::executor), {}};
-    beside.spawn("migrations.blockers", keep_looking(clocks, std::move(news)));
+    beside.spawn("migrations.blockers", keep_looking(clocks, std::move(blockers)));
     auto ended = co_await attempt(std::move(work));
     beside.cancel();
     if (!was_cancelled(ended.failure())) // a cancelled coroutine cannot wait
-        co_await beside.join(clocks, deadline::after(patience));
+        co_await beside.join(clocks, deadline::after(look_timeout));
     std::move(ended).get();
 }
 
-task<void> watched_closely(timer_wheel& clocks, std::shared_ptr<blocker_news> news, task<void> work)
+task<void> watched_closely(timer_wheel& clocks, std::shared_ptr<blocker_report> blockers, task<void> work)
 {
     const auto over = std::make_shared<bool>(false);
     task_scope beside{io_context_of(co_await asio::this_coro::executor), {}};
-    beside.spawn("migrations.blockers", look_until_seen(clocks, std::move(news), over));
+    beside.spawn("migrations.blockers", look_until_seen(clocks, std::move(blockers), over));
     auto ended = co_await attempt(std::move(work));
     *over = true;
     if (was_cancelled(ended.failure()))
         beside.cancel();
     else
-        co_await beside.join(clocks, deadline::after(patience));
+        co_await beside.join(clocks, deadline::after(look_timeout));
     std::move(ended).get();
 }
 
