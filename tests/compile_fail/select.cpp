@@ -82,6 +82,12 @@ void union_of_text()
     select().from("users").union_with("select 1");
 }
 
+void using_columns_with_conditions() // using ("a") takes none beside it
+{
+    // expected-error@+1 {{no member named 'where'}}
+    using_columns("a").where("b", 1);
+}
+
 struct undescribed {
     int id;
 };

@@ -97,7 +97,7 @@ TEST_F(BeyondKnex, LateralAndNaturalJoins)
               "north|2\nsouth|4");
     EXPECT_EQ(answer(select("r.region", "best.id")
                          .from(regions)
-                         .left_join_lateral(largest.as("best"), on("best.id", "best.id").on_val("best.id", ">", 2))
+                         .left_join_lateral(largest.as("best"), on("best.id", "best.id").where("best.id", ">", 2))
                          .order_by("r.region")),
               "north|null\nsouth|4");
     EXPECT_EQ(

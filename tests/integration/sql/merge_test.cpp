@@ -77,7 +77,7 @@ TEST_F(Merge, TakesItsRowsFromAQueryAndFromArrays)
     EXPECT_EQ(after(merge("stock as s")
                         .using_rows(
                             unnest(std::vector{1, 9}, std::vector<std::string>{"new", "none"}).as("d", {"id", "name"}),
-                            on("d.id", "s.id").on_val("s.count", "<", 100))
+                            on("d.id", "s.id").where("s.count", "<", 100))
                         .when_matched_update(set("name", ref("d.name")))
                         .when_not_matched_insert(set("id", ref("d.id")).set("name", ref("d.name")))),
               "1|new|10\n2|pear|20\n3|plum|30\n9|none|null");

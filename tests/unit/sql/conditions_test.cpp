@@ -59,7 +59,7 @@ TEST(where, takes_each_value_of_a_list_on_request)
     EXPECT_EQ(text(condition().where_in("a", each({1, 2}))), R"("a" in ($1, $2))");
     const std::vector ids{1, 2};
     EXPECT_EQ(text(condition().where_in("a", each{ids})), R"("a" in ($1, $2))");
-    EXPECT_EQ(text(join_on().on_in("a", each{1, 2, 3})), R"("a" in ($1, $2, $3))");
+    EXPECT_EQ(text(condition().where_in("a", each{1, 2, 3})), R"("a" in ($1, $2, $3))");
     EXPECT_EQ(text(condition().where_in("a", each(std::vector<int>{}))), "1 = $1");
     EXPECT_EQ(condition().where_not_in("a", each(std::vector<int>{})).to_string(), "1 = 1");
     EXPECT_EQ(condition().where_in(row("a", "b"), each({std::tuple{1, "x"}, std::tuple{2, "y"}})).to_string(),
@@ -94,17 +94,24 @@ TEST(where, refuses_an_empty_group)
                 testing::HasSubstr("every row"));
 }
 
-TEST(having, has_the_same_family)
+TEST(having, speaks_of_conditions_as_where_does)
 {
-    EXPECT_EQ(text(select("s")
-                       .from("t")
-                       .group_by("s")
-                       .having("s", "=", "x")
-                       .or_having_not_in("s", each({"ready"}))
-                       .having(where("a", 1).or_where("a", 3))
-                       .or_having_raw("max(d) > ?", 1000)),
+    EXPECT_EQ(text(select("s").from("t").group_by("s").having(where("s", "=", "x")
+                                                                  .or_where_not_in("s", each({"ready"}))
+                                                                  .where(where("a", 1).or_where("a", 3))
+                                                                  .or_where_raw("max(d) > ?", 1000))),
               R"(select "s" from "t" group by "s" having "s" = $1 or "s" not in ($2) and ("a" = $3 or "a" = $4) or )"
               R"(max(d) > $5)");
+}
+
+TEST(having, takes_each_condition_as_a_whole)
+{
+    const auto from = [] { return select("s").from("t").group_by("s"); };
+    EXPECT_EQ(text(from().having("a", 1).having(raw("b > 2")).having(where("c", 3).where("d", 4))),
+              R"(select "s" from "t" group by "s" having "a" = $1 and b > 2 and "c" = $2 and "d" = $3)");
+    EXPECT_EQ(text(from().having(where("a", 1).or_where("b", 2)).having(where("c", 3).or_where("d", 4))),
+              R"(select "s" from "t" group by "s" having ("a" = $1 or "b" = $2) and ("c" = $3 or "d" = $4))");
+    EXPECT_THAT(refusal([&] { from().having(condition()); }), testing::HasSubstr("empty"));
 }
 
 TEST(where, refuses_null_in_a_list)
@@ -132,13 +139,12 @@ TEST(where, compares_numbers_of_json_exactly)
               R"(jsonb_path_query_first("j", $1)::float < $2)");
 }
 
-TEST(join_on, has_the_on_family)
+TEST(on, begins_a_condition)
 {
-    EXPECT_EQ(text(on("a.x", "b.x").or_on_null("b.y").on_in("b.z", std::vector{1}).on_between("b.w", 1, 2)),
+    EXPECT_EQ(text(on("a.x", "b.x").or_where_null("b.y").where_in("b.z", std::vector{1}).where_between("b.w", 1, 2)),
               R"("a"."x" = "b"."x" or "b"."y" is null and "b"."z" = any($1) and "b"."w" between $2 and $3)");
-    EXPECT_EQ(text(join_on().on_json_path_equals("a.p", "$.l", "b.p", "$.l")),
+    EXPECT_EQ(text(condition().where_json_path_equals("a.p", "$.l", "b.p", "$.l")),
               R"(jsonb_path_query_first("a"."p", $1) = jsonb_path_query_first("b"."p", $2))");
-    EXPECT_THAT(refusal([] { using_columns("a").on("b", "c"); }), testing::HasSubstr("no conditions beside"));
 }
 
 TEST(raw, fills_its_placeholders)

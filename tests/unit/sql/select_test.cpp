@@ -29,11 +29,11 @@ TEST(select, writes_its_clauses_in_sqls_order)
     const auto q = select("w.id")
                        .limit(10)
                        .offset(1)
-                       .having_raw("count(*) > ?", 0)
+                       .having(raw("count(*) > ?", 0))
                        .group_by("w.id")
                        .where("w.role", "admin")
                        .order_by_raw(raw("coalesce(w.id, ?)", 5))
-                       .join("organizations as o", on("o.id", "w.organization_id").on_val("o.plan", "<>", "none"))
+                       .join("organizations as o", on("o.id", "w.organization_id").where("o.plan", "<>", "none"))
                        .from("w")
                        .with("w", select().from("users").where("id", "<", 100));
     EXPECT_EQ(text(q),
@@ -97,13 +97,14 @@ TEST(select, joins_in_every_way)
         R"(select * from "a" left join lateral (select * from "b" where "b"."x" = "a"."x" limit $1) as "l" on true)");
     EXPECT_EQ(text(select().from("a").join("b", raw("b.x = a.x and b.y = ?", 1)).join_raw(raw("join c using (id)"))),
               R"(select * from "a" inner join "b" on b.x = a.x and b.y = $1 join c using (id))");
-    EXPECT_EQ(text(select().from("u").join("m", on("m.u", "u.id").on(on("m.p", "u.o").or_on("m.r", "u.r")))),
-              R"(select * from "u" inner join "m" on "m"."u" = "u"."id" and ("m"."p" = "u"."o" or "m"."r" = "u"."r"))");
+    EXPECT_EQ(
+        text(select().from("u").join("m", on("m.u", "u.id").where(on("m.p", "u.o").or_where_column("m.r", "u.r")))),
+        R"(select * from "u" inner join "m" on "m"."u" = "u"."id" and ("m"."p" = "u"."o" or "m"."r" = "u"."r"))");
 }
 
 TEST(select, refuses_a_join_without_a_condition)
 {
-    EXPECT_THAT(refusal([] { select().from("a").join("b", join_on{}); }), testing::HasSubstr("cross_join"));
+    EXPECT_THAT(refusal([] { select().from("a").join("b", condition()); }), testing::HasSubstr("cross_join"));
 }
 
 TEST(select, groups_orders_and_pages)

@@ -46,38 +46,40 @@ const knex_twins having{
          [] { return queries().columns("project_id").group_by("project_id").having("project_id", ">", 1); }},
         {"or-having-raw",
          [] {
-             return queries()
-                 .columns("status")
-                 .group_by("status")
-                 .having("status", "=", "error")
-                 .or_having_raw("max(duration_ms) > ?", 1000);
+             return queries().columns("status").group_by("status").having(
+                 where("status", "=", "error").or_where_raw("max(duration_ms) > ?", 1000));
          }},
         {"having-not-in-or",
          [] {
-             return queries()
-                 .columns("status")
-                 .group_by("status")
-                 .having("status", "=", "x")
-                 .or_having_not_in("status", each{"ready"});
+             return queries().columns("status").group_by("status").having(
+                 where("status", "=", "x").or_where_not_in("status", each{"ready"}));
          }},
         {"having-not-in-or/array",
          [] {
-             return queries()
-                 .columns("status")
-                 .group_by("status")
-                 .having("status", "=", "x")
-                 .or_having_not_in("status", std::vector<std::string>{"ready"});
+             return queries().columns("status").group_by("status").having(
+                 where("status", "=", "x").or_where_not_in("status", std::vector<std::string>{"ready"}));
          },
          differs("a list is one array")},
         {"having-between",
-         [] { return queries().columns("project_id").group_by("project_id").having_between("project_id", 1, 2); }},
+         [] {
+             return queries()
+                 .columns("project_id")
+                 .group_by("project_id")
+                 .having(condition().where_between("project_id", 1, 2));
+         }},
         {"having-not-between",
-         [] { return queries().columns("project_id").group_by("project_id").having_not_between("project_id", 1, 2); }},
-        {"having-null", [] { return queries().columns("user_id").group_by("user_id").having_null("user_id"); }},
+         [] {
+             return queries()
+                 .columns("project_id")
+                 .group_by("project_id")
+                 .having(condition().where_not_between("project_id", 1, 2));
+         }},
+        {"having-null",
+         [] { return queries().columns("user_id").group_by("user_id").having(condition().where_null("user_id")); }},
         {"having-not-null-or",
          [] {
-             return queries().columns("user_id").group_by("user_id").having_not_null("user_id").or_having_null(
-                 "user_id");
+             return queries().columns("user_id").group_by("user_id").having(
+                 condition().where_not_null("user_id").or_where_null("user_id"));
          }},
         {"having-not-exists",
          [] {
@@ -85,14 +87,14 @@ const knex_twins having{
                                   .from("projects")
                                   .where("name", "Ops")
                                   .where_raw("projects.project_id = query_history.project_id");
-             return queries().columns("project_id").group_by("project_id").having_not_exists(ops);
+             return queries().columns("project_id").group_by("project_id").having(condition().where_not_exists(ops));
          }},
         {"having-callback",
          [] {
              return queries()
                  .columns("project_id")
                  .group_by("project_id")
-                 .having(where("project_id", 1).or_where("project_id", 3));
+                 .having(where(where("project_id", 1).or_where("project_id", 3)));
          }},
         {"having-order-limit",
          [] {
@@ -101,7 +103,7 @@ const knex_twins having{
                  .count("* as n")
                  .where_not_null("user_id")
                  .group_by("user_id")
-                 .having_raw("count(*) >= ?", 1)
+                 .having(raw("count(*) >= ?", 1))
                  .order_by("n", desc)
                  .limit(2);
          }},
@@ -110,9 +112,7 @@ const knex_twins having{
              return queries()
                  .columns("project_id")
                  .group_by("project_id")
-                 .having("project_id", ">", 0)
-                 .having("project_id", "<", 9)
-                 .or_having("project_id", "=", 99);
+                 .having(where("project_id", ">", 0).where("project_id", "<", 9).or_where("project_id", "=", 99));
          }},
     }};
 

@@ -48,16 +48,17 @@ const knex_twins twins{
              return select("d.dashboard_id")
                  .from("dashboards as d")
                  .left_join("dashboard_versions as v", on("v.dashboard_id", "=", "d.dashboard_id")
-                                                           .on("v.created_at", ">", "d.created_at")
-                                                           .or_on("v.updated_by", "=", "d.dashboard_id"));
+                                                           .where_column("v.created_at", ">", "d.created_at")
+                                                           .or_where_column("v.updated_by", "=", "d.dashboard_id"));
          }},
         {"callback-nested",
          [] {
              return select("u.user_id")
                  .from("users as u")
-                 .join("project_memberships as m",
-                       on("m.user_id", "u.user_id")
-                           .on(on("m.project_id", "=", "u.organization_id").or_on("m.role", "=", "u.role")));
+                 .join(
+                     "project_memberships as m",
+                     on("m.user_id", "u.user_id")
+                         .where(on("m.project_id", "=", "u.organization_id").or_where_column("m.role", "=", "u.role")));
          }},
         {"using-array",
          [] {
@@ -70,13 +71,14 @@ const knex_twins twins{
              return select("u.email")
                  .from("users as u")
                  .join("project_memberships as m",
-                       on("m.user_id", "u.user_id").on_in("m.role", each{"admin", "editor"}));
+                       on("m.user_id", "u.user_id").where_in("m.role", each{"admin", "editor"}));
          }},
         {"on-in/array",
          [] {
              return select("u.email")
                  .from("users as u")
-                 .join("project_memberships as m", on("m.user_id", "u.user_id").on_in("m.role", {"admin", "editor"}));
+                 .join("project_memberships as m",
+                       on("m.user_id", "u.user_id").where_in("m.role", {"admin", "editor"}));
          },
          differs("a list is one array")},
         {"on-not-in",
@@ -84,47 +86,50 @@ const knex_twins twins{
              return select("u.email", "m.project_id")
                  .from("users as u")
                  .left_join("project_memberships as m",
-                            on("m.user_id", "u.user_id").on_not_in("m.project_id", each{1, 2}));
+                            on("m.user_id", "u.user_id").where_not_in("m.project_id", each{1, 2}));
          }},
         {"on-not-in/array",
          [] {
              return select("u.email", "m.project_id")
                  .from("users as u")
-                 .left_join("project_memberships as m", on("m.user_id", "u.user_id").on_not_in("m.project_id", {1, 2}));
+                 .left_join("project_memberships as m",
+                            on("m.user_id", "u.user_id").where_not_in("m.project_id", {1, 2}));
          },
          differs("a list is one array")},
         {"on-in-tuples",
          [] {
              return select("u.user_id")
                  .from("users as u")
-                 .join("project_memberships as m",
-                       join_on().on_in(row("m.project_id", "m.user_id"), each{std::tuple{1, 1}, std::tuple{1, 2}}));
+                 .join("project_memberships as m", condition().where_in(row("m.project_id", "m.user_id"),
+                                                                        each{std::tuple{1, 1}, std::tuple{1, 2}}));
          },
          differs("a blank follows the comma between tuples, as everywhere")},
         {"on-null",
          [] {
              return select("a.slug", "b.slug as child")
                  .from("spaces as a")
-                 .left_join("spaces as b", on("b.parent_space_id", "a.space_id").on_null("a.parent_space_id"));
+                 .left_join("spaces as b", on("b.parent_space_id", "a.space_id").where_null("a.parent_space_id"));
          }},
         {"on-not-null-or",
          [] {
              return select()
                  .count()
                  .from("spaces as a")
-                 .join("spaces as b", join_on().on_not_null("b.parent_space_id").or_on_null("a.parent_space_id"));
+                 .join("spaces as b",
+                       condition().where_not_null("b.parent_space_id").or_where_null("a.parent_space_id"));
          }},
         {"on-between",
          [] {
              return select("q.query_id")
                  .from("users as u")
-                 .join("query_history as q", on("q.user_id", "u.user_id").on_between("q.duration_ms", 50, 700));
+                 .join("query_history as q", on("q.user_id", "u.user_id").where_between("q.duration_ms", 50, 700));
          }},
         {"on-not-between-or",
          [] {
              return select("q.query_id")
                  .from("users as u")
-                 .join("query_history as q", on("q.user_id", "u.user_id").or_on_not_between("q.duration_ms", 0, 1000));
+                 .join("query_history as q",
+                       on("q.user_id", "u.user_id").or_where_not_between("q.duration_ms", 0, 1000));
          }},
         {"on-exists",
          [] {
@@ -132,21 +137,21 @@ const knex_twins twins{
                  select(raw("1")).from("project_memberships as m").where_raw("m.project_id = p.project_id");
              return select("u.email", "p.name")
                  .from("users as u")
-                 .join("projects as p", on("p.organization_id", "u.organization_id").on_exists(members));
+                 .join("projects as p", on("p.organization_id", "u.organization_id").where_exists(members));
          }},
         {"on-not-exists",
          [] {
              const auto queries = select().from("query_history as q").where_raw("q.project_id = p.project_id");
              return select("p.name")
                  .from("users as u")
-                 .join("projects as p", on("p.organization_id", "u.organization_id").on_not_exists(queries));
+                 .join("projects as p", on("p.organization_id", "u.organization_id").where_not_exists(queries));
          }},
         {"on-json-path",
          [] {
              return select("a.user_id", "b.user_id as other")
                  .from("users as a")
                  .join("users as b",
-                       join_on().on_json_path_equals("a.preferences", "$.lang", "b.preferences", "$.lang"));
+                       condition().where_json_path_equals("a.preferences", "$.lang", "b.preferences", "$.lang"));
          }},
         {"on-raw",
          [] {

@@ -101,11 +101,10 @@ const knex_twins composition{
              return select(raw("? as tag", "sel"))
                  .with("w", select().from("users").where("user_id", "<", 100))
                  .from("w")
-                 .join("organizations as o",
-                       on("o.organization_id", "w.organization_id").on_val("o.plan", "<>", "none"))
+                 .join("organizations as o", on("o.organization_id", "w.organization_id").where("o.plan", "<>", "none"))
                  .where("w.role", "admin")
                  .group_by(raw("w.user_id, ?::text", "grp"))
-                 .having_raw("count(*) > ?", 0)
+                 .having(raw("count(*) > ?", 0))
                  .order_by_raw(raw("coalesce(w.user_id, ?)", 5))
                  .limit(10)
                  .offset(1);
