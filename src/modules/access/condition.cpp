@@ -53,14 +53,21 @@ sql::condition holds(modifier only, std::string_view thing, std::string_view pro
     return sql::condition().where(false);
 }
 
+// Whoever has any of the rights has one that holds for every row of the organization: the gate, which compared the
+// roles, has decided the rest.
+bool is_decided_by_gate(std::span<const right> rows)
+{
+    const auto least = std::ranges::min(rows, {}, &right::in_organization).in_organization;
+    return std::ranges::any_of(
+        rows, [&](const right& row) { return row.in_organization == least && holds_everywhere(row.only); });
+}
+
 sql::condition by_rights(std::span<const right> rows, std::string_view thing, std::string_view project)
 {
     auto made = sql::where(fmt::format("{}.organization_id", project), sql::param<organization_id>());
     if (rows.empty())
         return made.where(false);
-    const auto least = std::ranges::min(rows, {}, &right::in_organization).in_organization;
-    const auto for_all = [&](const right& row) { return row.in_organization == least && holds_everywhere(row.only); };
-    if (std::ranges::any_of(rows, for_all)) // the gate has compared the roles
+    if (is_decided_by_gate(rows))
         return made;
     sql::condition any;
     for (const auto& row : rows) {
@@ -108,8 +115,7 @@ void require_allowed(std::optional<bool> allowed, scope what, std::string_view t
         throw_not_found(thing);
     if (*allowed)
         return;
-    const auto rows = rights_of(what);
-    if (std::ranges::all_of(rows, [](const right& row) { return holds_everywhere(row.only); }))
+    if (is_decided_by_gate(rights_of(what)))
         throw error{error_kind::forbidden, "This belongs to another organization."};
     const auto& needed = name_of(what);
     throw error{error_kind::forbidden,

@@ -61,10 +61,10 @@ task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& wh
                                  .from("dashboards as d")
                                  .join("projects as p", "p.id", "d.project_id")
                                  .where("d.slug", sql::param<std::string_view>())
-                                 .where("p.organization_id", sql::param<organization_id>())
+                                 .where(access::may(scope::view_dashboard, "d", "p"))
                                  .limit(sql::raw("2"))
-                                 .named<std::string_view, organization_id>("dashboards.id_of_slug");
-    const auto found = co_await db.all<dashboard_id>(find(slug, who.organization));
+                                 .named<std::string_view, caller>("dashboards.id_of_slug");
+    const auto found = co_await db.all<dashboard_id>(find(slug, who));
     if (found.size() > 1)
         throw error{error_kind::not_found, "Several projects have a dashboard with this slug: ask for it by its uuid."};
     if (found.empty())

@@ -188,6 +188,9 @@ TEST_F(Stores, KeepDashboardsWithTheirTiles)
     EXPECT_EQ(run(dashboard_store::list(*session_, who_, project_, asked)).total, 0);
     EXPECT_EQ(refused([&] { return run(dashboard_store::by_id(*session_, stranger_, plain.uuid)); }),
               error_kind::forbidden);
+    EXPECT_EQ(run(dashboard_store::id_of_slug(*session_, who_, plain.slug)), plain.uuid);
+    EXPECT_EQ(refused([&] { return run(dashboard_store::id_of_slug(*session_, stranger_, plain.slug)); }),
+              error_kind::not_found);
     write([&](pg::transaction& tx) { return dashboard_store::remove(tx, who_, plain.uuid); });
     EXPECT_EQ(refused([&] { return run(dashboard_store::by_id(*session_, who_, plain.uuid)); }), error_kind::not_found);
 }
