@@ -26,7 +26,7 @@ void add_join(fragment& to, join_kind how, const reference& table, const join_on
 
 } // namespace detail
 
-// (table, a, b), (table, a, op, b), (table, on(…).on_val(…)), (table, using_columns("a")), (table, raw("…")).
+// (table, a, b), (table, a, op, b), (table, on(…).where(…)), (table, using_columns("a")), (table, raw("…")).
 template <class Self>
 class join_clauses {
     using kind = detail::join_kind;
