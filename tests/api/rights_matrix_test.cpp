@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -94,11 +95,34 @@ std::vector<boost::json::value> rules_of(testing::api_server& server, const std:
     return found;
 }
 
-TEST_F(RightsMatrix, AbilityRulesSayTheSame)
+TEST_F(RightsMatrix, AbilityRulesSayTheSameOfWhatOthersCreated)
 {
+    const auto of_others = [](const boost::json::value& rule) {
+        return !rule.at("conditions").as_object().contains("createdByUserUuid");
+    };
     for (const auto& [right, row] : table)
         for (std::size_t i = 0; i < roles.size(); ++i)
-            EXPECT_EQ(!rules_of(server(), roles[i], right).empty(), row[i]) << roles[i] << ' ' << right;
+            EXPECT_EQ(std::ranges::any_of(rules_of(server(), roles[i], right), of_others), row[i])
+                << roles[i] << ' ' << right;
+}
+
+TEST_F(RightsMatrix, ADeveloperDeletesTheirOwnPreviewsAlone)
+{
+    const auto preview_of = [](const std::string& role) {
+        const auto made = server().post(role, "/api/v1/org/projects",
+                                        R"({"name":"P","type":"PREVIEW","dbtConnection":{"type":"none"}})");
+        return "/api/v1/projects/" + std::string{made.results().at("project").at("projectUuid").as_string()};
+    };
+    const auto own = preview_of("developer");
+    EXPECT_EQ(server().remove("editor", own).status, 403);
+    EXPECT_EQ(server().remove("developer", preview_of("admin")).status, 403);
+    EXPECT_EQ(server().remove("developer", "/api/v1/projects/" + server().project()).status, 403);
+    EXPECT_EQ(server().remove("developer", own).status, 200);
+    EXPECT_EQ(server().get("admin", own).status, 404);
+    const auto rules = rules_of(server(), "developer", "delete:Project");
+    ASSERT_EQ(rules.size(), 1U);
+    EXPECT_EQ(rules[0].at("conditions").at("type").as_string(), "PREVIEW");
+    EXPECT_TRUE(rules[0].at("conditions").as_object().contains("createdByUserUuid"));
 }
 
 TEST_F(RightsMatrix, AbilityRulesLetADeveloperCreatePreviewsOnly)

@@ -1,6 +1,6 @@
 #include "modules/access/condition.hpp"
 
-#include "modules/shared/outcome.hpp"
+#include "lightdash/api/outcome.hpp"
 
 #include <fmt/format.h>
 
@@ -49,6 +49,8 @@ sql::condition holds(modifier only, std::string_view thing, std::string_view pro
         return sql::where(fmt::format("{}.created_by", thing), "is not distinct from", sql::param<user_id>());
     case modifier::preview:
         return sql::where(fmt::format("{}.type", project), "PREVIEW");
+    case modifier::own_preview:
+        return holds(modifier::preview, thing, project).where(holds(modifier::self, thing, project));
     }
     return sql::condition().where(false);
 }
@@ -112,7 +114,7 @@ sql::prepared_for<project_id, caller> ask_project(scope what, pg::sql_literal na
 void require_allowed(std::optional<bool> allowed, scope what, std::string_view thing)
 {
     if (!allowed)
-        throw_not_found(thing);
+        api::throw_not_found(thing);
     if (*allowed)
         return;
     if (is_decided_by_gate(rights_of(what)))

@@ -45,6 +45,7 @@ constexpr std::array table{
     right{create_project, modifier::preview, organization::developer, in_no_project},
     right{create_project, modifier::none, organization::admin, in_no_project},
     right{update_project, modifier::none, organization::developer, project::developer},
+    right{delete_project, modifier::own_preview, organization::developer, project::developer},
     right{delete_project, modifier::none, organization::admin, project::admin},
 
     right{view_saved_chart, modifier::space, organization::viewer, project::viewer},

@@ -44,11 +44,12 @@ LIGHTDASH_DESCRIBE_ENUM(project_role, viewer, interactive_viewer, editor, develo
 
 // Of which things a right speaks: what a role alone does not decide.
 enum class modifier : unsigned char {
-    none,     // all of the organization, or of the project
-    space,    // those in spaces that the caller sees (to view) or edits (to change)
-    assigned, // those in spaces that the caller is an admin of
-    self,     // those that the caller created
-    preview,  // projects of type PREVIEW
+    none,        // all of the organization, or of the project
+    space,       // those in spaces that the caller sees (to view) or edits (to change)
+    assigned,    // those in spaces that the caller is an admin of
+    self,        // those that the caller created
+    preview,     // projects of type PREVIEW
+    own_preview, // those of them that the caller created
 };
 
 // One row of the table: who has at least one of the two roles may do it with the things that the modifier names. A

@@ -1,6 +1,6 @@
 #include "modules/dashboards/dashboard_statements.hpp"
 
-#include "modules/shared/outcome.hpp"
+#include "lightdash/api/outcome.hpp"
 
 namespace lightdash::dashboard_statements {
 
@@ -34,8 +34,8 @@ dashboard_details require_with_tiles(const pg::result& rows, access::scope what)
     auto found = with_tiles<found_dashboard>(rows);
     const auto allowed = rows.rows() > 0 ? std::optional{pg::map_row<bool>(rows, 0)} : std::nullopt;
     access::require_allowed(allowed, what, "dashboard");
-    return require_found(std::move(found),
-                         "dashboard"); // a statement that changes it finds it gone at this very moment
+    return api::require_found(std::move(found),
+                              "dashboard"); // a statement that changes it finds it gone at this very moment
 }
 
 } // namespace lightdash::dashboard_statements

@@ -1,8 +1,8 @@
 #include "modules/dashboards/store.hpp"
 
+#include "lightdash/api/outcome.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/shared/columns.hpp"
-#include "modules/shared/outcome.hpp"
 #include "modules/shared/race.hpp"
 
 namespace lightdash {
@@ -68,7 +68,7 @@ task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& wh
     if (found.size() > 1)
         throw error{error_kind::not_found, "Several projects have a dashboard with this slug: ask for it by its uuid."};
     if (found.empty())
-        throw_not_found("dashboard");
+        api::throw_not_found("dashboard");
     co_return found.front();
 }
 

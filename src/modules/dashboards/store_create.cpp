@@ -1,8 +1,8 @@
 #include "modules/dashboards/store.hpp"
 
+#include "lightdash/api/outcome.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/dashboards/tile_columns.hpp"
-#include "modules/shared/outcome.hpp"
 #include "modules/shared/race.hpp"
 #include "modules/shared/slug.hpp"
 
@@ -190,7 +190,7 @@ task<dashboard_details> dashboard_store::create(pg::transaction& tx, const calle
     const auto& insert = charts.empty() && !tiles.have_given_ids ? plain : checked;
     const auto made = whole.add(insert(who, project, draft, more, tiles));
     co_await finish_or_run_again(tx, whole);
-    auto written = require_found(whole.maybe<created_dashboard>(made), "user");
+    auto written = api::require_found(whole.maybe<created_dashboard>(made), "user");
     const auto found = shown ? whole.all<shown_chart>(*shown) : none_shown;
     if (!written.dashboard)
         throw_not_created(written.allowed, charts, found);

@@ -2,7 +2,6 @@
 
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/dashboards/tile_columns.hpp"
-#include "modules/shared/outcome.hpp"
 #include "modules/shared/race.hpp"
 
 #include <fmt/format.h>

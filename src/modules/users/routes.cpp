@@ -12,9 +12,9 @@ namespace {
 rule_conditions conditions_of(const caller& who, access::modifier only)
 {
     rule_conditions made{.organization_uuid = who.organization};
-    if (only == access::modifier::preview)
+    if (only == access::modifier::preview || only == access::modifier::own_preview)
         made.type.emplace("PREVIEW");
-    if (only == access::modifier::self)
+    if (only == access::modifier::self || only == access::modifier::own_preview)
         made.created_by_user_uuid.emplace(who.user);
     return made;
 }

@@ -163,6 +163,17 @@ TEST_F(RightsCondition, OfPreviewsAsksForTheProjectsType)
     EXPECT_FALSE(of_project(previews, preview_, stranger(admin)));
 }
 
+TEST_F(RightsCondition, OfOnesOwnPreviewsAsksForBoth)
+{
+    constexpr std::array own{right{scope::delete_project, modifier::own_preview, developer, std::nullopt}};
+    const auto my_preview = project("PREVIEW", "'" + me_.to_string() + "'");
+    EXPECT_TRUE(of_project(own, my_preview, with(developer)));
+    EXPECT_FALSE(of_project(own, my_preview, with(editor)));
+    EXPECT_FALSE(of_project(own, my_preview, stranger(admin)));
+    EXPECT_FALSE(of_project(own, project_, with(developer))) << "it is no preview";
+    EXPECT_FALSE(of_project(own, preview_, with(developer))) << "nobody is known to have made it";
+}
+
 TEST_F(RightsCondition, OfSpacesIsOpenToAllAndNobodyIsAssignedOneWhileThereAreNone)
 {
     constexpr std::array spaces{right{scope::update_saved_chart, modifier::space, viewer, std::nullopt}};

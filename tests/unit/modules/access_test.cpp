@@ -55,7 +55,8 @@ TEST(AccessModel, DrawsTheLinesBetweenTheRoles)
     EXPECT_EQ(decide(developer, scope::create_project), verdict::depends) << "previews only";
     EXPECT_EQ(decide(editor, scope::update_project), verdict::no);
     EXPECT_EQ(decide(developer, scope::update_project), verdict::yes);
-    EXPECT_EQ(decide(developer, scope::delete_project), verdict::no);
+    EXPECT_EQ(decide(editor, scope::delete_project), verdict::no);
+    EXPECT_EQ(decide(developer, scope::delete_project), verdict::depends) << "own previews only";
     EXPECT_EQ(decide(admin, scope::delete_project), verdict::yes);
 }
 
