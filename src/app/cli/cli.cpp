@@ -193,10 +193,6 @@ int run_with_settings(const program& all, const parsed_line& line)
     }
 }
 
-} // namespace
-
-namespace {
-
 // "help migrate" is "migrate --help".
 std::vector<char*> with_help_last(int argc, char** argv)
 {

@@ -23,7 +23,7 @@ struct program {
     std::shared_ptr<const program_options> given;
 };
 program make_program();
-// As a family in front of these commands, for who looks at a program of its own.
+// Of these commands, depth first; tests have their own.
 program make_program(std::vector<command> commands);
 
 // Null: there is no such command.
