@@ -12,6 +12,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 namespace lightdash::app {
 namespace {
 
@@ -89,13 +91,20 @@ std::string now_line(std::chrono::milliseconds every)
                        short_duration(std::chrono::duration<double>{every}.count()));
 }
 
+// As wide as it is now: a person may resize it meanwhile.
+terminal measured_again(terminal where)
+{
+    where.width = terminal::of(STDOUT_FILENO, colour_choice::never).width;
+    return where;
+}
+
 task<int> watch_screen(runtime& on, const activity_options& options, const invocation& call)
 {
     const auto executor = co_await asio::this_coro::executor;
     screen shown{executor};
     for (bool quit = false; !quit;) {
         const auto report = co_await look(on, options.filter);
-        shown.show(now_line(options.every) + ", q ends\n\n" + table_of(report, call.out));
+        shown.show(now_line(options.every) + ", q ends\n\n" + table_of(report, measured_again(call.out)));
         quit = co_await shown.quits_within(options.every);
     }
     co_return 0;
