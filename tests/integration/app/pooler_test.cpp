@@ -137,6 +137,16 @@ TEST_F(Pooler, ASettingThatNothingWouldTakeBackIsRefused)
     EXPECT_EQ(done.exit_code, 1) << done.err;
     EXPECT_THAT(done.err, HasSubstr("1_a.sql:2 says SET, and LIGHTDASH_POOLER is transaction"));
     EXPECT_EQ(value("select to_regclass('lightdash_migrations') is null"), "t");
+    for (const auto& [statement, said] : std::vector<std::pair<std::string, std::string>>{
+             {"select set_config('search_path', 'elsewhere', false)", "1_a.sql:2 calls set_config(), and"},
+             {"prepare p as select 1", "1_a.sql:2 says PREPARE, and"},
+             {"listen news", "1_a.sql:2 says LISTEN, and"},
+             {"select pg_advisory_lock(1)", "1_a.sql:2 calls pg_advisory_lock(), and"},
+             {"create temporary table t (a int)", "1_a.sql:2 makes a temporary table, view or sequence, and"},
+             {"do $$ begin set role postgres; end $$", "1_a.sql:2 says SET, and"}}) {
+        folder.migration("1_a", statement + ";\nvacuum;", "select 1;", " transaction:off");
+        EXPECT_THAT(run_in(folder, {"migrate"}).err, HasSubstr(said)) << statement;
+    }
     folder.migration("1_a", "vacuum;", "select 1;", " transaction:off");
     EXPECT_EQ(run_in(folder, {"migrate"}).exit_code, 0);
 }

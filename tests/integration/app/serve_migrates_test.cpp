@@ -211,6 +211,18 @@ TEST_F(ServeMigrates, WritesAreRefusedOnAnOlderSchemaWithTheMissingMigrationAndR
     EXPECT_EQ(server.stop(10s), 0);
 }
 
+TEST_F(ServeMigrates, WhatTheServerSaysMeanwhileIsLoggedWithItsPlace)
+{
+    cluster.plain().execute("create schema elsewhere; create extension \"uuid-ossp\" schema elsewhere");
+    const auto port = testing::free_port();
+    backend_process server{{"serve", "--migrate", "--port", std::to_string(port)},
+                           {{"DATABASE_URL", cluster.conninfo()}, {"LIGHTDASH_PROMETHEUS_PORT", "0"}}};
+    ASSERT_TRUE(eventually(20s, [&] { return is_ready(port); })) << server.err();
+    EXPECT_THAT(server.err(), ::testing::ContainsRegex("migrations/001_create_organizations_table.sql:[0-9]+: NOTICE: "
+                                                       "extension .*uuid-ossp.* already exists, skipping"));
+    EXPECT_EQ(server.stop(10s), 0);
+}
+
 TEST_F(ServeMigrates, PendingMigrationsAreSaidAtStart)
 {
     const auto port = testing::free_port();
