@@ -5,18 +5,53 @@
 
 #include "app/cli/command.hpp"
 
-#define LIGHTDASH_COMMANDS(a_command)                                                                                  \
-    a_command(serve) a_command(migrate) a_command(rollback_last) a_command(rollback_all) a_command(migrate_status)     \
-        a_command(migrate_repair) a_command(migrate_baseline) a_command(migrate_unlock) a_command(create_migration)    \
-            a_command(migrate_lint) a_command(migrate_verify) a_command(migrate_adopt) a_command(seed)                 \
-                a_command(seed_make) a_command(db) a_command(db_check) a_command(db_wait) a_command(db_create)         \
-                    a_command(db_drop) a_command(db_reset) a_command(db_activity) a_command(db_cancel)                 \
-                        a_command(db_kill) a_command(db_locks) a_command(db_connections) a_command(db_health)          \
-                            a_command(db_sizes) a_command(db_indexes) a_command(db_describe) a_command(db_slow)        \
-                                a_command(db_explain) a_command(db_suggest) a_command(db_schema) a_command(backup)     \
-                                    a_command(restore) a_command(doctor) a_command(user) a_command(user_create)        \
-                                        a_command(token) a_command(token_create) a_command(config)                     \
-                                            a_command(config_show) a_command(completion) a_command(man)
+// clang-format off
+#define LIGHTDASH_COMMANDS(a_command) \
+    a_command(serve) \
+    a_command(migrate) \
+    a_command(rollback_last) \
+    a_command(rollback_all) \
+    a_command(migrate_status) \
+    a_command(migrate_repair) \
+    a_command(migrate_baseline) \
+    a_command(migrate_unlock) \
+    a_command(create_migration) \
+    a_command(migrate_lint) \
+    a_command(migrate_verify) \
+    a_command(migrate_adopt) \
+    a_command(seed) \
+    a_command(seed_make) \
+    a_command(db) \
+    a_command(db_check) \
+    a_command(db_wait) \
+    a_command(db_create) \
+    a_command(db_drop) \
+    a_command(db_reset) \
+    a_command(db_activity) \
+    a_command(db_cancel) \
+    a_command(db_kill) \
+    a_command(db_locks) \
+    a_command(db_connections) \
+    a_command(db_health) \
+    a_command(db_sizes) \
+    a_command(db_indexes) \
+    a_command(db_describe) \
+    a_command(db_slow) \
+    a_command(db_explain) \
+    a_command(db_suggest) \
+    a_command(db_schema) \
+    a_command(backup) \
+    a_command(restore) \
+    a_command(doctor) \
+    a_command(user) \
+    a_command(user_create) \
+    a_command(token) \
+    a_command(token_create) \
+    a_command(config) \
+    a_command(config_show) \
+    a_command(completion) \
+    a_command(man)
+// clang-format on
 
 namespace lightdash::app::commands {
 
