@@ -29,7 +29,7 @@ api_server::api_server()
     config_.database_url = secret{database_.conninfo()};
     config_.port = 0;
     config_.prometheus_port = 0;
-    config_.env = environment::test;
+    config_.env = app::environment::test;
     service_ = std::make_unique<app::service>(config_, app::connection_options(config_, std::nullopt), known_,
                                               app::service_options{.seed = true});
     service_->start();

@@ -48,7 +48,7 @@ public:
 
 private:
     test_database database_ = test_database::migrated();
-    settings config_;
+    app::settings config_;
     migrate::registry known_ = migrate::registry::compiled_in();
     std::unique_ptr<app::service> service_;
     std::thread loop_;

@@ -76,13 +76,13 @@ TEST_F(ServeMigrates, NoConnectionThatMigratedServesRequests)
 // With a migration more than the program's own, which are all safe.
 class ServeInProduction : public ::testing::Test {
 protected:
-    static settings production(const test_database& db)
+    static app::settings production(const test_database& db)
     {
-        settings made;
+        app::settings made;
         made.database_url = secret{db.conninfo()};
         made.port = 0;
         made.prometheus_port = 0;
-        made.env = environment::production;
+        made.env = app::environment::production;
         made.drain_delay = 5s;
         return made;
     }
@@ -95,7 +95,7 @@ protected:
     }
 
     const test_database db = test_database::migrated();
-    const settings config = production(db);
+    const app::settings config = production(db);
     const migrate::registry known = with_an_unsafe_one();
 };
 
