@@ -118,6 +118,7 @@ private:
     {
         switch (wishes_.heard(stop_wishes::clock::now())) {
         case stop_wishes::meaning::first:
+            reap(); // who died before that is no failure of the stop, whichever signal comes first
             return stop(number);
         case stop_wishes::meaning::same:
             return;

@@ -204,7 +204,8 @@ TEST_F(PrivateDatabase, EveryLineOfAJsonLogIsJsonFromTheFirstToTheLast)
             for (const pid_t one : workers)
                 if (one != postgres_of(server))
                     ::kill(one, SIGKILL);
-            server.wait_for_line("a worker died");
+            for (const auto* one : {"\"worker\":0,", "\"worker\":1,"}) // each death is told before the stop
+                server.wait_for_line(std::string{"a worker died and is replaced\","} + one);
         }
         EXPECT_EQ(server.stop(), 0);
         EXPECT_THAT(server.err(), AllOf(HasSubstr("did you mean LIGHTDASH_POOL_QUEUE?"), HasSubstr("psql -h"),

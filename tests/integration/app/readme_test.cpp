@@ -59,7 +59,7 @@ const std::string readme = read_file("README.md");
 
 TEST(Readme, SettingsAreTheProgramsOwn)
 {
-    const auto shown = between(readme, "compares -->\n", "<!-- /settings -->");
+    const auto shown = between(readme, "readme_test.cpp compares -->\n", "<!-- /settings -->");
     EXPECT_EQ(shown, app::settings_markdown());
 }
 
