@@ -6,6 +6,7 @@
 # With LIGHTDASH_UNITY the sources of a layer are compiled a dozen at a time: a third of the time for everything, and longer for one edit.
 # Names in anonymous namespaces then meet; two that are equal are often one helper that was written twice.
 option(LIGHTDASH_UNITY "Compile the sources of a layer a dozen at a time" OFF)
+set(LIGHTDASH_UNITY_BATCH 12 CACHE STRING "How many at a time; 0, a layer whole: what compiles so compiles in any batches")
 
 function(lightdash_layer name)
   cmake_parse_arguments(LAYER "" "" "USES;LIBRARIES" ${ARGN})
@@ -15,7 +16,7 @@ function(lightdash_layer name)
     set(scope PUBLIC)
     add_library(lightdash_${name} STATIC ${sources})
     target_include_directories(lightdash_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src)
-    set_target_properties(lightdash_${name} PROPERTIES UNITY_BUILD ${LIGHTDASH_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+    set_target_properties(lightdash_${name} PROPERTIES UNITY_BUILD ${LIGHTDASH_UNITY} UNITY_BUILD_BATCH_SIZE ${LIGHTDASH_UNITY_BATCH})
     if(LAYER_USES)
       lightdash_reuse_precompiled(lightdash_${name} lightdash_separate)
     else() # the lowest does not link Asio

@@ -13,11 +13,6 @@ namespace {
 constexpr std::size_t longest_method = 32;
 constexpr std::size_t around_target = longest_method + sizeof(" HTTP/1.1");
 
-refusal bad(std::string_view reason) noexcept
-{
-    return {error_kind::bad_request, reason};
-}
-
 method known_method(std::string_view text) noexcept
 {
     for (auto m :
@@ -45,33 +40,33 @@ std::optional<refusal> parse_version(std::string_view version, head& out)
                         version[6] == '.' && text::is_digit(version[7]);
     if (shaped && version[5] != '1')
         return refusal{error_kind::version_not_supported, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
-    return bad("The request line does not end with HTTP/1.1 or HTTP/1.0.");
+    return bad_request("The request line does not end with HTTP/1.1 or HTTP/1.0.");
 }
 
 std::optional<refusal> parse_request_line(std::string_view line, const limits& allowed, head& out)
 {
     const auto first = line.find(' ');
     if (first == std::string_view::npos || first == 0)
-        return bad("The request line is not METHOD SP TARGET SP VERSION.");
+        return bad_request("The request line is not METHOD SP TARGET SP VERSION.");
     out.method_text = line.substr(0, first);
     if (!text::is_token(out.method_text))
-        return bad("The method holds a character that no method may hold.");
+        return bad_request("The method holds a character that no method may hold.");
     const auto last = line.rfind(' ');
     if (last == first)
-        return bad("The request line is not METHOD SP TARGET SP VERSION.");
+        return bad_request("The request line is not METHOD SP TARGET SP VERSION.");
     out.target = line.substr(first + 1, last - first - 1);
     if (out.target.size() > allowed.target_bytes)
         return refusal{error_kind::uri_too_long, "The request target is too long."};
     if (auto refused = parse_version(line.substr(last + 1), out))
         return refused;
     if (out.target.empty())
-        return bad("The request line has no target.");
+        return bad_request("The request line has no target.");
     for (char c : out.target)
         if (!text::is_visible(c) || c == '#')
-            return bad("The request target holds a character that must be percent-encoded.");
+            return bad_request("The request target holds a character that must be percent-encoded.");
     out.verb = known_method(out.method_text);
     if (out.method_text == "CONNECT")
-        return bad("This is not a proxy: CONNECT is refused.");
+        return bad_request("This is not a proxy: CONNECT is refused.");
     if (out.verb == method::other)
         return refusal{error_kind::not_implemented, "This method is not implemented; method names are upper case."};
     return std::nullopt;
@@ -86,15 +81,15 @@ std::optional<refusal> parse_transfer_encoding(std::string_view value, head& out
         const auto comma = std::min(value.find(',', at), value.size());
         const auto coding = text::trimmed(value.substr(at, comma - at));
         if (coding.empty() || text::equals_ignoring_case(coding, "identity"))
-            return bad("Transfer-Encoding names no coding, or identity.");
+            return bad_request("Transfer-Encoding names no coding, or identity.");
         if (last_is_chunked)
-            return bad("In Transfer-Encoding, chunked must be the last coding, and stand once.");
+            return bad_request("In Transfer-Encoding, chunked must be the last coding, and stand once.");
         last_is_chunked = text::equals_ignoring_case(coding, "chunked");
         ++codings;
         at = comma + 1;
     }
     if (!last_is_chunked)
-        return bad("The last coding of Transfer-Encoding is not chunked.");
+        return bad_request("The last coding of Transfer-Encoding is not chunked.");
     if (codings > 1)
         return refusal{error_kind::not_implemented, "Of the transfer codings only chunked is implemented."};
     out.chunked = true;
@@ -104,7 +99,7 @@ std::optional<refusal> parse_transfer_encoding(std::string_view value, head& out
 std::optional<refusal> parse_content_length(std::string_view value, head& out)
 {
     if (!all_digits(value) || (value.size() > 1 && value.front() == '0'))
-        return bad("Content-Length is not one plain decimal number.");
+        return bad_request("Content-Length is not one plain decimal number.");
     if (value.size() > 18)
         return refusal{error_kind::payload_too_large, "The body is larger than this server takes."};
     std::uint64_t length = 0;
@@ -157,7 +152,7 @@ std::optional<refusal> check_single(std::string_view name, seen_fields& seen)
         if (!text::equals_ignoring_case(name, single_fields[i].name))
             continue;
         if (seen.single.test(i))
-            return bad(single_fields[i].refusal);
+            return bad_request(single_fields[i].refusal);
         seen.single.set(i);
         break;
     }
@@ -181,7 +176,7 @@ std::optional<refusal> check_options(std::string_view list)
     bool tokens = true;
     for_each_element(list,
                      [&](std::string_view option) { tokens = tokens && (option.empty() || text::is_token(option)); });
-    return tokens ? std::nullopt : std::optional{bad("Connection is not a list of names.")};
+    return tokens ? std::nullopt : std::optional{bad_request("Connection is not a list of names.")};
 }
 
 // What the framing depends on.
@@ -191,7 +186,7 @@ std::optional<refusal> note_field(std::string_view name, std::string_view value,
         out.has_host = true;
         out.host = value;
         if (!is_authority(value))
-            return bad("Host is not a host name or address with an optional port.");
+            return bad_request("Host is not a host name or address with an optional port.");
     } else if (text::equals_ignoring_case(name, "content-length")) {
         return parse_content_length(value, out);
     } else if (text::equals_ignoring_case(name, "transfer-encoding")) {
@@ -218,15 +213,15 @@ std::optional<refusal> note_field(std::string_view name, std::string_view value,
 std::optional<refusal> check_field_line(std::string_view line)
 {
     if (line.front() == ' ' || line.front() == '\t')
-        return bad("A header line starts with white space (folded lines are refused).");
+        return bad_request("A header line starts with white space (folded lines are refused).");
     const auto colon = line.find(':');
     if (colon == std::string_view::npos)
-        return bad("A header line has no colon.");
+        return bad_request("A header line has no colon.");
     if (!text::is_token(line.substr(0, colon)))
-        return bad(
+        return bad_request(
             "A field name is empty or holds a character that no name may hold (white space before the colon, too).");
     if (!text::is_field_value(line.substr(colon + 1)))
-        return bad("A field value holds a control character.");
+        return bad_request("A field value holds a control character.");
     return std::nullopt;
 }
 
@@ -246,11 +241,11 @@ std::optional<refusal> parse_field(std::string_view line, seen_fields& seen, hea
 std::optional<refusal> check_together(const head& h, const seen_fields& seen)
 {
     if (seen.encoding && h.content_length)
-        return bad("Transfer-Encoding and Content-Length exclude each other.");
+        return bad_request("Transfer-Encoding and Content-Length exclude each other.");
     if (seen.encoding && !h.http_1_1)
-        return bad("HTTP/1.0 has no Transfer-Encoding.");
+        return bad_request("HTTP/1.0 has no Transfer-Encoding.");
     if (h.http_1_1 && !h.has_host)
-        return bad("An HTTP/1.1 request must have a Host field.");
+        return bad_request("An HTTP/1.1 request must have a Host field.");
     return std::nullopt;
 }
 
@@ -289,7 +284,7 @@ std::optional<refusal> check_trailer_line(std::string_view line)
     const auto name = line.substr(0, colon);
     for (const auto* framing : {"transfer-encoding", "content-length"})
         if (text::equals_ignoring_case(name, framing))
-            return bad("Transfer-Encoding and Content-Length cannot stand behind the body.");
+            return bad_request("Transfer-Encoding and Content-Length cannot stand behind the body.");
     for (const auto* options : {"connection", "proxy-connection"})
         if (text::equals_ignoring_case(name, options))
             return check_options(text::trimmed(line.substr(colon + 1)));

@@ -21,6 +21,10 @@ struct refusal {
     error_kind kind;
     std::string_view reason; // one sentence for the client, a literal
 };
+constexpr refusal bad_request(std::string_view reason) noexcept
+{
+    return {error_kind::bad_request, reason};
+}
 
 // Finds the end of a header block that arrives in pieces, looking at every byte once.
 class head_scanner {

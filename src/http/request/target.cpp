@@ -6,12 +6,8 @@ namespace lightdash::http {
 
 namespace {
 
+using framing::bad_request;
 using framing::refusal;
-
-refusal bad(std::string_view reason) noexcept
-{
-    return {error_kind::bad_request, reason};
-}
 
 bool is_encoded(std::string_view text, std::size_t at, char high, char low) noexcept
 {
@@ -36,18 +32,18 @@ std::optional<refusal> check_path(std::string_view path)
 {
     for (std::size_t at = 0; at < path.size(); ++at) {
         if (path[at] == '\\')
-            return bad("The path holds a backslash.");
+            return bad_request("The path holds a backslash.");
         if (path[at] != '%')
             continue;
         if (at + 2 >= path.size() || !text::is_hex_digit(path[at + 1]) || !text::is_hex_digit(path[at + 2]))
-            return bad("The path holds a percent sign that two hex digits do not follow.");
+            return bad_request("The path holds a percent sign that two hex digits do not follow.");
         if (is_encoded(path, at, '2', 'f') || is_encoded(path, at, '5', 'c'))
-            return bad("The path holds an encoded slash.");
+            return bad_request("The path holds an encoded slash.");
     }
     for (std::size_t at = 1; at < path.size();) {
         const auto slash = std::min(path.find('/', at), path.size());
         if (is_dot_segment(path.substr(at, slash - at)))
-            return bad("The path holds a segment \".\" or \"..\".");
+            return bad_request("The path holds a segment \".\" or \"..\".");
         at = slash + 1;
     }
     return std::nullopt;
@@ -59,14 +55,14 @@ std::optional<refusal> strip_authority(const framing::head& h, std::string_view&
 {
     constexpr std::string_view scheme = "http://";
     if (!text::equals_ignoring_case(rest.substr(0, scheme.size()), scheme))
-        return bad("The request target does not start with '/'.");
+        return bad_request("The request target does not start with '/'.");
     rest.remove_prefix(scheme.size());
     const auto end = std::min(rest.find_first_of("/?"), rest.size());
     const auto authority = rest.substr(0, end);
     if (!h.has_host && !framing::is_authority(authority))
-        return bad("The request target names no host, or not only a host with an optional port.");
+        return bad_request("The request target names no host, or not only a host with an optional port.");
     if (h.has_host && !text::equals_ignoring_case(authority, h.host))
-        return bad("The host of the request target is not the one that Host names.");
+        return bad_request("The host of the request target is not the one that Host names.");
     rest.remove_prefix(end);
     return std::nullopt;
 }
@@ -80,14 +76,14 @@ std::optional<refusal> parse_target(const framing::head& h, target_parts& out)
     if (rest == "*") {
         out.path = rest;
         if (h.verb != method::options)
-            return bad("The target '*' goes with OPTIONS only.");
+            return bad_request("The target '*' goes with OPTIONS only.");
         return std::nullopt;
     }
     if (rest.front() != '/')
         if (auto refused = strip_authority(h, rest))
             return refused;
     if (rest.find("%00") != std::string_view::npos)
-        return bad("The request target holds an encoded NUL.");
+        return bad_request("The request target holds an encoded NUL.");
     const auto question = std::min(rest.find('?'), rest.size());
     out.path = rest.substr(0, question);
     out.query = question < rest.size() ? rest.substr(question + 1) : std::string_view{};

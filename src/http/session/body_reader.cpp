@@ -11,11 +11,6 @@ namespace {
 constexpr std::size_t longest_size = 16;    // hex digits
 constexpr std::size_t longest_spacing = 64; // around a chunk's size, beside its extensions
 
-refusal bad(std::string_view reason) noexcept
-{
-    return {error_kind::bad_request, reason};
-}
-
 std::size_t skip_spaces(std::string_view text, std::size_t at) noexcept
 {
     while (at < text.size() && (text[at] == ' ' || text[at] == '\t'))
@@ -123,15 +118,15 @@ std::optional<refusal> body_reader::take_line(std::string_view bytes, std::size_
     if (newline == std::string_view::npos) {
         starved = true;
         if (stage_ == stage::chunk_end && !bytes.empty() && (bytes.front() != '\r' || bytes.size() > 1))
-            return bad("A chunk is longer than its size says.");
+            return bad_request("A chunk is longer than its size says.");
         if (stage_ == stage::chunk_size && bytes.size() > longest_size + most_extensions_ + longest_spacing)
-            return bad("The size line of a chunk is too long.");
+            return bad_request("The size line of a chunk is too long.");
         if (stage_ == stage::trailer && bytes.size() > most_trailers_)
             return refusal{error_kind::header_too_large, "The trailer is too large."};
         return std::nullopt;
     }
     if (newline == 0 || bytes[newline - 1] != '\r')
-        return bad("A line of the chunked body ends with a bare LF.");
+        return bad_request("A line of the chunked body ends with a bare LF.");
     const auto line = bytes.substr(0, newline - 1);
     taken += newline + 1;
     if (stage_ == stage::chunk_size)
@@ -139,7 +134,7 @@ std::optional<refusal> body_reader::take_line(std::string_view bytes, std::size_
     if (stage_ == stage::trailer)
         return take_trailer(line);
     if (!line.empty())
-        return bad("A chunk is longer than its size says.");
+        return bad_request("A chunk is longer than its size says.");
     stage_ = stage::chunk_size;
     return std::nullopt;
 }
@@ -150,17 +145,17 @@ std::optional<refusal> body_reader::begin_chunk(std::string_view line)
     std::size_t digits = 0;
     for (; digits < line.size() && text::is_hex_digit(line[digits]); ++digits) {
         if (digits == longest_size)
-            return bad("The size of a chunk has too many digits.");
+            return bad_request("The size of a chunk has too many digits.");
         size = size * 16 + hex_value(line[digits]);
     }
     if (digits == 0)
-        return bad("A chunk does not begin with its size.");
+        return bad_request("A chunk does not begin with its size.");
     const auto extensions = line.substr(digits);
     extensions_ += extensions.size();
     if (extensions_ > most_extensions_)
-        return bad("The extensions of the chunks are too long.");
+        return bad_request("The extensions of the chunks are too long.");
     if (!are_extensions(extensions))
-        return bad("A chunk extension is not ;NAME, ;NAME=TOKEN or ;NAME=\"TEXT\".");
+        return bad_request("A chunk extension is not ;NAME, ;NAME=TOKEN or ;NAME=\"TEXT\".");
     if (size > most_ - received_)
         return refusal{error_kind::payload_too_large, "The body is larger than this resource takes."};
     left_ = size;

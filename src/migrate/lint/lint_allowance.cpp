@@ -1,22 +1,12 @@
 #include "lightdash/migrate/lint_allowance.hpp"
+#include "migrate/text/trimmed.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace lightdash::migrate {
 
 namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
-    while (!text.empty() && space(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && space(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
 
 // What stands behind "-- lint:allow" in a line; empty views when it does not.
 std::string_view allowance_of(std::string_view line)

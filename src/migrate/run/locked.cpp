@@ -28,7 +28,7 @@ const pg::statement read_clock{"migrations.clock", "select clock_timestamp()"};
 const pg::statement idle_without_snapshot{"migrations.idle", "set local idle_in_transaction_session_timeout = 0"};
 
 constexpr milliseconds between_attempts{100};
-constexpr std::chrono::seconds between_repeats{10};
+constexpr std::chrono::seconds between_lock_tries{10};
 
 // As PostgreSQL's settings take it: 0 is no limit.
 std::string milliseconds_until(deadline until)
@@ -59,7 +59,7 @@ public:
     {
         std::optional<lock_holder> holder;
         try {
-            holder = co_await holder_of_lock(call.db, call.options.lock, call.until.shortened_to(between_repeats));
+            holder = co_await holder_of_lock(call.db, call.options.lock, call.until.shortened_to(between_lock_tries));
         } catch (const error& failure) {
             if (failure.kind() == error_kind::cancelled)
                 throw; // anything else: the wait goes on without a report
@@ -68,7 +68,7 @@ public:
             co_return;
         if (last_ != holder->text() || repeat_.expired()) {
             call.note(fmt::format("Waiting for another migrator: {}", holder->text()));
-            repeat_ = deadline::after(between_repeats);
+            repeat_ = deadline::after(between_lock_tries);
         }
         last_ = holder->text();
     }

@@ -3,6 +3,7 @@
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/text_file.hpp"
 #include "migrate/files/file_name.hpp"
+#include "migrate/text/trimmed.hpp"
 
 #include <fmt/format.h>
 
@@ -16,15 +17,6 @@ namespace {
 [[noreturn]] void fail(std::string_view file, int line, std::string_view what)
 {
     throw error{error_kind::configuration, fmt::format("{}:{}: {}.", file, line, what)};
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    static constexpr std::string_view blanks = " \t\r";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(blanks) + 1 - first);
 }
 
 // What stands after "migrate:" when the line is a marker.

@@ -67,9 +67,9 @@ bool plain_dump::read_more()
 // The token that is next, whole.
 sql::token plain_dump::peek()
 {
-    for (;;) {
+    for (bool more = true;; more = read_more()) { // which moves the text, also at the end of the file
         const auto next = sql::lexer{window_, at_, standard_strings_}.next();
-        if (next.decided || !read_more())
+        if (next.decided || !more)
             return next;
     }
 }

@@ -198,6 +198,7 @@ TEST_F(PrivateDatabase, EveryLineOfAJsonLogIsJsonFromTheFirstToTheLast)
     for (const auto& more : {arguments{"--migrate", "--seed"}, arguments{"--workers", "2"}}) {
         auto server = serve(more, {{"LIGHTDASH_POOL_QEUE", "1"}});
         server.wait_for_line("Serving on", 60s);
+        server.wait_for_line("psql -h"); // a killed worker takes with it what it has not written yet
         ASSERT_TRUE(eventually(60s, [&] { return answers("/api/v1/livez"); }));
         if (more.front() == "--workers") {
             const auto workers = children_of(server.pid());
