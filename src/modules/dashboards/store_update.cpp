@@ -82,6 +82,19 @@ task<void> check_tiles(pg::transaction& tx, const caller& who, dashboard_id id, 
             {{"/tiles", fmt::format("There is no tab with the uuid '{}'.", unknown.front().to_string())}});
 }
 
+// What the wanted tiles n say, all but what they keep in properties.
+template <class Statement>
+void take_tile_columns(Statement& statement)
+{
+    statement.set("tile_type", sql::ref("n.type"))
+        .set("position_x", sql::ref("n.x"))
+        .set("position_y", sql::ref("n.y"))
+        .set("width", sql::ref("n.w"))
+        .set("height", sql::ref("n.h"))
+        .set("tab_id", sql::ref("n.tab"))
+        .set("chart_id", sql::ref("n.chart"));
+}
+
 // One statement may not both delete a tile and insert it again: those that stay are updated in place, by the dashboard
 // as well as by the id. What is inserted takes no other's place: an id that another dashboard has is not taken over,
 // and one that another takes at this very moment breaks the key.
@@ -100,13 +113,7 @@ sql::insert replace_tiles()
                                  .where(sql::raw::open("t.id <> all (:ids::uuid[])")))
         .with("kept",
               sql::update("dashboard_tiles as t")
-                  .set("tile_type", sql::ref("n.type"))
-                  .set("position_x", sql::ref("n.x"))
-                  .set("position_y", sql::ref("n.y"))
-                  .set("width", sql::ref("n.w"))
-                  .set("height", sql::ref("n.h"))
-                  .set("tab_id", sql::ref("n.tab"))
-                  .set("chart_id", sql::ref("n.chart"))
+                  .modify(take_tile_columns<sql::update>)
                   // a tile whose chart was deleted keeps the name it had
                   .set("properties", sql::raw("case when n.type = 'saved_chart' and n.chart is null then t.properties "
                                               "|| n.settings::jsonb else n.settings::jsonb end"))
@@ -118,13 +125,7 @@ sql::insert replace_tiles()
              sql::raw("case when exists (select from dashboard_tiles o where o.id = n.id) then uuid_generate_v4() "
                       "else n.id end"))
         .set("dashboard_id", sql::ref("d.id"))
-        .set("tile_type", sql::ref("n.type"))
-        .set("position_x", sql::ref("n.x"))
-        .set("position_y", sql::ref("n.y"))
-        .set("width", sql::ref("n.w"))
-        .set("height", sql::ref("n.h"))
-        .set("tab_id", sql::ref("n.tab"))
-        .set("chart_id", sql::ref("n.chart"))
+        .modify(take_tile_columns<sql::insert>)
         .set("properties", sql::raw("n.settings::jsonb"))
         .from(sql::select().from("d", "n").where_not_exists(
             sql::select("k.id").from("kept as k").where_column("k.id", "n.id")));
