@@ -44,4 +44,16 @@ bool is_utf8(std::string_view text) noexcept
     return true;
 }
 
+std::string_view utf8_prefix(std::string_view text, std::size_t size) noexcept
+{
+    if (size >= text.size())
+        return text;
+    const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };
+    constexpr std::size_t most_that_follow = 3;
+    auto end = size;
+    while (end > 0 && size - end < most_that_follow && continues(end))
+        --end;
+    return text.substr(0, continues(end) ? size : end); // what is no UTF-8 is cut anywhere
+}
+
 } // namespace lightdash

@@ -1,5 +1,6 @@
 #include "json/document.hpp"
 
+#include "lightdash/core/utf8.hpp"
 #include "lightdash/json/json.hpp"
 
 #include <fmt/format.h>
@@ -25,11 +26,9 @@ std::size_t characters_in(std::string_view text)
 
 void append_to_pointer(std::string& pointer, std::string_view member)
 {
-    std::size_t shown = std::min(member.size(), longest_shown_name);
-    while (shown > 0 && shown < member.size() && continues_character(member[shown]))
-        --shown;
+    const auto shown = utf8_prefix(member, longest_shown_name);
     pointer += '/';
-    for (const char c : member.substr(0, shown)) {
+    for (const char c : shown) {
         if (c == '~')
             pointer += "~0";
         else if (c == '/')
@@ -37,7 +36,7 @@ void append_to_pointer(std::string& pointer, std::string_view member)
         else
             pointer += c;
     }
-    if (shown < member.size())
+    if (shown.size() < member.size())
         pointer += "…";
 }
 

@@ -19,4 +19,7 @@ struct utf8_sequence {
 utf8_sequence first_utf8_sequence(std::string_view text) noexcept;
 bool is_utf8(std::string_view text) noexcept;
 
+// What stands in the first `size` bytes, without a sequence that ends behind them.
+std::string_view utf8_prefix(std::string_view text, std::size_t size) noexcept;
+
 } // namespace lightdash

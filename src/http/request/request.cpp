@@ -103,7 +103,7 @@ void request::throw_bad_uuid(std::string_view name, std::string_view text)
 {
     auto message = fmt::format(
         "The path parameter \"{}\" must be a UUID such as 3fa85f64-5717-4562-b3fc-2c963f66afa6, not \"{}\".", name,
-        text.substr(0, longest_echo));
+        utf8_prefix(text, longest_echo));
     throw error{error_kind::invalid_parameter, std::move(message)};
 }
 
@@ -144,7 +144,7 @@ void request::refuse_other_query(std::span<const std::string_view> known) const
     for_each_query_pair([&](std::string_view name, std::string_view) {
         if (std::ranges::find(known, name) != known.end())
             return true;
-        const auto shown = name.substr(0, longest_echo);
+        const auto shown = utf8_prefix(name, longest_echo);
         const bool writable = is_utf8(shown);
         const std::vector<std::string_view> choices{known.begin(), known.end()};
         std::string message = "There is no such query parameter here" + did_you_mean(shown, choices);
@@ -183,7 +183,7 @@ std::optional<std::int64_t> request::query_integer(std::string_view name, std::i
     const auto value = parse_integer(*text);
     if (!value || *value < lowest || *value > highest)
         refuse_parameter(name, fmt::format("it must be an integer from {} to {}, not \"{}\".", lowest, highest,
-                                           std::string_view{*text}.substr(0, longest_echo)));
+                                           utf8_prefix(*text, longest_echo)));
     return value;
 }
 
@@ -196,8 +196,7 @@ std::optional<bool> request::query_flag(std::string_view name) const
         return true;
     if (*text == "false" || *text == "0")
         return false;
-    refuse_parameter(
-        name, fmt::format("it must be true or false, not \"{}\".", std::string_view{*text}.substr(0, longest_echo)));
+    refuse_parameter(name, fmt::format("it must be true or false, not \"{}\".", utf8_prefix(*text, longest_echo)));
 }
 
 void request::require_json_body() const
@@ -206,7 +205,7 @@ void request::require_json_body() const
         if (text::equals_ignoring_case(field, "content-encoding") && !is_identity(value))
             throw error{error_kind::unsupported_media_type,
                         fmt::format("Content-Encoding \"{}\" is not taken here; send the body as it is.",
-                                    value.substr(0, longest_echo))};
+                                    utf8_prefix(value, longest_echo))};
     const auto content_type = header("content-type");
     if (is_json_type(content_type))
         return;
@@ -214,7 +213,7 @@ void request::require_json_body() const
                 content_type.empty()
                     ? std::string{"The request has no Content-Type; send application/json in UTF-8."}
                     : fmt::format("Content-Type \"{}\" is not taken here; send application/json in UTF-8.",
-                                  content_type.substr(0, longest_echo))};
+                                  utf8_prefix(content_type, longest_echo))};
 }
 
 const json::value& request::parsed_body() const

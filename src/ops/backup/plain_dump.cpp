@@ -4,6 +4,7 @@
 
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/text_file.hpp"
+#include "lightdash/core/utf8.hpp"
 #include "lightdash/sql/statement_nesting.hpp"
 
 #include <fmt/format.h>
@@ -183,7 +184,7 @@ void plain_dump::obey_backslash(bool may_restrict)
                                  word));
     refuse(line, fmt::format("{} is a command of psql's, and none of them is run: pg_dump writes none here. Run the "
                              "file with psql if you trust it",
-                             word.substr(0, 40)));
+                             utf8_prefix(word, 40)));
 }
 
 void plain_dump::refuse_cut_off(const sql::token& inside) const

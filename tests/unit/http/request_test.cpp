@@ -1,5 +1,6 @@
 #include "http/request/request_builder.hpp"
 #include "lightdash/core/strong_id.hpp"
+#include "lightdash/core/utf8.hpp"
 
 #include <gtest/gtest.h>
 
@@ -92,6 +93,18 @@ TEST(Request, RefusesWhatIsNoIntegerInRangeAndNamesTheParameter)
             ASSERT_EQ(failure.fields().size(), 1U);
             EXPECT_EQ(failure.fields()[0].pointer, "size");
         }
+    }
+}
+
+TEST(Request, ARefusalShowsNoHalfOfACharacter)
+{
+    const std::string query = "size=" + std::string(63, '1') + "%C3%AB";
+    const sample s{query};
+    try {
+        s.rq.query_integer("size", 1, 100);
+        ADD_FAILURE();
+    } catch (const error& failure) {
+        EXPECT_TRUE(is_utf8(failure.fields().at(0).message)) << failure.fields()[0].message;
     }
 }
 
