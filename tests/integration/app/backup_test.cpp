@@ -2,6 +2,7 @@
 #include "integration/app/backups.hpp"
 #include "ops/child/child_process.hpp"
 #include "support/backend_process.hpp"
+#include "support/shipped_migrations.hpp"
 #include "support/test_database.hpp"
 
 #include <boost/json/parse.hpp>
@@ -95,7 +96,7 @@ TEST_F(Backup, KnowsTheSchemaVersionWhereverTheSearchPathLeads)
                " set search_path = elsewhere");
     const auto past = run({"backup", file("past.dump"), "--json"});
     ASSERT_EQ(past.exit_code, 0) << past.err;
-    EXPECT_EQ(boost::json::parse(past.out).at("schemaVersion").as_string(), "011_keep_content_in_its_organization");
+    EXPECT_EQ(boost::json::parse(past.out).at("schemaVersion").as_string(), testing::newest_migration());
 
     db.execute("create table elsewhere.lightdash_migrations as select * from public.lightdash_migrations where id = 1");
     const auto nearest = run({"backup", file("nearest.dump"), "--json"});
@@ -134,7 +135,7 @@ TEST_F(Backup, UnderWriteLoadRestoresToEqualContentAndBacksUpAgainToTheSameBytes
     const auto before = boost::json::parse(content_of(file("first.sql.manifest.json"))).as_object();
     const auto after = boost::json::parse(content_of(file("again.sql.manifest.json"))).as_object();
     EXPECT_EQ(before.at("tables"), after.at("tables"));
-    EXPECT_EQ(before.at("schemaVersion").as_string(), "011_keep_content_in_its_organization");
+    EXPECT_EQ(before.at("schemaVersion").as_string(), testing::newest_migration());
 
     const auto from_custom = run({"restore", file("first.dump"), "--to", custom_copy, "--json"});
     ASSERT_EQ(from_custom.exit_code, 0) << from_custom.err;

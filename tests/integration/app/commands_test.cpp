@@ -1,6 +1,7 @@
 // Every command as a person or a script calls it: exit code, stdout and stderr.
 #include "ops/child/child_process.hpp"
 #include "support/backend_process.hpp"
+#include "support/shipped_migrations.hpp"
 #include "support/test_database.hpp"
 
 #include <boost/json/parse.hpp>
@@ -20,8 +21,6 @@ using ::testing::MatchesRegex;
 using ::testing::Not;
 using testing::run_backend;
 using testing::test_database;
-
-constexpr auto every_migration = 11;
 
 backend_result run_on(const test_database& db, std::vector<std::string> arguments)
 {
@@ -146,8 +145,9 @@ TEST(Commands, MigrateAppliesEverythingOnceAndRollbackLastRevertsOne)
     const auto db = test_database::empty();
     const auto first = run_on(db, {"migrate"});
     EXPECT_EQ(first.exit_code, 0);
-    EXPECT_EQ(occurrences(first.err, "applied  "), every_migration) << first.err;
-    EXPECT_THAT(first.err, HasSubstr("11 migrations applied."));
+    EXPECT_EQ(static_cast<std::size_t>(occurrences(first.err, "applied  ")), testing::shipped_migrations().size())
+        << first.err;
+    EXPECT_THAT(first.err, HasSubstr(testing::shipped_migration_count() + " migrations applied."));
 
     const auto second = run_on(db, {"migrate"});
     EXPECT_EQ(second.exit_code, 0);
@@ -156,10 +156,12 @@ TEST(Commands, MigrateAppliesEverythingOnceAndRollbackLastRevertsOne)
 
     const auto reverted = run_on(db, {"rollback-last"});
     EXPECT_EQ(reverted.exit_code, 0);
-    EXPECT_THAT(reverted.err, HasSubstr("reverted 011_keep_content_in_its_organization"));
+    EXPECT_THAT(reverted.err, HasSubstr("reverted " + testing::newest_migration()));
     EXPECT_EQ(run_on(db, {"migrate:status", "--check"}).exit_code, 8);
 
-    EXPECT_EQ(run_on(db, {"rollback-last", "--steps", "10"}).exit_code, 0);
+    EXPECT_EQ(
+        run_on(db, {"rollback-last", "--steps", std::to_string(testing::shipped_migrations().size() - 1)}).exit_code,
+        0);
     EXPECT_EQ(db.value("select to_regclass('organizations') is null"), "t");
     EXPECT_EQ(run_on(db, {"rollback-last"}).err, "Nothing to do: no migration is applied.\n");
 }
@@ -172,12 +174,12 @@ TEST(Commands, StatusTellsAppliedFromPending)
     const auto table = run_on(db, {"migrate:status"});
     EXPECT_EQ(table.exit_code, 0);
     EXPECT_THAT(table.out, ContainsRegex("001_create_organizations_table +applied "));
-    EXPECT_THAT(table.out, ContainsRegex("011_keep_content_in_its_organization +pending "));
+    EXPECT_THAT(table.out, ContainsRegex(testing::newest_migration() + " +pending "));
 
     const auto json = run_on(db, {"migrate:status", "--json"});
     EXPECT_EQ(json.exit_code, 0);
     const auto rows = boost::json::parse(json.out).as_array();
-    ASSERT_EQ(rows.size(), std::size_t{every_migration});
+    ASSERT_EQ(rows.size(), testing::shipped_migrations().size());
     EXPECT_EQ(rows.front().at("name").as_string(), "001_create_organizations_table");
     EXPECT_EQ(rows.front().at("state").as_string(), "applied");
     EXPECT_TRUE(rows.front().at("appliedAt").is_string());
