@@ -154,7 +154,7 @@ task<seed_counts> add_demo_data(seed_run run)
     // Hashing takes tens of milliseconds by design: once for all of them, and not at all when nobody is to be added.
     const std::string hash = present < demo_users ? lightdash::hash_password("demo_password!") : std::string{};
 
-    pg::flight all;
+    pg::statement_batch all;
     const auto organizations = all.add(add_organizations);
     const auto users = all.add(add_users, hash);
     const auto projects = all.add(add_projects);

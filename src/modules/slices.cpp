@@ -20,16 +20,16 @@ struct slice {
     std::string_view name; // as the API's description groups them
     void (*add_routes)(api::routes&);
     // What it keeps of a project, removed with it.
-    void (*remove_of_project)(pg::flight&, const caller&, project_id) = nullptr;
+    void (*remove_of_project)(pg::statement_batch&, const caller&, project_id) = nullptr;
 };
 
 // A slice stands behind those whose rows its own refer to.
 constexpr slice slices[]{
-    {"Users", add_user_routes},
-    {"Organizations", add_organization_routes},
-    {"Projects", add_project_routes},
-    {"Charts", add_chart_routes, remove_charts_of_project},
-    {"Dashboards", add_dashboard_routes, remove_dashboards_of_project},
+    {"Users", users::add_routes},
+    {"Organizations", organizations::add_routes},
+    {"Projects", projects::add_routes},
+    {"Charts", charts::add_routes, charts::remove_of_project},
+    {"Dashboards", dashboards::add_routes, dashboards::remove_of_project},
 };
 
 } // namespace
@@ -42,7 +42,7 @@ void add_slices(api::routes& r)
     }
 }
 
-void remove_contents_of_project(pg::flight& statements, const caller& who, project_id id)
+void projects::remove_contents_of_project(pg::statement_batch& statements, const caller& who, project_id id)
 {
     for (const auto& each : std::views::reverse(slices))
         if (each.remove_of_project != nullptr)

@@ -162,7 +162,7 @@ void write_schema(std::string& out, schemas& known, direction way)
     else if constexpr (requires { typename T::json_type; }) // it says whose form its JSON has
         write_schema<typename T::json_type>(out, known, way);
     else if constexpr (detail::has_own_form<T>)
-        static_assert(always_false<T>, "its JSON is its own: say api::schema_for of this type beside its read_json");
+        static_assert(always_false<T>, "its JSON is its own: give it a json_schema beside its read_json");
     else if constexpr (std::is_same_v<T, bool>)
         out += R"({"type":"boolean"})";
     else if constexpr (std::is_floating_point_v<T>)
@@ -201,7 +201,7 @@ void write_schema(std::string& out, schemas& known, direction way)
     else if constexpr (range_like<T>)
         detail::write_array(out, known, way, &write_schema<typename T::value_type>, json::detail::most_of<T>());
     else
-        static_assert(always_false<T>, "describe this type (LIGHTDASH_DESCRIBE) or say api::schema_for of it");
+        static_assert(always_false<T>, "describe this type (LIGHTDASH_DESCRIBE) or give it a json_schema");
 }
 
 } // namespace lightdash::api

@@ -42,7 +42,7 @@ public:
     catalog() = default;
     explicit catalog(std::vector<catalog_fact> facts); // in any order
 
-    // A fixed number of statements in one flight. The transaction's search_path and output settings are put back.
+    // A fixed number of statements in one batch. The transaction's search_path and output settings are put back.
     // One snapshot needs isolation::repeatable_read.
     static task<catalog> read(pg::transaction& tx);
 

@@ -3,11 +3,11 @@
 
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/bound_statement.hpp"
-#include "lightdash/pg/flight.hpp"
 #include "lightdash/pg/params.hpp"
 #include "lightdash/pg/result.hpp"
 #include "lightdash/pg/row.hpp"
 #include "lightdash/pg/statement.hpp"
+#include "lightdash/pg/statement_batch.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -128,8 +128,8 @@ public:
     {
         return do_stream(what, std::move(values));
     }
-    // Sends every statement of the flight in one round trip; each one's answer is then had from the flight.
-    task<void> send(flight& statements) { return counted(do_send(statements), statements); }
+    // Sends every statement of the batch in one round trip; each one's answer is then had from the batch.
+    task<void> send(statement_batch& statements) { return counted(do_send(statements), statements); }
 
     const session_usage& usage() const noexcept { return usage_; }
     void note_wait(std::chrono::nanoseconds time) noexcept { usage_.wait += time; }
@@ -146,7 +146,7 @@ protected:
         round_trip now{usage_, 1};
         co_return now.noted(co_await std::move(pending));
     }
-    task<void> counted(task<void> pending, flight& statements)
+    task<void> counted(task<void> pending, statement_batch& statements)
     {
         round_trip now{usage_, statements.entries().size()};
         co_await std::move(pending);
@@ -157,7 +157,7 @@ protected:
 private:
     virtual task<result> do_query(const statement& what, params values) = 0;
     virtual task<std::unique_ptr<row_source>> do_stream(const statement& what, params values) = 0;
-    virtual task<void> do_send(flight& statements) = 0;
+    virtual task<void> do_send(statement_batch& statements) = 0;
 
     class round_trip {
     public:

@@ -21,7 +21,7 @@ private:
     {
         return through_.stream(what, std::move(values));
     }
-    task<void> do_send(flight& statements) override { return through_.send(statements); }
+    task<void> do_send(statement_batch& statements) override { return through_.send(statements); }
 
     transaction& through_;
 };

@@ -13,16 +13,16 @@
 
 namespace lightdash::pg {
 
-// Add statements, session::send() the flight, then take the answers. When one statement fails, send() throws its error
+// Add statements, session::send() the batch, then take the answers. When one statement fails, send() throws its error
 // and no answer may be taken: PostgreSQL skips the statements after it.
-class flight {
+class statement_batch {
 public:
     // A ticket for one statement's answer.
     struct ticket {
         std::size_t index;
     };
     struct entry {
-        const statement* what; // must outlive the flight
+        const statement* what; // must outlive the batch
         params values;
         result answer;
     };

@@ -32,10 +32,10 @@ public:
     transaction& operator=(transaction&&) = delete;
     ~transaction() override;
 
-    // The last statements of the transaction: COMMIT rides with them, and commit() afterwards does nothing. A flight
+    // The last statements of the transaction: COMMIT rides with them, and commit() afterwards does nothing. A batch
     // that is the whole transaction at READ COMMITTED travels without BEGIN and COMMIT: the server makes it one by
     // itself. Nothing that only this program can check after the answer may be left to check.
-    task<void> finish(flight& statements) { return counted(do_finish(statements), statements); }
+    task<void> finish(statement_batch& statements) { return counted(do_finish(statements), statements); }
 
     // Nothing to do when no statement was sent. Believes only the tag: throws database_error when the server answered
     // ROLLBACK, commit_in_doubt when the connection broke while COMMIT was on its way.
@@ -72,8 +72,8 @@ private:
 
     task<result> do_query(const statement& what, params values) override;
     task<std::unique_ptr<row_source>> do_stream(const statement& what, params values) override;
-    task<void> do_send(flight& statements) override;
-    task<void> do_finish(flight& statements);
+    task<void> do_send(statement_batch& statements) override;
+    task<void> do_finish(statement_batch& statements);
     task<void> open_savepoint();
     task<void> release_savepoint();
     task<void> rollback_to_savepoint();

@@ -54,7 +54,7 @@ std::string read_password()
 
 void check(const user_create_options& draft)
 {
-    if (!is_email_address(draft.email))
+    if (!users::is_email_address(draft.email))
         throw error{
             error_kind::usage,
             fmt::format("--email: \"{}\" is no e-mail address; give one such as ada@example.com.", draft.email)};
@@ -68,9 +68,9 @@ void check(const user_create_options& draft)
 task<std::string> create_user(runtime& on, const user_create_options& draft, std::string password_hash)
 {
     const auto db = on.database().exclusive(deadline::after(std::chrono::seconds{10}));
-    const new_user user{draft.email, draft.first_name, draft.last_name, std::move(password_hash), draft.role};
+    const users::new_user user{draft.email, draft.first_name, draft.last_name, std::move(password_hash), draft.role};
     try {
-        const auto id = co_await user_store::create(*db, draft.organization, user);
+        const auto id = co_await users::store::create(*db, draft.organization, user);
         co_return id.to_string();
     } catch (const error& failure) {
         // The key's first name, which migration 010 changes.

@@ -1,7 +1,7 @@
 #include "lightdash/migrate/catalog.hpp"
 
 #include "lightdash/migrate/migration.hpp"
-#include "lightdash/pg/flight.hpp"
+#include "lightdash/pg/statement_batch.hpp"
 #include "migrate/catalog/catalog_statements.hpp"
 #include "migrate/catalog/spelling.hpp"
 
@@ -144,9 +144,9 @@ catalog::catalog(std::vector<catalog_fact> facts) : facts_(std::move(facts))
 
 task<catalog> catalog::read(pg::transaction& tx)
 {
-    std::array<pg::flight::ticket, output_settings.size()> before{};
-    std::vector<pg::flight::ticket> answers;
-    pg::flight questions;
+    std::array<pg::statement_batch::ticket, output_settings.size()> before{};
+    std::vector<pg::statement_batch::ticket> answers;
+    pg::statement_batch questions;
     for (std::size_t i = 0; i < output_settings.size(); ++i)
         before[i] = questions.add(read_setting, output_settings[i].name);
     for (const auto& setting : output_settings)
@@ -162,7 +162,7 @@ task<catalog> catalog::read(pg::transaction& tx)
             facts.push_back({std::move(kind), std::move(object), std::move(part), place,
                              canonical_spelling(definition.value_or(std::string{}))});
 
-    pg::flight restore;
+    pg::statement_batch restore;
     for (std::size_t i = 0; i < output_settings.size(); ++i)
         restore.add(make_setting, output_settings[i].name, questions.one<std::string>(before[i]));
     co_await tx.send(restore);

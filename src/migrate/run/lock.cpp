@@ -106,7 +106,7 @@ pg::statement lock_attempt(const run_context& call)
         "migrations.lock_row", fmt::format("select id from {} where id = 1 for update skip locked", call.lock_table));
 }
 
-bool lock_taken(const pg::flight& statements, pg::flight::ticket attempt)
+bool lock_taken(const pg::statement_batch& statements, pg::statement_batch::ticket attempt)
 {
     return statements.maybe<std::int32_t>(attempt).has_value();
 }

@@ -41,7 +41,7 @@ std::string milliseconds_until(deadline until)
 
 task<bool> try_lock(pg::transaction& tx, run_context& call)
 {
-    pg::flight all;
+    pg::statement_batch all;
     add_limits(all, call, true);
     const auto clock = all.add(read_clock);
     const auto take = lock_attempt(call);
@@ -81,7 +81,7 @@ private:
 
 } // namespace
 
-void add_limits(pg::flight& statements, const run_context& call, bool local)
+void add_limits(pg::statement_batch& statements, const run_context& call, bool local)
 {
     const auto& set = local ? set_local : set_session;
     statements.add(set, "lock_timeout", std::to_string(call.options.lock_timeout.count()));

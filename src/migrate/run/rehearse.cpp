@@ -161,7 +161,7 @@ task<pg::transaction> begin_rehearsal(run_context& call)
         const auto found = co_await find_migrator_table(tx, lock_table_name);
         if (!found) {
             call.history = co_await history::table::find(tx);
-            pg::flight limits;
+            pg::statement_batch limits;
             add_limits(limits, call, true);
             co_await tx.send(limits);
             co_return tx;

@@ -60,6 +60,6 @@ task<void> run_without_transaction(run_context& call, const migration& what, boo
 pg::statement statement_of(const migration& what, const std::vector<migration_statement>& statements, std::size_t i);
 
 // The settings that bound a migration, as name and value; the lock's waits last at most `lock_timeout`.
-void add_limits(pg::flight& statements, const run_context& call, bool local);
+void add_limits(pg::statement_batch& statements, const run_context& call, bool local);
 
 } // namespace lightdash::migrate

@@ -50,7 +50,7 @@ private:
         for (std::size_t i = 0; i < statements_.size(); ++i) {
             const auto statement = statement_of(what_, statements_, i);
             const auto bound = std::to_string(lock_timeout(statements_[i], began).count());
-            pg::flight both;
+            pg::statement_batch both;
             if (retries_locks_)
                 both.add(set_lock_timeout(), bound);
             both.add(statement);
@@ -132,7 +132,7 @@ task<void> reset_session(run_context& call, pg::transaction& tx)
     static const pg::statement channels{"migrations.reset_channels", "unlisten *"};
     static const pg::statement tables{"migrations.reset_tables", "discard temp"};
     static const pg::statement locks{"migrations.reset_locks", "select pg_advisory_unlock_all()"};
-    pg::flight all;
+    pg::statement_batch all;
     for (const auto* one : {&user, &role, &settings, &channels, &tables})
         all.add(*one);
     if (call.options.lock == lock_kind::advisory) // else the engine may have none

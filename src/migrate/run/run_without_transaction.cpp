@@ -101,7 +101,7 @@ public:
 private:
     task<void> make_ready()
     {
-        pg::flight ready;
+        pg::statement_batch ready;
         if (call_.options.session_settings)
             add_limits(ready, call_, false);
         const auto who = ready.add(who_and_where);
@@ -210,7 +210,7 @@ private:
         const auto statement = named(i);
         const auto bound = std::to_string(lock_timeout.value_or(std::chrono::milliseconds{0}).count());
         co_await refuse_invalid_leftover(*db_, statement.text());
-        pg::flight all;
+        pg::statement_batch all;
         all.add(begin);
         if (lock_timeout)
             all.add(set_lock_timeout(), bound);
@@ -267,7 +267,7 @@ private:
         if (unbound)
             co_await db_->execute(bound_lock_waits, std::to_string(call_.options.lock_timeout.count()));
         if (call_.options.session_settings && leading_words(statement.text()) == "DISCARD ALL") { // also of the limits
-            pg::flight limits;
+            pg::statement_batch limits;
             add_limits(limits, call_, false);
             co_await db_->send(limits);
         }
@@ -299,7 +299,7 @@ private:
     template <class Write>
     task<void> as_connected_user(Write write)
     {
-        pg::flight opening;
+        pg::statement_batch opening;
         opening.add(begin);
         add_connected_user(opening);
         co_await rolled_back_on_failure(db_->send(opening));
@@ -308,7 +308,7 @@ private:
     }
 
     // For the rest of the transaction.
-    void add_connected_user(pg::flight& all) const
+    void add_connected_user(pg::statement_batch& all) const
     {
         all.add(become_connected_user, user_);
         all.add(leave_role);

@@ -14,6 +14,6 @@ task<void> prepare_lock(run_context& call);
 
 // One attempt, which never waits; afterwards lock_taken() says whether the transaction has the lock now.
 pg::statement lock_attempt(const run_context& call);
-bool lock_taken(const pg::flight& statements, pg::flight::ticket attempt);
+bool lock_taken(const pg::statement_batch& statements, pg::statement_batch::ticket attempt);
 
 } // namespace lightdash::migrate

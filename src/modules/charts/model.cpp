@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace lightdash {
+namespace lightdash::charts {
 namespace {
 
 constexpr std::size_t longest_definition = 512 * 1024;
@@ -91,4 +91,4 @@ void chart_changes::validate(json::faults& faults) const
     faults.require(!dashboard_uuid, "dashboardUuid", no_spaces);
 }
 
-} // namespace lightdash
+} // namespace lightdash::charts

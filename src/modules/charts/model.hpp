@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace lightdash {
+namespace lightdash::charts {
 
 enum class chart_status : unsigned char { draft, active, archived };
 LIGHTDASH_DESCRIBE_ENUM(chart_status, draft, active, archived)
@@ -42,7 +42,7 @@ struct chart_summary {
     chart_status status;
     std::optional<std::string> chart_type;
     pg::timestamp updated_at;
-    std::optional<user_reference> updated_by_user;
+    std::optional<users::user_reference> updated_by_user;
 };
 LIGHTDASH_DESCRIBE(chart_summary, uuid, project_uuid, name, description, slug, status, chart_type, updated_at,
                    updated_by_user)
@@ -63,7 +63,7 @@ struct chart {
     chart_status status;
     pg::timestamp created_at;
     pg::timestamp updated_at;
-    std::optional<user_reference> updated_by_user;
+    std::optional<users::user_reference> updated_by_user;
 };
 LIGHTDASH_DESCRIBE(chart, uuid, project_uuid, organization_uuid, name, description, table_name, metric_query,
                    chart_config, table_config, pivot_config, parameters, slug, status, created_at, updated_at,
@@ -137,10 +137,10 @@ struct chart_content {
     std::string name;
     std::optional<std::string> description;
     std::string table_name;
-    jsonb<lightdash::metric_query> metric_query;
-    jsonb<lightdash::chart_config> chart_config;
-    jsonb<lightdash::table_config> table_config;
-    std::optional<jsonb<lightdash::pivot_config>> pivot_config;
+    jsonb<charts::metric_query> metric_query;
+    jsonb<charts::chart_config> chart_config;
+    jsonb<charts::table_config> table_config;
+    std::optional<jsonb<charts::pivot_config>> pivot_config;
     std::optional<json::raw> parameters;
     std::optional<chart_status> status; // active when absent
 };
@@ -172,4 +172,4 @@ struct chart_changes : chart_patch {
 };
 LIGHTDASH_DESCRIBE_DERIVED(chart_changes, chart_patch, version, space_uuid, dashboard_uuid)
 
-} // namespace lightdash
+} // namespace lightdash::charts

@@ -1,11 +1,10 @@
 // The routes of charts.
 #pragma once
 
-namespace lightdash {
-
-namespace api {
+namespace lightdash::api {
 class routes;
 }
-void add_chart_routes(api::routes& r);
 
-} // namespace lightdash
+namespace lightdash::charts {
+void add_routes(api::routes& r);
+}

@@ -2,12 +2,12 @@
 
 #include "modules/projects/service.hpp"
 
-namespace lightdash {
+namespace lightdash::charts {
 
-void remove_charts_of_project(pg::flight& statements, const caller& who, project_id project)
+void remove_of_project(pg::statement_batch& statements, const caller& who, project_id project)
 {
-    static const auto erase = remove_of_project("charts", "charts.delete_of_project");
+    static const auto erase = projects::contents_removal("charts", "charts.delete_of_project");
     statements.add(erase(project, who));
 }
 
-} // namespace lightdash
+} // namespace lightdash::charts

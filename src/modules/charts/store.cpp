@@ -6,7 +6,7 @@
 #include "modules/shared/race.hpp"
 #include "modules/shared/slug.hpp"
 
-namespace lightdash {
+namespace lightdash::charts {
 namespace {
 
 using access::scope;
@@ -61,7 +61,7 @@ void is_own(Statement& statement, scope what)
 
 } // namespace
 
-task<chart_details> chart_store::by_id(pg::session& db, const caller& who, chart_id id)
+task<chart_details> store::by_id(pg::session& db, const caller& who, chart_id id)
 {
     static const auto find =
         select_charts(full_columns<found_chart>().set("allowed", access::may(scope::view_saved_chart, "c", "p")),
@@ -72,8 +72,8 @@ task<chart_details> chart_store::by_id(pg::session& db, const caller& who, chart
     co_return chart_details{access::require_allowed(std::move(found), scope::view_saved_chart, "chart")};
 }
 
-task<api::list<chart_summary>> chart_store::list(pg::session& db, const caller& who, project_id project,
-                                                 const api::query<list_query>& asked)
+task<api::list<chart_summary>> store::list(pg::session& db, const caller& who, project_id project,
+                                           const api::query<list_query>& asked)
 {
     static const auto ask = access::ask_project(scope::view_saved_chart, "charts.may_list");
     static const auto found =
@@ -87,7 +87,7 @@ task<api::list<chart_summary>> chart_store::list(pg::session& db, const caller& 
             .order_by("c.id")
             .named<project_id, listing>("charts.list");
     const listing wanted{asked.page, asked.search};
-    pg::flight whole;
+    pg::statement_batch whole;
     const auto allowed = whole.add(ask(project, who));
     const auto total = whole.add(count(project, wanted));
     const auto rows = whole.add(page_of(project, wanted));
@@ -96,8 +96,7 @@ task<api::list<chart_summary>> chart_store::list(pg::session& db, const caller& 
     co_return api::list<chart_summary>{whole.all<chart_summary>(rows), whole.one<std::int64_t>(total), asked.page};
 }
 
-task<chart_details> chart_store::create(pg::transaction& tx, const caller& who, project_id project,
-                                        const new_chart& draft)
+task<chart_details> store::create(pg::transaction& tx, const caller& who, project_id project, const new_chart& draft)
 {
     static const auto ask = access::ask_project(scope::create_saved_chart, "charts.may_create");
     static const auto insert = select_charts(full_columns<chart>(), "c")
@@ -116,7 +115,7 @@ task<chart_details> chart_store::create(pg::transaction& tx, const caller& who, 
                                                             .where(access::may_in(scope::create_saved_chart, "p")))
                                                   .returning("*"))
                                    .named<caller, project_id, chart_content, slug_choice>("charts.create");
-    pg::flight whole;
+    pg::statement_batch whole;
     const auto allowed = whole.add(ask(project, who));
     const auto made = whole.add(insert(who, project, draft, {draft.slug, draft.name}));
     co_await finish_or_run_again(tx, whole);
@@ -124,8 +123,7 @@ task<chart_details> chart_store::create(pg::transaction& tx, const caller& who, 
     co_return chart_details{whole.one<chart>(made)};
 }
 
-task<chart_details> chart_store::update(pg::transaction& tx, const caller& who, chart_id id,
-                                        const chart_changes& changes)
+task<chart_details> store::update(pg::transaction& tx, const caller& who, chart_id id, const chart_changes& changes)
 {
     static const auto ask = access::ask<chart_id>(scope::update_saved_chart, "charts", "charts.may_update");
     static const auto update = select_charts(full_columns<chart>(), "c")
@@ -136,7 +134,7 @@ task<chart_details> chart_store::update(pg::transaction& tx, const caller& who, 
                                                   .modify(is_own<sql::update>, scope::update_saved_chart)
                                                   .returning("c.*"))
                                    .named<caller, chart_id, chart_patch>("charts.update");
-    pg::flight whole;
+    pg::statement_batch whole;
     const auto allowed = whole.add(ask(id, who));
     const auto changed = whole.add(update(who, id, changes));
     co_await finish_or_run_again(tx, whole);
@@ -144,7 +142,7 @@ task<chart_details> chart_store::update(pg::transaction& tx, const caller& who, 
     co_return chart_details{whole.one<chart>(changed)};
 }
 
-task<void> chart_store::remove(pg::transaction& tx, const caller& who, chart_id id)
+task<void> store::remove(pg::transaction& tx, const caller& who, chart_id id)
 {
     static const auto ask = access::ask<chart_id>(scope::delete_saved_chart, "charts", "charts.may_delete");
     static const auto detach =
@@ -159,7 +157,7 @@ task<void> chart_store::remove(pg::transaction& tx, const caller& who, chart_id 
                                   .using_tables("projects as p")
                                   .modify(is_own<sql::remove>, scope::delete_saved_chart)
                                   .named<chart_id, caller>("charts.delete");
-    pg::flight whole;
+    pg::statement_batch whole;
     const auto allowed = whole.add(ask(id, who));
     whole.add(detach(id, who));
     whole.add(erase(id, who));
@@ -167,4 +165,4 @@ task<void> chart_store::remove(pg::transaction& tx, const caller& who, chart_id 
     access::require_allowed(whole.maybe<bool>(allowed), scope::delete_saved_chart, "chart");
 }
 
-} // namespace lightdash
+} // namespace lightdash::charts

@@ -9,10 +9,10 @@
 #include "modules/shared/caller.hpp"
 #include "modules/shared/columns.hpp"
 
-namespace lightdash {
+namespace lightdash::charts {
 
 // Whoever calls passes who is asking: what they may not do throws forbidden, an unknown chart or project not_found.
-struct chart_store {
+struct store {
     static task<chart_details> by_id(pg::session& db, const caller& who, chart_id id);
     static task<api::list<chart_summary>> list(pg::session& db, const caller& who, project_id project,
                                                const api::query<list_query>& asked);
@@ -25,4 +25,4 @@ struct chart_store {
     static task<void> remove(pg::transaction& tx, const caller& who, chart_id id);
 };
 
-} // namespace lightdash
+} // namespace lightdash::charts

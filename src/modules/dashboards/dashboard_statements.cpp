@@ -2,7 +2,7 @@
 
 #include "lightdash/api/outcome.hpp"
 
-namespace lightdash::dashboard_statements {
+namespace lightdash::dashboards {
 
 sql::raw chart_kind()
 {
@@ -38,4 +38,4 @@ dashboard_details require_with_tiles(const pg::result& rows, access::scope what)
                               "dashboard"); // a statement that changes it finds it gone at this very moment
 }
 
-} // namespace lightdash::dashboard_statements
+} // namespace lightdash::dashboards

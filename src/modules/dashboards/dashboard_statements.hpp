@@ -11,7 +11,7 @@
 #include <optional>
 #include <vector>
 
-namespace lightdash::dashboard_statements {
+namespace lightdash::dashboards {
 
 // Of a row with a member `dashboard`: from dashboards d, their projects p and their last editors e.
 template <class Row>
@@ -57,7 +57,7 @@ void join_tiles_to_d(sql::select& query);
 // A dashboard in the rows of its tiles, and whether the caller may see it.
 struct found_dashboard {
     bool allowed;
-    lightdash::dashboard dashboard;
+    dashboards::dashboard dashboard;
     std::optional<dashboard_tile> tile;
 };
 LIGHTDASH_DESCRIBE(found_dashboard, allowed, dashboard, tile)
@@ -93,4 +93,4 @@ std::optional<dashboard_details> with_tiles(const pg::result& rows)
 // The same, or not_found, or forbidden.
 dashboard_details require_with_tiles(const pg::result& rows, access::scope what);
 
-} // namespace lightdash::dashboard_statements
+} // namespace lightdash::dashboards

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_set>
 
-namespace lightdash {
+namespace lightdash::dashboards {
 namespace {
 
 using json::faults;
@@ -229,4 +229,4 @@ void dashboard_changes::validate(json::faults& faults) const
     faults.require(!space_uuid, "spaceUuid", no_spaces);
 }
 
-} // namespace lightdash
+} // namespace lightdash::dashboards

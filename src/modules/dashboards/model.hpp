@@ -1,7 +1,6 @@
 // Dashboards and their tiles: what the API tells and takes, and its rules.
 #pragma once
 
-#include "lightdash/api/schema_for.hpp"
 #include "lightdash/core/describe.hpp"
 #include "lightdash/json/json.hpp"
 #include "modules/shared/ids.hpp"
@@ -14,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace lightdash {
+namespace lightdash::dashboards {
 
 enum class tile_type : unsigned char { saved_chart, sql_chart, markdown, loom, heading };
 LIGHTDASH_DESCRIBE_ENUM(tile_type, saved_chart, sql_chart, markdown, loom, heading)
@@ -28,7 +27,7 @@ struct dashboard_summary {
     std::optional<std::string> description;
     std::string slug;
     pg::timestamp updated_at;
-    std::optional<user_reference> updated_by_user;
+    std::optional<users::user_reference> updated_by_user;
     std::vector<tile_type> tile_types;
     std::optional<lightdash::uuid> space_uuid; // until spaces exist: null
     std::int64_t views;
@@ -49,7 +48,7 @@ struct dashboard {
     pg::json_text config;
     pg::timestamp created_at;
     pg::timestamp updated_at;
-    std::optional<user_reference> updated_by_user;
+    std::optional<users::user_reference> updated_by_user;
 };
 LIGHTDASH_DESCRIBE(dashboard, uuid, project_uuid, organization_uuid, name, description, slug, tabs, filters, parameters,
                    config, created_at, updated_at, updated_by_user)
@@ -61,6 +60,14 @@ struct tile_properties {
     std::optional<std::string> chart_name;
     std::optional<std::string> chart_slug;
     std::optional<std::string> chart_kind;
+
+    static constexpr std::string_view json_schema =
+        R"({"type":"object","properties":{"savedChartUuid":{"type":["string","null"],"format":"uuid"},)"
+        R"("belongsToDashboard":{"type":"boolean"},"chartName":{"type":["string","null"]},)"
+        R"("chartSlug":{"type":["string","null"]},"lastVersionChartKind":{"type":["string","null"]},)"
+        R"("savedSqlUuid":{"type":["string","null"],"format":"uuid"},"title":{"type":"string"},)"
+        R"("content":{"type":"string"},"url":{"type":"string"},"text":{"type":"string"},"hideTitle":{"type":"boolean"},)"
+        R"("hideFrame":{"type":"boolean"},"showDivider":{"type":"boolean"}}})";
 };
 LIGHTDASH_DESCRIBE(tile_properties, settings, saved_chart_uuid, chart_name, chart_slug, chart_kind)
 
@@ -75,25 +82,17 @@ LIGHTDASH_DESCRIBE(dashboard_tile, uuid, type, x, y, w, h, tab_uuid, properties)
 
 // One object: the settings' members, and those of a chart beside them.
 void write_json(std::string& out, const tile_properties& properties);
-template <>
-inline constexpr std::string_view api::schema_for<tile_properties> =
-    R"({"type":"object","properties":{"savedChartUuid":{"type":["string","null"],"format":"uuid"},)"
-    R"("belongsToDashboard":{"type":"boolean"},"chartName":{"type":["string","null"]},)"
-    R"("chartSlug":{"type":["string","null"]},"lastVersionChartKind":{"type":["string","null"]},)"
-    R"("savedSqlUuid":{"type":["string","null"],"format":"uuid"},"title":{"type":"string"},)"
-    R"("content":{"type":"string"},"url":{"type":"string"},"text":{"type":"string"},"hideTitle":{"type":"boolean"},)"
-    R"("hideFrame":{"type":"boolean"},"showDivider":{"type":"boolean"}}})";
 
 // A row of a dashboard joined with its tiles.
 struct dashboard_with_tile {
-    lightdash::dashboard dashboard;
+    dashboards::dashboard dashboard;
     std::optional<dashboard_tile> tile;
 };
 LIGHTDASH_DESCRIBE(dashboard_with_tile, dashboard, tile)
 
 // GET /dashboards/{dashboard}: with what has no table yet.
-struct dashboard_details : lightdash::dashboard {
-    explicit dashboard_details(lightdash::dashboard d) : lightdash::dashboard(std::move(d)) {}
+struct dashboard_details : dashboards::dashboard {
+    explicit dashboard_details(dashboards::dashboard d) : dashboards::dashboard(std::move(d)) {}
 
     std::vector<dashboard_tile> tiles;
     std::optional<lightdash::uuid> space_uuid, pinned_list_uuid;
@@ -104,7 +103,7 @@ struct dashboard_details : lightdash::dashboard {
     bool inherits_from_org_or_project = true;
     std::vector<std::string> access;
 };
-LIGHTDASH_DESCRIBE_DERIVED(dashboard_details, lightdash::dashboard, tiles, space_uuid, space_name, views,
+LIGHTDASH_DESCRIBE_DERIVED(dashboard_details, dashboards::dashboard, tiles, space_uuid, space_name, views,
                            first_viewed_at, pinned_list_uuid, pinned_list_order, is_private,
                            inherits_from_org_or_project, access)
 
@@ -127,10 +126,10 @@ struct chart_tile : chart_settings {
 LIGHTDASH_DESCRIBE_DERIVED(chart_tile, chart_settings, saved_chart_uuid, chart_slug, last_version_chart_kind,
                            belongs_to_dashboard)
 
-struct no_chart {}; // refuses everything
+struct no_chart { // refuses everything
+    static constexpr std::string_view json_schema = R"({"type":"null"})";
+};
 bool read_json(const json::reader& at, no_chart& into);
-template <>
-inline constexpr std::string_view api::schema_for<no_chart> = R"({"type":"null"})";
 
 struct sql_chart_tile {
     json::patch<lightdash::uuid> saved_sql_uuid;
@@ -242,4 +241,4 @@ LIGHTDASH_DESCRIBE_DERIVED(dashboard_changes, dashboard_patch, tiles, date_zoom_
 // What goes into the config beside what the client sent as such, as one object; null when there is nothing.
 std::optional<json::raw> more_config(const json::omittable<std::vector<std::string>>& zoom_granularities);
 
-} // namespace lightdash
+} // namespace lightdash::dashboards

@@ -1,11 +1,10 @@
 // The routes of dashboards.
 #pragma once
 
-namespace lightdash {
-
-namespace api {
+namespace lightdash::api {
 class routes;
 }
-void add_dashboard_routes(api::routes& r);
 
-} // namespace lightdash
+namespace lightdash::dashboards {
+void add_routes(api::routes& r);
+}

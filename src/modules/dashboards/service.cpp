@@ -2,12 +2,13 @@
 
 #include "modules/projects/service.hpp"
 
-namespace lightdash {
+namespace lightdash::dashboards {
 
-void remove_dashboards_of_project(pg::flight& statements, const caller& who, project_id project)
+void remove_of_project(pg::statement_batch& statements, const caller& who, project_id project)
 {
-    static const auto erase = remove_of_project("dashboards", "dashboards.delete_of_project"); // their tiles cascade
+    static const auto erase =
+        projects::contents_removal("dashboards", "dashboards.delete_of_project"); // their tiles cascade
     statements.add(erase(project, who));
 }
 
-} // namespace lightdash
+} // namespace lightdash::dashboards

@@ -1,11 +1,11 @@
 // What other slices ask of dashboards.
 #pragma once
 
-#include "lightdash/pg/flight.hpp"
+#include "lightdash/pg/statement_batch.hpp"
 #include "modules/access/model.hpp"
 
-namespace lightdash {
+namespace lightdash::dashboards {
 
-void remove_dashboards_of_project(pg::flight& statements, const caller& who, project_id project);
+void remove_of_project(pg::statement_batch& statements, const caller& who, project_id project);
 
-} // namespace lightdash
+} // namespace lightdash::dashboards

@@ -5,7 +5,7 @@
 #include "modules/shared/columns.hpp"
 #include "modules/shared/race.hpp"
 
-namespace lightdash {
+namespace lightdash::dashboards {
 namespace {
 
 using access::scope;
@@ -23,7 +23,7 @@ LIGHTDASH_DESCRIBE(listed_dashboard, allowed, total, dashboard)
 // in a scalar subselect of its own, computed once.
 sql::select page_of(const sql::select& found)
 {
-    return sql::select(dashboard_statements::dashboard_columns<listed_dashboard>()
+    return sql::select(dashboard_columns<listed_dashboard>()
                            .set("allowed", access::may_in(scope::view_dashboard, "p"))
                            .set("total", sql::select{found}.count())
                            .set("dashboard_tile_types",
@@ -47,15 +47,15 @@ LIGHTDASH_DESCRIBE(of_chart, showing)
 
 } // namespace
 
-task<dashboard_details> dashboard_store::by_id(pg::session& db, const caller& who, dashboard_id id)
+task<dashboard_details> store::by_id(pg::session& db, const caller& who, dashboard_id id)
 {
-    static const auto select = dashboard_statements::select_with_tiles(scope::view_dashboard, "dashboards.by_id");
+    static const auto select = select_with_tiles(scope::view_dashboard, "dashboards.by_id");
     auto find = select(id, who);
     const auto rows = co_await db.query(find.what, std::move(find.values));
-    co_return dashboard_statements::require_with_tiles(rows, scope::view_dashboard);
+    co_return require_with_tiles(rows, scope::view_dashboard);
 }
 
-task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& who, std::string_view slug)
+task<dashboard_id> store::id_of_slug(pg::session& db, const caller& who, std::string_view slug)
 {
     static const auto find = sql::select("d.id")
                                  .from("dashboards as d")
@@ -72,8 +72,8 @@ task<dashboard_id> dashboard_store::id_of_slug(pg::session& db, const caller& wh
     co_return found.front();
 }
 
-task<api::list<dashboard_summary>> dashboard_store::list(pg::session& db, const caller& who, project_id project,
-                                                         const api::query<dashboard_query>& asked)
+task<api::list<dashboard_summary>> store::list(pg::session& db, const caller& who, project_id project,
+                                               const api::query<dashboard_query>& asked)
 {
     static const auto shown = sql::param<std::optional<chart_id>>("showing");
     static const auto of_project = sql::select().from("dashboards").where("project_id", sql::param<project_id>());
@@ -101,18 +101,18 @@ task<api::list<dashboard_summary>> dashboard_store::list(pg::session& db, const 
     co_return found;
 }
 
-task<void> dashboard_store::remove(pg::transaction& tx, const caller& who, dashboard_id id)
+task<void> store::remove(pg::transaction& tx, const caller& who, dashboard_id id)
 {
     static const auto ask = access::ask<dashboard_id>(scope::delete_dashboard, "dashboards", "dashboards.may_delete");
     static const auto erase = sql::remove("dashboards as d")
                                   .using_tables("projects as p")
-                                  .modify(dashboard_statements::is_own_dashboard<sql::remove>, scope::delete_dashboard)
+                                  .modify(is_own_dashboard<sql::remove>, scope::delete_dashboard)
                                   .named<dashboard_id, caller>("dashboards.delete");
-    pg::flight whole;
+    pg::statement_batch whole;
     const auto allowed = whole.add(ask(id, who));
     whole.add(erase(id, who));
     co_await finish_or_run_again(tx, whole);
     access::require_allowed(whole.maybe<bool>(allowed), scope::delete_dashboard, "dashboard");
 }
 
-} // namespace lightdash
+} // namespace lightdash::dashboards

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string_view>
 
-namespace lightdash {
+namespace lightdash::dashboards {
 
 // The query parameters of a list.
 struct dashboard_query {
@@ -23,7 +23,7 @@ struct dashboard_query {
 LIGHTDASH_DESCRIBE(dashboard_query, page, search, chart_uuid, include_private)
 
 // Whoever calls passes who is asking: what they may not do throws forbidden, an unknown dashboard or project not_found.
-struct dashboard_store {
+struct store {
     // With all its tiles, in one statement: both are of the same moment.
     static task<dashboard_details> by_id(pg::session& db, const caller& who, dashboard_id id);
     // The id of the one dashboard with that slug in the caller's organization. Throws not_found when none or several
@@ -40,4 +40,4 @@ struct dashboard_store {
     static task<void> remove(pg::transaction& tx, const caller& who, dashboard_id id);
 };
 
-} // namespace lightdash
+} // namespace lightdash::dashboards

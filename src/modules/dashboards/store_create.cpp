@@ -10,7 +10,7 @@
 #include <tuple>
 #include <unordered_set>
 
-namespace lightdash {
+namespace lightdash::dashboards {
 namespace {
 
 using access::scope;
@@ -18,7 +18,7 @@ using access::scope;
 struct created_dashboard {
     std::optional<bool> allowed; // when nothing was made; none: there is no such project
     std::vector<tile_id> tiles;  // only when they could get other ids than they were sent with
-    std::optional<lightdash::dashboard> dashboard;
+    std::optional<dashboards::dashboard> dashboard;
 };
 LIGHTDASH_DESCRIBE(created_dashboard, allowed, tiles, dashboard)
 
@@ -31,15 +31,15 @@ LIGHTDASH_DESCRIBE(shown_chart, id, name, slug, kind)
 const std::vector<shown_chart> none_shown;
 
 // Those of the project.
-pg::flight::ticket ask_shown_charts(pg::flight& statements, project_id project, const std::vector<chart_id>& ids)
+pg::statement_batch::ticket ask_shown_charts(pg::statement_batch& statements, project_id project,
+                                             const std::vector<chart_id>& ids)
 {
     using chart_ids = std::vector<chart_id>;
-    static const auto find =
-        sql::select(sql::columns_of<shown_chart>("c").set("kind", dashboard_statements::chart_kind()))
-            .from("charts as c")
-            .where_in("c.id", sql::param<chart_ids>())
-            .where("c.project_id", sql::param<project_id>())
-            .named<chart_ids, project_id>("dashboards.shown_charts");
+    static const auto find = sql::select(sql::columns_of<shown_chart>("c").set("kind", chart_kind()))
+                                 .from("charts as c")
+                                 .where_in("c.id", sql::param<chart_ids>())
+                                 .where("c.project_id", sql::param<project_id>())
+                                 .named<chart_ids, project_id>("dashboards.shown_charts");
     return statements.add(find(ids, project));
 }
 
@@ -99,7 +99,7 @@ struct additions : slug_choice {
     std::int64_t charts_needed = 0;
 
     additions(const new_dashboard& draft, std::size_t charts)
-        : slug_choice(draft.slug, draft.name), more_config(lightdash::more_config(draft.date_zoom_granularities)),
+        : slug_choice(draft.slug, draft.name), more_config(dashboards::more_config(draft.date_zoom_granularities)),
           charts_needed(static_cast<std::int64_t>(charts))
     {}
 };
@@ -149,7 +149,7 @@ sql::select answer(const sql::raw& tile_ids)
     const auto allowed = sql::select(access::may_in(scope::create_dashboard, "p").as("allowed"))
                              .from("projects as p")
                              .where("p.id", sql::param<project_id>());
-    return sql::select(dashboard_statements::dashboard_columns<created_dashboard>()
+    return sql::select(dashboard_columns<created_dashboard>()
                            .set("dashboard_created_at", or_epoch("d.created_at"))
                            .set("allowed", sql::raw("case when d.id is null then ? end", allowed))
                            .set("tiles", tile_ids))
@@ -161,8 +161,8 @@ sql::select answer(const sql::raw& tile_ids)
 
 } // namespace
 
-task<dashboard_details> dashboard_store::create(pg::transaction& tx, const caller& who, project_id project,
-                                                const new_dashboard& draft)
+task<dashboard_details> store::create(pg::transaction& tx, const caller& who, project_id project,
+                                      const new_dashboard& draft)
 {
     // Tiles keep the client's uuids unless another dashboard has them: what was copied from there gets its own (the
     // spares). Tiles that bring neither uuids nor charts need no such looks: a tenth less work.
@@ -185,7 +185,7 @@ task<dashboard_details> dashboard_store::create(pg::transaction& tx, const calle
     const tile_columns tiles{draft.tiles};
     const auto charts = charts_of(draft.tiles);
     const additions more{draft, charts.size()};
-    pg::flight whole;
+    pg::statement_batch whole;
     const auto shown = charts.empty() ? std::nullopt : std::optional{ask_shown_charts(whole, project, charts)};
     const auto& insert = charts.empty() && !tiles.have_given_ids ? plain : checked;
     const auto made = whole.add(insert(who, project, draft, more, tiles));
@@ -199,4 +199,4 @@ task<dashboard_details> dashboard_store::create(pg::transaction& tx, const calle
     co_return answered;
 }
 
-} // namespace lightdash
+} // namespace lightdash::dashboards

@@ -6,11 +6,10 @@
 
 #include <fmt/format.h>
 
-namespace lightdash {
+namespace lightdash::dashboards {
 namespace {
 
 using access::scope;
-using dashboard_statements::found_dashboard;
 
 sql::update update_own()
 {
@@ -20,7 +19,7 @@ sql::update update_own()
         .set("config", sql::raw::open("coalesce(coalesce(:config, d.config) || :more_config, :config, d.config)"))
         .set("updated_by", sql::param<user_id>())
         .from("projects as p")
-        .modify(dashboard_statements::is_own_dashboard<sql::update>, scope::update_dashboard);
+        .modify(is_own_dashboard<sql::update>, scope::update_dashboard);
 }
 
 // Changes that leave the tiles alone: one statement, which tells whether the caller may also when it changed nothing.
@@ -28,22 +27,22 @@ sql::update update_own()
 task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, dashboard_id id,
                                      const dashboard_changes& changes)
 {
-    static const auto update = sql::select(dashboard_statements::columns_with_tile<found_dashboard>().set(
-                                               "allowed", access::may(scope::update_dashboard, "o", "p")))
-                                   .with("d", update_own().returning("d.*"))
-                                   .from("dashboards as o")
-                                   .join("projects as p", "p.id", "o.project_id")
-                                   .left_join("d", sql::raw("true"))
-                                   .modify(dashboard_statements::join_tiles_to_d)
-                                   .where("o.id", sql::param<dashboard_id>())
-                                   .named<caller, dashboard_id, dashboard_patch, config_addition>("dashboards.update");
-    pg::flight whole;
+    static const auto update =
+        sql::select(columns_with_tile<found_dashboard>().set("allowed", access::may(scope::update_dashboard, "o", "p")))
+            .with("d", update_own().returning("d.*"))
+            .from("dashboards as o")
+            .join("projects as p", "p.id", "o.project_id")
+            .left_join("d", sql::raw("true"))
+            .modify(join_tiles_to_d)
+            .where("o.id", sql::param<dashboard_id>())
+            .named<caller, dashboard_id, dashboard_patch, config_addition>("dashboards.update");
+    pg::statement_batch whole;
     const auto changed = whole.add(update(who, id, changes, {more_config(changes.date_zoom_granularities)}));
     co_await finish_or_run_again(tx, whole);
-    co_return dashboard_statements::require_with_tiles(whole.rows(changed), scope::update_dashboard);
+    co_return require_with_tiles(whole.rows(changed), scope::update_dashboard);
 }
 
-// What only the database can check comes first: a flight that changes rows may leave nothing to check.
+// What only the database can check comes first: a batch that changes rows may leave nothing to check.
 task<void> check_tiles(pg::transaction& tx, const caller& who, dashboard_id id, const tile_columns& tiles,
                        bool tabs_stay)
 {
@@ -68,7 +67,7 @@ task<void> check_tiles(pg::transaction& tx, const caller& who, dashboard_id id, 
                                   .where("d.id", sql::param<dashboard_id>())
                                   .where_raw("tab ->> 'uuid' = u.id::text"))
             .named<tile_columns, dashboard_id>("dashboards.unknown_tabs");
-    pg::flight checks;
+    pg::statement_batch checks;
     const auto allowed = checks.add(ask(id, who));
     const auto charts = checks.add(unknown_charts(tiles, id));
     const auto tabs = tabs_stay ? std::optional{checks.add(unknown_tabs(tiles, id))} : std::nullopt;
@@ -103,7 +102,7 @@ sql::insert replace_tiles()
     return sql::insert("dashboard_tiles")
         .with("d", sql::select("d.id")
                        .from("dashboards as d", "projects as p")
-                       .modify(dashboard_statements::is_own_dashboard<sql::select>, scope::update_dashboard))
+                       .modify(is_own_dashboard<sql::select>, scope::update_dashboard))
         .with("n", sql::raw::open("select * from unnest((select :ids::uuid[]), :types::text[], :x::int4[], :y::int4[], "
                                   ":w::int4[], :h::int4[], :tab_ids::uuid[], :charts::uuid[], :settings::text[]) "
                                   "n(id, type, x, y, w, h, tab, chart, settings)"))
@@ -141,7 +140,7 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
         sql::update("dashboard_tiles as t")
             .set("tab_id", sql::raw("null"))
             .from("dashboards as d", "projects as p")
-            .modify(dashboard_statements::is_own_dashboard<sql::update>, scope::update_dashboard)
+            .modify(is_own_dashboard<sql::update>, scope::update_dashboard)
             .where_column("t.dashboard_id", "d.id")
             .where_not_null("t.tab_id")
             .where_not_exists(sql::select(sql::raw("1"))
@@ -149,11 +148,11 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
                                   .where_raw("tab ->> 'uuid' = t.tab_id::text"))
             .named<dashboard_id, caller>("dashboards.leave_removed_tabs");
     static const auto replace = replace_tiles().named<dashboard_id, caller, tile_columns>("dashboards.replace_tiles");
-    static const auto find = dashboard_statements::select_with_tiles(scope::update_dashboard, "dashboards.by_id");
+    static const auto find = select_with_tiles(scope::update_dashboard, "dashboards.by_id");
     const auto tiles = changes.tiles ? std::optional<tile_columns>{*changes.tiles} : std::nullopt;
     if (tiles)
         co_await check_tiles(tx, who, id, *tiles, !changes.tabs);
-    pg::flight whole;
+    pg::statement_batch whole;
     whole.add(update(who, id, changes, {more_config(changes.date_zoom_granularities)}));
     if (tiles)
         whole.add(replace(id, who, *tiles));
@@ -161,17 +160,17 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
         whole.add(leave_removed_tabs(id, who));
     const auto changed = whole.add(find(id, who));
     co_await finish_or_run_again(tx, whole);
-    co_return dashboard_statements::require_with_tiles(whole.rows(changed), scope::update_dashboard);
+    co_return require_with_tiles(whole.rows(changed), scope::update_dashboard);
 }
 
 } // namespace
 
-task<dashboard_details> dashboard_store::update(pg::transaction& tx, const caller& who, dashboard_id id,
-                                                const dashboard_changes& changes)
+task<dashboard_details> store::update(pg::transaction& tx, const caller& who, dashboard_id id,
+                                      const dashboard_changes& changes)
 {
     if (changes.tiles || changes.tabs)
         return update_with_tiles(tx, who, id, changes);
     return update_alone(tx, who, id, changes);
 }
 
-} // namespace lightdash
+} // namespace lightdash::dashboards

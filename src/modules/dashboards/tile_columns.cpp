@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace lightdash {
+namespace lightdash::dashboards {
 
 tile_columns::tile_columns(const std::vector<new_tile>& tiles)
 {
@@ -40,4 +40,4 @@ void refuse_unknown_charts(const std::vector<chart_id>& unknown)
                 fmt::format("These charts of tiles do not exist in the dashboard's project: {}.", list)};
 }
 
-} // namespace lightdash
+} // namespace lightdash::dashboards

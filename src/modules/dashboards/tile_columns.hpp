@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace lightdash {
+namespace lightdash::dashboards {
 
 // A list of tiles as one array per column: the statement's text does not change with their number.
 struct tile_columns {
@@ -34,4 +34,4 @@ LIGHTDASH_DESCRIBE(config_addition, more_config)
 // Throws invalid_parameter that names them, unless there are none.
 void refuse_unknown_charts(const std::vector<chart_id>& unknown);
 
-} // namespace lightdash
+} // namespace lightdash::dashboards

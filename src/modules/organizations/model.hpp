@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace lightdash {
+namespace lightdash::organizations {
 
 struct organization {
     organization_id organization_uuid;
@@ -17,4 +17,4 @@ struct organization {
 };
 LIGHTDASH_DESCRIBE(organization, organization_uuid, name, needs_project, default_project_uuid)
 
-} // namespace lightdash
+} // namespace lightdash::organizations

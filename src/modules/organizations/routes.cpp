@@ -4,12 +4,12 @@
 #include "modules/access/service.hpp"
 #include "modules/organizations/store.hpp"
 
-namespace lightdash {
+namespace lightdash::organizations {
 
-void add_organization_routes(api::routes& r)
+void add_routes(api::routes& r)
 {
     using enum access::scope;
-    r.get("/api/v1/org", needs(view_organization), organization_store::by_id, "The caller's organization");
+    r.get("/api/v1/org", needs(view_organization), store::by_id, "The caller's organization");
 }
 
-} // namespace lightdash
+} // namespace lightdash::organizations

@@ -1,11 +1,10 @@
 // The routes of organizations.
 #pragma once
 
-namespace lightdash {
-
-namespace api {
+namespace lightdash::api {
 class routes;
 }
-void add_organization_routes(api::routes& r);
 
-} // namespace lightdash
+namespace lightdash::organizations {
+void add_routes(api::routes& r);
+}

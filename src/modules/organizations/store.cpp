@@ -2,9 +2,9 @@
 
 #include "lightdash/sql/select.hpp"
 
-namespace lightdash {
+namespace lightdash::organizations {
 
-task<organization> organization_store::by_id(pg::session& db, const caller& who)
+task<organization> store::by_id(pg::session& db, const caller& who)
 {
     static const auto find =
         sql::select(
@@ -18,4 +18,4 @@ task<organization> organization_store::by_id(pg::session& db, const caller& who)
     return db.one<organization>(find(who));
 }
 
-} // namespace lightdash
+} // namespace lightdash::organizations

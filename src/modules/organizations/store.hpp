@@ -6,10 +6,10 @@
 #include "modules/organizations/model.hpp"
 #include "modules/shared/caller.hpp"
 
-namespace lightdash {
+namespace lightdash::organizations {
 
-struct organization_store {
+struct store {
     static task<organization> by_id(pg::session& db, const caller& who); // the caller's
 };
 
-} // namespace lightdash
+} // namespace lightdash::organizations

@@ -8,7 +8,7 @@
 #include <array>
 #include <string_view>
 
-namespace lightdash {
+namespace lightdash::projects {
 namespace {
 
 constexpr std::size_t largest_connection = 64 * 1024;
@@ -121,4 +121,4 @@ void project_changes::validate(json::faults& faults) const
     faults.require(!warehouse_connection, "warehouseConnection", no_warehouse);
 }
 
-} // namespace lightdash
+} // namespace lightdash::projects

@@ -1,7 +1,6 @@
 // Projects: what the API tells and takes, and the form of a dbt connection that may be stored.
 #pragma once
 
-#include "lightdash/api/schema_for.hpp"
 #include "lightdash/core/describe.hpp"
 #include "lightdash/json/json.hpp"
 #include "modules/shared/ids.hpp"
@@ -11,7 +10,7 @@
 #include <optional>
 #include <string>
 
-namespace lightdash {
+namespace lightdash::projects {
 
 enum class project_type : unsigned char { DEFAULT, PREVIEW };
 LIGHTDASH_DESCRIBE_ENUM(project_type, DEFAULT, PREVIEW)
@@ -70,14 +69,14 @@ LIGHTDASH_DESCRIBE_ENUM(dbt_project_type, dbt, dbt_cloud_ide, github, gitlab, bi
 struct dbt_connection {
     dbt_project_type type = dbt_project_type::none;
     pg::json_text settings; // an object: everything but the type and the secrets
+
+    static constexpr std::string_view json_schema =
+        R"({"type":"object","properties":{"type":{"type":"string","enum":["dbt","dbt_cloud_ide","github","gitlab",)"
+        R"("bitbucket","azure_devops","none","manifest"]}},"required":["type"]})";
 };
 LIGHTDASH_DESCRIBE(dbt_connection, type, settings)
 // Tokens, passwords and keys are dropped: there is no encrypted place for them yet.
 bool read_json(const json::reader& at, dbt_connection& into);
-template <>
-inline constexpr std::string_view api::schema_for<dbt_connection> =
-    R"({"type":"object","properties":{"type":{"type":"string","enum":["dbt","dbt_cloud_ide","github","gitlab",)"
-    R"("bitbucket","azure_devops","none","manifest"]}},"required":["type"]})";
 
 // What a client says of a project that stands in columns of the same names.
 struct project_content {
@@ -89,7 +88,7 @@ LIGHTDASH_DESCRIBE(project_content, name, type, dbt_version)
 
 // The body of POST /org/projects.
 struct new_project : project_content {
-    lightdash::dbt_connection dbt_connection;
+    projects::dbt_connection dbt_connection;
     std::optional<project_id> upstream_project_uuid;
     std::optional<json::raw> warehouse_connection; // refused: there is no table for it yet
     void validate(json::faults& faults) const;
@@ -106,10 +105,10 @@ LIGHTDASH_DESCRIBE(project_patch, name, dbt_version)
 struct project_changes : project_patch {
     static constexpr auto unknown_members = json::unknown_members::ignore;
 
-    std::optional<lightdash::dbt_connection> dbt_connection;
+    std::optional<projects::dbt_connection> dbt_connection;
     std::optional<json::raw> warehouse_connection;
     void validate(json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE_DERIVED(project_changes, project_patch, dbt_connection, warehouse_connection)
 
-} // namespace lightdash
+} // namespace lightdash::projects

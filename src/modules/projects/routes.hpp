@@ -1,11 +1,10 @@
 // The routes of projects.
 #pragma once
 
-namespace lightdash {
-
-namespace api {
+namespace lightdash::api {
 class routes;
 }
-void add_project_routes(api::routes& r);
 
-} // namespace lightdash
+namespace lightdash::projects {
+void add_routes(api::routes& r);
+}

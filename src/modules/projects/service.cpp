@@ -1,8 +1,8 @@
 #include "modules/projects/service.hpp"
 
-namespace lightdash {
+namespace lightdash::projects {
 
-sql::prepared_for<project_id, caller> remove_of_project(std::string_view table, pg::sql_literal name)
+sql::prepared_for<project_id, caller> contents_removal(std::string_view table, pg::sql_literal name)
 {
     return sql::remove(sql::ref(table).as("o"))
         .using_tables("projects as p")
@@ -12,4 +12,4 @@ sql::prepared_for<project_id, caller> remove_of_project(std::string_view table, 
         .named<project_id, caller>(name);
 }
 
-} // namespace lightdash
+} // namespace lightdash::projects

@@ -6,7 +6,7 @@
 #include "modules/shared/columns.hpp"
 #include "modules/shared/race.hpp"
 
-namespace lightdash {
+namespace lightdash::projects {
 namespace {
 
 using access::scope;
@@ -32,7 +32,7 @@ sql::column_list project_columns()
 
 } // namespace
 
-task<project_details> project_store::by_id(pg::session& db, const caller& who, project_id id)
+task<project_details> store::by_id(pg::session& db, const caller& who, project_id id)
 {
     static const auto find =
         sql::select(project_columns<found_project>().set("allowed", access::may_in(scope::view_project, "p")))
@@ -43,8 +43,7 @@ task<project_details> project_store::by_id(pg::session& db, const caller& who, p
     co_return project_details{access::require_allowed(std::move(found), scope::view_project, "project")};
 }
 
-task<api::list<project_summary>> project_store::list(pg::session& db, const caller& who,
-                                                     const api::query<list_query>& asked)
+task<api::list<project_summary>> store::list(pg::session& db, const caller& who, const api::query<list_query>& asked)
 {
     static const auto found = sql::select()
                                   .from("projects")
@@ -62,14 +61,14 @@ task<api::list<project_summary>> project_store::list(pg::session& db, const call
                                     .modify(paged)
                                     .named<caller, listing>("projects.list");
     const listing wanted{asked.page, asked.search};
-    pg::flight both;
+    pg::statement_batch both;
     const auto total = both.add(count(who, wanted));
     const auto rows = both.add(page_of(who, wanted));
     co_await db.send(both);
     co_return api::list<project_summary>{both.all<project_summary>(rows), both.one<std::int64_t>(total), asked.page};
 }
 
-task<project_details> project_store::create(pg::transaction& tx, const caller& who, const new_project& draft)
+task<project_details> store::create(pg::transaction& tx, const caller& who, const new_project& draft)
 {
     using other_project = std::optional<project_id>;
     static const auto upstream = sql::param<other_project>("upstream_project_uuid");
@@ -94,7 +93,7 @@ task<project_details> project_store::create(pg::transaction& tx, const caller& w
                            .returning("*"))
             .from("p")
             .named<caller, new_project>("projects.create");
-    pg::flight whole;
+    pg::statement_batch whole;
     const auto made = whole.add(insert(who, draft));
     co_await finish_or_run_again(tx, whole);
     auto created = whole.maybe<project>(made);
@@ -103,8 +102,8 @@ task<project_details> project_store::create(pg::transaction& tx, const caller& w
     co_return project_details{std::move(*created)};
 }
 
-task<project_details> project_store::update(pg::transaction& tx, const caller& who, project_id id,
-                                            const project_changes& changes)
+task<project_details> store::update(pg::transaction& tx, const caller& who, project_id id,
+                                    const project_changes& changes)
 {
     using some_type = std::optional<dbt_project_type>;
     using some_json = std::optional<pg::json_text>;
@@ -120,7 +119,7 @@ task<project_details> project_store::update(pg::transaction& tx, const caller& w
                            .returning("*"))
             .from("p")
             .named<caller, project_id, project_changes>("projects.update");
-    pg::flight whole;
+    pg::statement_batch whole;
     const auto allowed = whole.add(ask(id, who));
     const auto changed = whole.add(update(who, id, changes));
     co_await finish_or_run_again(tx, whole);
@@ -128,14 +127,14 @@ task<project_details> project_store::update(pg::transaction& tx, const caller& w
     co_return project_details{whole.one<project>(changed)};
 }
 
-task<void> project_store::remove(pg::transaction& tx, const caller& who, project_id id)
+task<void> store::remove(pg::transaction& tx, const caller& who, project_id id)
 {
     static const auto ask = access::ask_project(scope::delete_project, "projects.may_delete");
     static const auto erase = sql::remove("projects as p")
                                   .where("p.id", sql::param<project_id>())
                                   .where(access::may_in(scope::delete_project, "p"))
                                   .named<project_id, caller>("projects.delete");
-    pg::flight whole;
+    pg::statement_batch whole;
     const auto allowed = whole.add(ask(id, who));
     remove_contents_of_project(whole, who, id);
     whole.add(erase(id, who));
@@ -143,4 +142,4 @@ task<void> project_store::remove(pg::transaction& tx, const caller& who, project
     access::require_allowed(whole.maybe<bool>(allowed), scope::delete_project, "project");
 }
 
-} // namespace lightdash
+} // namespace lightdash::projects

@@ -9,10 +9,10 @@
 #include "modules/shared/caller.hpp"
 #include "modules/shared/columns.hpp"
 
-namespace lightdash {
+namespace lightdash::projects {
 
 // Whoever calls passes who is asking: what they may not do throws forbidden, an unknown project not_found.
-struct project_store {
+struct store {
     static task<project_details> by_id(pg::session& db, const caller& who, project_id id);
     static task<api::list<project_summary>> list(pg::session& db, const caller& who,
                                                  const api::query<list_query>& asked);
@@ -24,4 +24,4 @@ struct project_store {
     static task<void> remove(pg::transaction& tx, const caller& who, project_id id);
 };
 
-} // namespace lightdash
+} // namespace lightdash::projects

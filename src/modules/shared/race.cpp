@@ -31,7 +31,7 @@ bool only_a_race_breaks(const error& failure)
 
 } // namespace
 
-task<void> finish_or_run_again(pg::transaction& tx, pg::flight& statements)
+task<void> finish_or_run_again(pg::transaction& tx, pg::statement_batch& statements)
 {
     try {
         co_await tx.finish(statements);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace lightdash {
+namespace lightdash::users {
 namespace {
 
 constexpr std::size_t longest_address = 254, longest_label = 63;
@@ -42,4 +42,4 @@ bool is_email_address(std::string_view text) noexcept
     }
 }
 
-} // namespace lightdash
+} // namespace lightdash::users

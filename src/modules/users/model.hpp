@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace lightdash {
+namespace lightdash::users {
 
 // What GET /user tells of the caller, out of the database.
 struct user_account {
@@ -84,4 +84,4 @@ struct user_reference {
 };
 LIGHTDASH_DESCRIBE(user_reference, user_uuid, first_name, last_name)
 
-} // namespace lightdash
+} // namespace lightdash::users

@@ -4,7 +4,7 @@
 #include "modules/access/service.hpp"
 #include "modules/users/store.hpp"
 
-namespace lightdash {
+namespace lightdash::users {
 namespace {
 
 // The conditions that Lightdash writes for a right of that kind. While there are no spaces, all lies in one that
@@ -45,18 +45,18 @@ std::vector<ability_rule> ability_rules_of(const caller& who)
 
 task<user_profile> get_user(const caller& who, pg::session& db)
 {
-    user_profile profile{co_await user_store::by_id(db, who.user)};
+    user_profile profile{co_await store::by_id(db, who.user)};
     profile.ability_rules = ability_rules_of(who);
     co_return profile;
 }
 
 } // namespace
 
-void add_user_routes(api::routes& r)
+void add_routes(api::routes& r)
 {
     using enum access::scope;
     r.get("/api/v1/user", needs(view_organization), get_user, "Who is calling, with their role and abilities");
-    r.get("/api/v1/org/users", needs(view_member), user_store::list, "The people of the organization");
+    r.get("/api/v1/org/users", needs(view_member), store::list, "The people of the organization");
 }
 
-} // namespace lightdash
+} // namespace lightdash::users

@@ -1,11 +1,10 @@
 // The routes of users.
 #pragma once
 
-namespace lightdash {
-
-namespace api {
+namespace lightdash::api {
 class routes;
 }
-void add_user_routes(api::routes& r);
 
-} // namespace lightdash
+namespace lightdash::users {
+void add_routes(api::routes& r);
+}

@@ -3,9 +3,9 @@
 #include "lightdash/sql/builder.hpp"
 #include "modules/shared/columns.hpp"
 
-namespace lightdash {
+namespace lightdash::users {
 
-task<user_account> user_store::by_id(pg::session& db, user_id id)
+task<user_account> store::by_id(pg::session& db, user_id id)
 {
     static const auto find = sql::select(sql::columns_of<user_account>("u")
                                              .set("user_uuid", "u.id")
@@ -23,8 +23,8 @@ task<user_account> user_store::by_id(pg::session& db, user_id id)
     return db.one<user_account>(find(id));
 }
 
-task<api::page<organization_member>> user_store::list(pg::session& db, const caller& who,
-                                                      const api::query<member_query>& asked)
+task<api::page<organization_member>> store::list(pg::session& db, const caller& who,
+                                                 const api::query<member_query>& asked)
 {
     static const auto members = sql::select()
                                     .from("users")
@@ -43,7 +43,7 @@ task<api::page<organization_member>> user_store::list(pg::session& db, const cal
                                     .modify(paged)
                                     .named<caller, listing>("users.list");
     const listing wanted{asked.page, asked.search_query};
-    pg::flight both;
+    pg::statement_batch both;
     const auto total = both.add(count(who, wanted));
     const auto rows = both.add(page_of(who, wanted));
     co_await db.send(both);
@@ -51,7 +51,7 @@ task<api::page<organization_member>> user_store::list(pg::session& db, const cal
                                              asked.page};
 }
 
-task<user_id> user_store::create(pg::session& db, std::string_view organization_name, const new_user& user)
+task<user_id> store::create(pg::session& db, std::string_view organization_name, const new_user& user)
 {
     using text = std::string_view;
     static const auto named = sql::param<text>("organization");
@@ -82,4 +82,4 @@ task<user_id> user_store::create(pg::session& db, std::string_view organization_
     return db.one<user_id>(insert(organization_name, user));
 }
 
-} // namespace lightdash
+} // namespace lightdash::users

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace lightdash {
+namespace lightdash::users {
 
 // The query parameters of a list.
 struct member_query {
@@ -29,7 +29,7 @@ struct new_user {
 };
 LIGHTDASH_DESCRIBE(new_user, email, first_name, last_name, password_hash, role)
 
-struct user_store {
+struct store {
     static task<user_account> by_id(pg::session& db, user_id id);
 
     // Those of the organization whose name or e-mail matches, by e-mail.
@@ -39,4 +39,4 @@ struct user_store {
     static task<user_id> create(pg::session& db, std::string_view organization_name, const new_user& user);
 };
 
-} // namespace lightdash
+} // namespace lightdash::users

@@ -2,7 +2,7 @@
 
 #include "lightdash/core/error.hpp"
 #include "lightdash/pg/copy.hpp"
-#include "lightdash/pg/flight.hpp"
+#include "lightdash/pg/statement_batch.hpp"
 #include "ops/backup/plain_dump.hpp"
 
 #include <fmt/format.h>
@@ -54,7 +54,7 @@ public:
     }
     task<void> send()
     {
-        pg::flight together;
+        pg::statement_batch together;
         for (const auto& one : statements_)
             together.add(one);
         co_await tx_.send(together);

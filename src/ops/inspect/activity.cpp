@@ -1,7 +1,7 @@
 #include "lightdash/ops/inspect/activity.hpp"
 
 #include "lightdash/core/counted.hpp"
-#include "lightdash/pg/flight.hpp"
+#include "lightdash/pg/statement_batch.hpp"
 #include "lightdash/sql/identifier.hpp"
 
 #include <fmt/format.h>
@@ -38,7 +38,7 @@ const pg::statement sessions{"inspect.activity", R"(
 
 task<activity_report> read_activity(pg::session& db, activity_filter filter)
 {
-    pg::flight both;
+    pg::statement_batch both;
     const auto seconds = std::chrono::duration<double>{filter.at_least}.count();
     const auto rows = both.add(sessions, filter.all, seconds);
     const auto hidden = both.add(hidden_sessions_statement());

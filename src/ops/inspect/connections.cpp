@@ -28,7 +28,7 @@ const pg::statement limits_of{"inspect.connection_limits", R"(
 
 task<connection_report> read_connections(pg::session& db)
 {
-    pg::flight together;
+    pg::statement_batch together;
     const auto groups = together.add(groups_of);
     const auto limits = together.add(limits_of);
     const auto hidden = together.add(hidden_sessions_statement());

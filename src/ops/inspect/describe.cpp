@@ -205,7 +205,7 @@ std::vector<name_part> name_parts(std::string_view typed)
 task<table_description> describe_table(pg::session& db, std::string name)
 {
     const auto id = co_await find_table(db, std::move(name));
-    pg::flight together;
+    pg::statement_batch together;
     const auto asked_head = together.add(head, id);
     const auto asked_columns = together.add(columns, id);
     const auto asked_indexes = together.add(indexes, id);

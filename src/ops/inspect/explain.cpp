@@ -135,7 +135,7 @@ task<explained> explain_within(pg::session& db, explain_request request)
         fmt::format("EXPLAIN (FORMAT JSON{}{}) EXECUTE {}{}", request.analyze ? ", ANALYZE, BUFFERS" : "",
                     request.verbose ? ", VERBOSE" : "", name, argument_list(request, count)));
     const auto forget = pg::statement::trusted("explain.deallocate", "DEALLOCATE " + name);
-    pg::flight together;
+    pg::statement_batch together;
     together.add(plan_mode, generic ? "force_generic_plan" : "force_custom_plan");
     const auto plan = together.add(explain);
     together.add(forget);

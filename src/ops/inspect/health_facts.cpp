@@ -124,7 +124,7 @@ const pg::statement slots_of{"health.slots", R"(
 
 task<health_facts> read_health_facts(pg::session& db)
 {
-    pg::flight together;
+    pg::statement_batch together;
     const auto database = together.add(database_of);
     const auto wraparound = together.add(wraparound_of);
     const auto dead_rows = together.add(dead_rows_of);

@@ -277,7 +277,7 @@ std::vector<missing_index> find_missing(const std::vector<index_row>& all, const
 
 task<index_report> read_indexes(pg::session& db)
 {
-    pg::flight together;
+    pg::statement_batch together;
     const auto asked_indexes = together.add(all_indexes);
     const auto asked_keys = together.add(all_foreign_keys);
     const auto asked_age = together.add(statistics_age);

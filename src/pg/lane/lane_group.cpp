@@ -60,7 +60,7 @@ task<result> lane_group::query(const statement& what, params values, deadline un
     co_return co_await take_apart(read, until);
 }
 
-task<void> lane_group::send(flight& statements, deadline until)
+task<void> lane_group::send(statement_batch& statements, deadline until)
 {
     const auto self = shared_from_this();
     std::list<lane_read> reads;

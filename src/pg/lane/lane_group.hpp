@@ -23,7 +23,7 @@ public:
     // The answer of one quick read. Throws what the server refused, deadline_exceeded, and what pool::acquire() throws.
     task<result> query(const statement& what, params values, deadline until);
     // Several, in the same batch if there is room. `send()` of a session.
-    task<void> send(flight& statements, deadline until);
+    task<void> send(statement_batch& statements, deadline until);
     // Refuses what waits, and gives each connection back as soon as nothing is under way on it.
     void stop();
     // Somebody waits for a connection: gives back those of lanes that carry nothing.

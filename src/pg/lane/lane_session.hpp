@@ -26,7 +26,7 @@ public:
     {
         return exclusive_.stream(what, std::move(values));
     }
-    task<void> do_send(flight& statements) override { return lanes_->send(statements, until_); }
+    task<void> do_send(statement_batch& statements) override { return lanes_->send(statements, until_); }
 
 private:
     std::shared_ptr<lane_group> lanes_;

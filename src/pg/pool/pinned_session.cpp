@@ -29,7 +29,7 @@ task<std::unique_ptr<row_source>> pinned_session::do_stream(const statement& wha
     return borrowed_->link().stream(command::of(what, std::move(values)), until_);
 }
 
-task<void> pinned_session::do_send(flight& statements)
+task<void> pinned_session::do_send(statement_batch& statements)
 {
     auto b = std::make_unique<batch>();
     for (auto& entry : statements.entries())

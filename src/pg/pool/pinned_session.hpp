@@ -15,7 +15,7 @@ public:
 
     task<result> do_query(const statement& what, params values) override;
     task<std::unique_ptr<row_source>> do_stream(const statement& what, params values) override;
-    task<void> do_send(flight& statements) override;
+    task<void> do_send(statement_batch& statements) override;
 
 private:
     pool::lease borrowed_;

@@ -79,7 +79,7 @@ task<std::unique_ptr<row_source>> pool_session::do_stream(const statement& what,
     co_return std::make_unique<pooled_row_source>(std::move(borrowed), std::move(rows));
 }
 
-task<void> pool_session::do_send(flight& statements)
+task<void> pool_session::do_send(statement_batch& statements)
 {
     auto b = std::make_unique<batch>();
     for (auto& entry : statements.entries())

@@ -29,7 +29,7 @@ public:
     // Holds its connection until the source is destroyed.
     task<std::unique_ptr<row_source>> do_stream(const statement& what, params values) override;
     // One implicit transaction: all of it or nothing.
-    task<void> do_send(flight& statements) override;
+    task<void> do_send(statement_batch& statements) override;
 
 private:
     std::shared_ptr<pool> pool_;

@@ -1,6 +1,6 @@
 // What rides with what: BEGIN and savepoint commands with the next statement, COMMIT with the last.
 //
-// No SET LOCAL of the remaining deadline rides along: in the same flight it cost 10 to 25 % of a short transaction. The
+// No SET LOCAL of the remaining deadline rides along: in the same batch it cost 10 to 25 % of a short transaction. The
 // pool cancels what runs past its deadline, off the loop, when the connection comes back; what this program lost sight
 // of the server ends by itself, by limits of the session, or of each transaction behind a pooler.
 #include "lightdash/pg/transaction.hpp"
@@ -85,8 +85,8 @@ struct transaction::state {
     void refuse_if_over(std::string_view what) const;
     task<void> run(std::unique_ptr<batch>& b);
     task<void> run_with_commit(std::unique_ptr<batch>& b);
-    static void load(flight& statements, batch& b);
-    static void unload(batch& b, std::size_t first, flight& statements);
+    static void load(statement_batch& statements, batch& b);
+    static void unload(batch& b, std::size_t first, statement_batch& statements);
     void over() noexcept;
 };
 
@@ -167,13 +167,13 @@ task<void> transaction::state::run_with_commit(std::unique_ptr<batch>& b)
     std::rethrow_exception(failure);
 }
 
-void transaction::state::load(flight& statements, batch& b)
+void transaction::state::load(statement_batch& statements, batch& b)
 {
     for (auto& entry : statements.entries())
         b.commands.push_back(command::of(*entry.what, std::move(entry.values)));
 }
 
-void transaction::state::unload(batch& b, std::size_t first, flight& statements)
+void transaction::state::unload(batch& b, std::size_t first, statement_batch& statements)
 {
     for (auto& entry : statements.entries())
         entry.answer = std::move(b.commands[first++].answer);
@@ -249,7 +249,7 @@ task<std::unique_ptr<row_source>> transaction::do_stream(const statement& what, 
     co_return std::make_unique<transaction_row_source<decltype(failed)>>(std::move(rows), failed);
 }
 
-task<void> transaction::do_send(flight& statements)
+task<void> transaction::do_send(statement_batch& statements)
 {
     auto& s = *state_;
     if (statements.entries().empty())
@@ -262,7 +262,7 @@ task<void> transaction::do_send(flight& statements)
     s.unload(*b, first, statements);
 }
 
-task<void> transaction::do_finish(flight& statements)
+task<void> transaction::do_finish(statement_batch& statements)
 {
     auto& s = *state_;
     if (statements.entries().empty()) {

@@ -15,6 +15,9 @@ namespace lightdash {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace charts;
+using namespace dashboards;
+using namespace projects;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
@@ -70,9 +73,9 @@ protected:
     void SetUp() override
     {
         database_->execute("truncate organizations cascade");
-        const new_user me{"ME@x.test", "Ada", "Lovelace", "", organization_role::admin};
-        who_.user = run(user_store::create(*session_, "Ours", me));
-        who_.organization = run(user_store::by_id(*session_, who_.user)).organization_uuid;
+        const users::new_user me{"ME@x.test", "Ada", "Lovelace", "", organization_role::admin};
+        who_.user = run(users::store::create(*session_, "Ours", me));
+        who_.organization = run(users::store::by_id(*session_, who_.user)).organization_uuid;
         who_.role = organization_role::admin;
         stranger_ = who_;
         stranger_.organization = organization_id{uuid::random()};
@@ -82,7 +85,7 @@ protected:
     project_id make_project(const std::string& name)
     {
         return write([&](pg::transaction& tx) {
-                   return project_store::create(
+                   return projects::store::create(
                        tx, who_,
                        body<new_project>(R"({"name": ")" + name + R"(", "dbtConnection": {"type": "none"}})"));
                })
@@ -90,20 +93,21 @@ protected:
     }
     chart_details make_chart()
     {
-        return write(
-            [&](pg::transaction& tx) { return chart_store::create(tx, who_, project_, body<new_chart>(chart_body)); });
+        return write([&](pg::transaction& tx) {
+            return charts::store::create(tx, who_, project_, body<new_chart>(chart_body));
+        });
     }
     dashboard_details make_dashboard(const std::string& tiles, const std::string& more = {})
     {
         return write([&](pg::transaction& tx) {
-            return dashboard_store::create(
+            return dashboards::store::create(
                 tx, who_, project_, body<new_dashboard>(R"({"name": "Sales", "tiles": [)" + tiles + "]" + more + "}"));
         });
     }
     dashboard_details change(dashboard_id id, const std::string& changes)
     {
         return write([&](pg::transaction& tx) {
-            return dashboard_store::update(tx, who_, id, body<dashboard_changes>(changes));
+            return dashboards::store::update(tx, who_, id, body<dashboard_changes>(changes));
         });
     }
 
@@ -122,26 +126,27 @@ TEST_F(Stores, KeepCharts)
     EXPECT_EQ(made.status, chart_status::active);
     EXPECT_THAT(made.metric_query.text, HasSubstr(R"("exploreName": "orders")"));
     const auto changed = write([&](pg::transaction& tx) {
-        return chart_store::update(tx, who_, made.uuid,
-                                   body<chart_changes>(R"({"description": "d", "status": "draft"})"));
+        return charts::store::update(tx, who_, made.uuid,
+                                     body<chart_changes>(R"({"description": "d", "status": "draft"})"));
     });
     EXPECT_EQ(changed.name, "Revenue");
     EXPECT_EQ(changed.description, "d");
     EXPECT_EQ(changed.status, chart_status::draft);
     const auto emptied = write([&](pg::transaction& tx) {
-        return chart_store::update(tx, who_, made.uuid, body<chart_changes>(R"({"name": "N", "description": null})"));
+        return charts::store::update(tx, who_, made.uuid, body<chart_changes>(R"({"name": "N", "description": null})"));
     });
     EXPECT_EQ(emptied.name, "N");
     EXPECT_EQ(emptied.description, std::nullopt);
-    EXPECT_EQ(run(chart_store::by_id(*session_, who_, made.uuid)).name, "N");
-    EXPECT_EQ(refused([&] { return run(chart_store::by_id(*session_, stranger_, made.uuid)); }), error_kind::forbidden);
-    EXPECT_EQ(refused([&] { return run(chart_store::by_id(*session_, who_, chart_id{uuid::random()})); }),
+    EXPECT_EQ(run(charts::store::by_id(*session_, who_, made.uuid)).name, "N");
+    EXPECT_EQ(refused([&] { return run(charts::store::by_id(*session_, stranger_, made.uuid)); }),
+              error_kind::forbidden);
+    EXPECT_EQ(refused([&] { return run(charts::store::by_id(*session_, who_, chart_id{uuid::random()})); }),
               error_kind::not_found);
     api::query<list_query> asked;
-    EXPECT_EQ(run(chart_store::list(*session_, who_, project_, asked)).total, 2);
+    EXPECT_EQ(run(charts::store::list(*session_, who_, project_, asked)).total, 2);
     asked.search.pattern = "%reven%";
-    EXPECT_THAT(run(chart_store::list(*session_, who_, project_, asked)).rows, SizeIs(1));
-    EXPECT_EQ(refused([&] { return run(chart_store::list(*session_, stranger_, project_, asked)).total; }),
+    EXPECT_THAT(run(charts::store::list(*session_, who_, project_, asked)).rows, SizeIs(1));
+    EXPECT_EQ(refused([&] { return run(charts::store::list(*session_, stranger_, project_, asked)).total; }),
               error_kind::forbidden);
 }
 
@@ -160,7 +165,7 @@ TEST_F(Stores, KeepDashboardsWithTheirTiles)
     const auto checked = make_dashboard(heading + "," + shown);
     ASSERT_THAT(checked.tiles, SizeIs(2));
     EXPECT_EQ(checked.tiles[1].properties.chart_name, "Revenue");
-    const auto read = run(dashboard_store::by_id(*session_, who_, checked.uuid));
+    const auto read = run(dashboards::store::by_id(*session_, who_, checked.uuid));
     EXPECT_EQ(read.tiles[1].properties.chart_slug, "revenue");
     EXPECT_THAT(read.tiles[0].properties.settings.text, HasSubstr("Hi"));
 
@@ -183,16 +188,17 @@ TEST_F(Stores, KeepDashboardsWithTheirTiles)
               error_kind::invalid_parameter);
 
     api::query<dashboard_query> asked;
-    EXPECT_EQ(run(dashboard_store::list(*session_, who_, project_, asked)).total, 2);
+    EXPECT_EQ(run(dashboards::store::list(*session_, who_, project_, asked)).total, 2);
     asked.chart_uuid = *chart_id::parse(chart);
-    EXPECT_EQ(run(dashboard_store::list(*session_, who_, project_, asked)).total, 0);
-    EXPECT_EQ(refused([&] { return run(dashboard_store::by_id(*session_, stranger_, plain.uuid)); }),
+    EXPECT_EQ(run(dashboards::store::list(*session_, who_, project_, asked)).total, 0);
+    EXPECT_EQ(refused([&] { return run(dashboards::store::by_id(*session_, stranger_, plain.uuid)); }),
               error_kind::forbidden);
-    EXPECT_EQ(run(dashboard_store::id_of_slug(*session_, who_, plain.slug)), plain.uuid);
-    EXPECT_EQ(refused([&] { return run(dashboard_store::id_of_slug(*session_, stranger_, plain.slug)); }),
+    EXPECT_EQ(run(dashboards::store::id_of_slug(*session_, who_, plain.slug)), plain.uuid);
+    EXPECT_EQ(refused([&] { return run(dashboards::store::id_of_slug(*session_, stranger_, plain.slug)); }),
               error_kind::not_found);
-    write([&](pg::transaction& tx) { return dashboard_store::remove(tx, who_, plain.uuid); });
-    EXPECT_EQ(refused([&] { return run(dashboard_store::by_id(*session_, who_, plain.uuid)); }), error_kind::not_found);
+    write([&](pg::transaction& tx) { return dashboards::store::remove(tx, who_, plain.uuid); });
+    EXPECT_EQ(refused([&] { return run(dashboards::store::by_id(*session_, who_, plain.uuid)); }),
+              error_kind::not_found);
 }
 
 TEST_F(Stores, RemoveAProjectWithWhatEverySliceKeepsOfIt)
@@ -205,22 +211,22 @@ TEST_F(Stores, RemoveAProjectWithWhatEverySliceKeepsOfIt)
     database_->execute("update projects set upstream_project_id = '" + project_.to_string() + "' where id = '" +
                        preview.to_string() + "'");
     EXPECT_EQ(refused([&] {
-                  write([&](pg::transaction& tx) { return project_store::remove(tx, stranger_, project_); });
+                  write([&](pg::transaction& tx) { return projects::store::remove(tx, stranger_, project_); });
                   return 0;
               }),
               error_kind::forbidden);
     EXPECT_EQ(database_->value("select count(*) from dashboard_tiles"), "1");
-    write([&](pg::transaction& tx) { return project_store::remove(tx, who_, project_); });
+    write([&](pg::transaction& tx) { return projects::store::remove(tx, who_, project_); });
     EXPECT_THAT(database_->column("select count(*) from charts union all select count(*) from dashboards"),
                 ElementsAre("0", "0"));
-    const auto left = run(project_store::by_id(*session_, who_, preview));
+    const auto left = run(projects::store::by_id(*session_, who_, preview));
     EXPECT_EQ(left.upstream_project_uuid, std::nullopt);
 }
 
 TEST_F(Stores, KeepProjectsAndTellOfPeopleAndOrganizations)
 {
     const auto changed = write([&](pg::transaction& tx) {
-        return project_store::update(
+        return projects::store::update(
             tx, who_, project_, body<project_changes>(R"({"dbtConnection": {"type": "github", "branch": "main"}})"));
     });
     EXPECT_EQ(changed.name, "P");
@@ -229,7 +235,7 @@ TEST_F(Stores, KeepProjectsAndTellOfPeopleAndOrganizations)
     EXPECT_EQ(
         refused([&] {
             return write([&](pg::transaction& tx) {
-                return project_store::create(
+                return projects::store::create(
                     tx, who_,
                     body<new_project>(
                         R"({"name": "A", "type": "PREVIEW", "dbtConnection": {"type": "none"}, "upstreamProjectUuid": ")" +
@@ -238,14 +244,14 @@ TEST_F(Stores, KeepProjectsAndTellOfPeopleAndOrganizations)
         }),
         error_kind::invalid_parameter);
     api::query<list_query> asked;
-    EXPECT_THAT(run(project_store::list(*session_, who_, asked)).rows, SizeIs(1));
-    api::query<member_query> members;
+    EXPECT_THAT(run(projects::store::list(*session_, who_, asked)).rows, SizeIs(1));
+    api::query<users::member_query> members;
     members.search_query.pattern = "%love%";
-    const auto people = run(user_store::list(*session_, who_, members));
+    const auto people = run(users::store::list(*session_, who_, members));
     ASSERT_THAT(people.rows, SizeIs(1));
     EXPECT_EQ(people.rows[0].email, "me@x.test");
     EXPECT_TRUE(people.rows[0].is_pending);
-    EXPECT_FALSE(run(organization_store::by_id(*session_, who_)).needs_project);
+    EXPECT_FALSE(run(organizations::store::by_id(*session_, who_)).needs_project);
 }
 
 } // namespace

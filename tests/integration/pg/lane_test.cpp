@@ -109,7 +109,7 @@ TEST(Lane, ALaneInUseStaysALane)
 TEST(Lane, AFlightOfReadsIsAnswered)
 {
     world w;
-    flight both;
+    statement_batch both;
     const auto first = both.add(square, 3);
     const auto second = both.add(square, 4);
     auto reads = w.db->reads(deadline::after(5s));

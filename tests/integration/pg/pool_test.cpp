@@ -40,7 +40,7 @@ TEST(Pool, AFlightOnAnExclusiveConnectionIsAllOrNothing)
     auto db = w.db->exclusive(deadline::after(5s));
     w.run(db->execute(make));
     w.run(db->execute(clear));
-    flight both;
+    statement_batch both;
     both.add(add, 1);
     both.add(add, 1);
     EXPECT_EQ(failure_of([&] { w.run(db->send(both)); }).kind(), error_kind::unique_violation);

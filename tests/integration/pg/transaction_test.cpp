@@ -67,7 +67,7 @@ TEST_F(Transaction, P24BehindAPoolerItsLimitsTravelWithBeginAndEndWithIt)
     db.start();
     const auto in_transaction = [](database& of, const statement& what) -> task<std::string> {
         auto tx = co_await of.begin({}, deadline::after(10s));
-        flight last;
+        statement_batch last;
         const auto asked = last.add(what);
         co_await tx.finish(last);
         co_return last.one<std::string>(asked);
@@ -115,7 +115,7 @@ TEST_F(Transaction, AfterAFailureRefusesFurtherStatementsAndTheCommit)
 TEST_F(Transaction, AFailedStatementOfAFlightUndoesTheOthers)
 {
     auto tx = begin();
-    flight both;
+    statement_batch both;
     both.add(add, 1);
     both.add(divide, 0);
     EXPECT_THROW(w.run(tx.send(both)), error);
@@ -127,7 +127,7 @@ TEST_F(Transaction, FinishOfAWholeFlightAndOfALastFlightCommit)
 {
     {
         auto tx = begin();
-        flight whole;
+        statement_batch whole;
         whole.add(add, 1);
         const auto counted = whole.add(count);
         w.run(tx.finish(whole));
@@ -137,7 +137,7 @@ TEST_F(Transaction, FinishOfAWholeFlightAndOfALastFlightCommit)
     {
         auto tx = begin();
         w.run(tx.execute(add, 2));
-        flight last;
+        statement_batch last;
         last.add(add, 3);
         w.run(tx.finish(last));
     }
@@ -147,7 +147,7 @@ TEST_F(Transaction, FinishOfAWholeFlightAndOfALastFlightCommit)
 TEST_F(Transaction, FinishThatFailsStoresNothing)
 {
     auto tx = begin();
-    flight whole;
+    statement_batch whole;
     whole.add(add, 1);
     whole.add(add, 1);
     EXPECT_EQ(failure_of([&] { w.run(tx.finish(whole)); }).kind(), error_kind::unique_violation);
@@ -165,7 +165,7 @@ TEST_F(Transaction, ACommitThatTheServerTurnsIntoARollbackFails)
     w.run(tx.execute(twice));
     EXPECT_EQ(failure_of([&] { w.run(tx.commit()); }).kind(), error_kind::unique_violation);
     auto at_once = begin();
-    flight whole;
+    statement_batch whole;
     whole.add(twice);
     EXPECT_EQ(failure_of([&] { w.run(at_once.finish(whole)); }).kind(), error_kind::unique_violation);
     EXPECT_EQ(witness.value("SELECT count(*) FROM tx_deferred"), "0");

@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-namespace lightdash {
+namespace lightdash::charts {
 namespace {
 
 using namespace lightdash::testing;
@@ -179,4 +179,4 @@ TEST(ChartChanges, ChecksOnlyWhatIsThere)
 }
 
 } // namespace
-} // namespace lightdash
+} // namespace lightdash::charts

@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-namespace lightdash {
+namespace lightdash::dashboards {
 namespace {
 
 using namespace lightdash::testing;
@@ -263,4 +263,4 @@ TEST(TileProperties, OfOtherTilesAreTheirSettings)
 }
 
 } // namespace
-} // namespace lightdash
+} // namespace lightdash::dashboards

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace lightdash {
+namespace lightdash::users {
 namespace {
 
 TEST(Email, TakesWhatBrowsersTake)
@@ -33,4 +33,4 @@ TEST(Email, KnowsHowLongOneMayBe)
 }
 
 } // namespace
-} // namespace lightdash
+} // namespace lightdash::users

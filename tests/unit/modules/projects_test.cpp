@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-namespace lightdash {
+namespace lightdash::projects {
 namespace {
 
 using namespace lightdash::testing;
@@ -77,4 +77,4 @@ TEST(ProjectChanges, IgnoresWhatCannotBeChanged)
 }
 
 } // namespace
-} // namespace lightdash
+} // namespace lightdash::projects

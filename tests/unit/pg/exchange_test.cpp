@@ -299,7 +299,7 @@ TEST_F(exchange_test, RepairsOnceOnly)
     machine.submit(*one->b);
     server.serve_all();
     server.refuse_at =
-        server.heard.size() + 3; // the execution in the second flight: DEALLOCATE ALL, Sync, prepare, execute
+        server.heard.size() + 3; // the execution in the second batch: DEALLOCATE ALL, Sync, prepare, execute
     server.refuse_with = "26000";
     ASSERT_TRUE(machine.advance());
     exchange_all();
