@@ -23,11 +23,21 @@ using allowed = std::array<bool, roles.size()>;
 // While there are no spaces, everybody's role counts as if all lay in one that is open to them.
 const std::map<std::string, allowed> table{
     {"view:Organization", {true, true, true, true, true, true}},
+    {"manage:Organization", {false, false, false, false, false, true}},
     {"view:OrganizationMemberProfile", {true, true, true, true, true, true}},
+    {"manage:OrganizationMemberProfile", {false, false, false, false, false, true}},
+    {"manage:InviteLink", {false, false, false, false, false, true}},
+    {"view:Group", {true, true, true, true, true, true}},
+    {"manage:Group", {false, false, false, false, false, true}},
+    {"manage:PersonalAccessToken", {true, true, true, true, true, true}},
+    {"view:OrganizationWarehouseCredentials", {false, false, false, true, true, true}},
+    {"manage:OrganizationWarehouseCredentials", {false, false, false, false, false, true}},
+    {"view:AuditLog", {false, false, false, false, false, true}},
     {"view:Project", {false, true, true, true, true, true}},
     {"create:Project", {false, false, false, false, true, true}}, // of type PREVIEW
     {"update:Project", {false, false, false, false, true, true}},
     {"delete:Project", {false, false, false, false, false, true}},
+    {"manage:Project", {false, false, false, false, false, true}},
     {"view:SavedChart", {false, true, true, true, true, true}},
     {"create:SavedChart", {false, false, true, true, true, true}},
     {"update:SavedChart", {false, false, true, true, true, true}},

@@ -47,6 +47,10 @@ sql::condition holds(modifier only, std::string_view thing, std::string_view pro
         return sql::condition().where(false);
     case modifier::self:
         return sql::where(fmt::format("{}.created_by", thing), "is not distinct from", sql::param<user_id>());
+    case modifier::inherited: // of a space: there is none
+        return sql::condition().where(false);
+    case modifier::deleter:
+        return sql::where(fmt::format("{}.deleted_by", thing), "is not distinct from", sql::param<user_id>());
     case modifier::preview:
         return sql::where(fmt::format("{}.type", project), "PREVIEW");
     case modifier::own_preview:

@@ -13,11 +13,26 @@ namespace lightdash::access {
 // action:Subject, as Lightdash writes them: view_saved_chart is "view:SavedChart".
 enum class scope : unsigned char {
     view_organization,
+    manage_organization,
     view_member,
+    manage_member,
+    manage_invite_link,
+    view_group,
+    manage_group,
+    manage_token,
+    view_warehouse_credentials,
+    manage_warehouse_credentials,
+    view_audit_log,
     view_project,
     create_project,
     update_project,
     delete_project,
+    manage_project,
+    view_space,
+    create_space,
+    update_space,
+    delete_space,
+    restore_content,
     view_saved_chart,
     create_saved_chart,
     update_saved_chart,
@@ -47,7 +62,9 @@ enum class modifier : unsigned char {
     none,        // all of the organization, or of the project
     space,       // those in spaces that the caller sees (to view) or edits (to change)
     assigned,    // those in spaces that the caller is an admin of
+    inherited,   // spaces whose rights are those of their project
     self,        // those that the caller created
+    deleter,     // those that the caller deleted
     preview,     // projects of type PREVIEW
     own_preview, // those of them that the caller created
 };
