@@ -17,6 +17,7 @@ const std::vector<table_owner> owners{
     {"organizations", "organizations", {"users"}},
     {"users", "users", {"access", "charts", "dashboards", "organizations"}},
     {"personal_access_tokens", "access", {}},
+    {"audit_log", "audit", {}},
     {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
     {"charts", "charts", {"dashboards"}},
     {"dashboards", "dashboards", {}},

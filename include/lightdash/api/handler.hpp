@@ -30,12 +30,20 @@ concept path_text = requires(std::string_view text) {
     { T::of(text) } -> std::same_as<T>;
 };
 
+// What a handler takes of a request beside path, query and body: a header, a cookie, who asks from where. Such a type
+// says itself how it is read, may throw what the client is answered, and may borrow from the request:
+//   static T of(const http::request& rq);
+template <class T>
+concept request_part = requires(const http::request& rq) {
+    { T::of(rq) } -> std::same_as<T>;
+};
+
 // How a handler uses the database.
 enum class access : unsigned char { none, reads, snapshot, writes };
 
 namespace detail {
 
-enum class parameter : unsigned char { caller, reads, snapshot, writes, path, query, body, copied, unknown };
+enum class parameter : unsigned char { caller, reads, snapshot, writes, path, query, body, part, copied, unknown };
 
 template <class Arg>
 consteval parameter kind_of()
@@ -56,6 +64,8 @@ consteval parameter kind_of()
         return if_changed(parameter::writes);
     if (json::detail::is_strong_id<type> || path_text<type>)
         return is_value || is_const ? parameter::path : parameter::copied;
+    if (request_part<type>)
+        return is_value || is_const ? parameter::part : parameter::copied;
     if (is_query<type>)
         return if_const(parameter::query);
     if (described_struct<type>)
@@ -166,6 +176,12 @@ private:
         else
             return rq.path<type>(path_name<type>());
     }
+};
+template <class Arg>
+struct supplied<Arg, parameter::part> {
+    std::remove_cvref_t<Arg> value;
+    supplied(http::request& rq, pg::session*) : value(std::remove_cvref_t<Arg>::of(rq)) {}
+    const std::remove_cvref_t<Arg>& get() { return value; }
 };
 template <class Arg>
 struct supplied<Arg, parameter::body> {

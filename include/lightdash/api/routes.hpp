@@ -204,7 +204,8 @@ private:
         constexpr bool body_fits = takes_body || given::count(parameter::body) == 0;
         constexpr bool reads_only = Verb != http::method::get || given::count(parameter::writes) == 0;
         static_assert(known, "nothing supplies one of the handler's parameters: it may take the caller, pg::session&, "
-                             "pg::snapshot& or pg::transaction&, ids, const api::query<T>&, and a described struct");
+                             "pg::snapshot& or pg::transaction&, ids, const api::query<T>&, a type that is read from "
+                             "the request (T::of), and a described struct");
         static_assert(referred, "take the caller, the query and the body as const T&, a session or transaction as T&");
         static_assert(one_session, "a handler reads or writes: take one of pg::session&, pg::snapshot& and "
                                    "pg::transaction&");
