@@ -88,6 +88,19 @@ void add_headers(string_list& headers, const smtp_options& server, const outgoin
     headers.add("Auto-Submitted: auto-generated"); // no answer from holidays (RFC 3834)
 }
 
+// Lines as mails have them (RFC 5322, 2.1).
+std::string with_crlf(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size() + 64);
+    for (const char c : text) {
+        if (c == '\n' && !out.ends_with('\r'))
+            out += '\r';
+        out += c;
+    }
+    return out;
+}
+
 int stop_when_cancelled(void* cancelled, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
 {
     return static_cast<const std::atomic<bool>*>(cancelled)->load() ? 1 : 0;
@@ -149,7 +162,8 @@ sending_result send(const smtp_options& server, const outgoing& mail, const std:
     curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
     const mime whole{curl_mime_init(curl.get()), &curl_mime_free};
     auto* const part = curl_mime_addpart(whole.get());
-    curl_mime_data(part, mail.text.data(), mail.text.size());
+    const auto text = with_crlf(mail.text);
+    curl_mime_data(part, text.data(), text.size());
     curl_mime_type(part, "text/plain; charset=utf-8");
     curl_mime_encoder(part, "quoted-printable");
     curl_easy_setopt(curl.get(), CURLOPT_MIMEPOST, whole.get());
