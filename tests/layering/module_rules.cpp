@@ -19,6 +19,7 @@ const std::vector<table_owner> owners{
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
+    {"outbox", "mail", {}},
     {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
     {"charts", "charts", {"dashboards"}},
     {"dashboards", "dashboards", {}},
