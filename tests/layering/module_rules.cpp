@@ -15,8 +15,11 @@ struct table_owner {
 
 const std::vector<table_owner> owners{
     {"organizations", "organizations", {"users"}},
-    {"users", "users", {"access", "charts", "dashboards", "organizations"}},
-    {"personal_access_tokens", "access", {}},
+    {"users", "users", {"access", "charts", "dashboards", "groups", "organizations", "projects", "spaces"}},
+    {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
+    {"invite_links", "invites", {"users"}},           // who has no open one
+    {"audit_log", "audit", {}},
+    {"outbox", "mail", {}},
     {"groups", "groups", {}},
     {"group_memberships", "groups", {}},
     {"project_memberships", "projects", {}},
@@ -24,7 +27,6 @@ const std::vector<table_owner> owners{
     {"spaces", "spaces", {"access", "charts", "dashboards"}},
     {"space_user_access", "spaces", {}},
     {"space_group_access", "spaces", {}},
-    {"audit_log", "audit", {}},
     {"projects", "projects", {"access", "charts", "dashboards", "organizations", "spaces"}},
     {"charts", "charts", {"dashboards"}},
     {"dashboards", "dashboards", {}},
