@@ -14,6 +14,11 @@ namespace lightdash::api {
 template <class T>
 inline constexpr bool is_caller = false;
 
+// And of what the program gives to all handlers of a kind when the routes are made (routes::give), such as threads of
+// its own: `is_given<its_type> = true`. A handler takes it as const T&, and returns a task.
+template <class T>
+inline constexpr bool is_given = false;
+
 // Written at every route: a right, made by the gate's room, or `open`.
 struct need {
     bool nothing = false;
@@ -30,6 +35,8 @@ public:
     virtual bool admit_known(http::request& rq, std::uint16_t right) = 0;
     // Looks the caller up, then decides. Throws unauthenticated or forbidden.
     virtual task<void> admit_unknown(http::request& rq, std::uint16_t right) = 0;
+    // A request may have changed who may do what: nothing that was known before holds from here on.
+    virtual void rights_changed() noexcept {}
     // For the description of a route: "view:SavedChart".
     virtual std::string name_of(std::uint16_t right) const = 0;
 };

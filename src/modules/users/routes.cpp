@@ -2,6 +2,7 @@
 
 #include "lightdash/api/routes.hpp"
 #include "modules/access/service.hpp"
+#include "modules/users/service.hpp"
 #include "modules/users/store.hpp"
 
 namespace lightdash::users {
@@ -43,19 +44,19 @@ std::vector<ability_rule> ability_rules_of(const caller& who)
     return rules;
 }
 
-task<user_profile> get_user(const caller& who, pg::session& db)
+} // namespace
+
+task<user_profile> profile_of(const caller& who, pg::session& db)
 {
     user_profile profile{co_await store::by_id(db, who.user)};
     profile.ability_rules = ability_rules_of(who);
     co_return profile;
 }
 
-} // namespace
-
 void add_routes(api::routes& r)
 {
     using enum access::scope;
-    r.get("/api/v1/user", needs(view_organization), get_user, "Who is calling, with their role and abilities");
+    r.get("/api/v1/user", needs(view_organization), profile_of, "Who is calling, with their role and abilities");
     r.get("/api/v1/org/users", needs(view_member), store::list, "The people of the organization");
 }
 
