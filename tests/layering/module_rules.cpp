@@ -16,7 +16,8 @@ struct table_owner {
 const std::vector<table_owner> owners{
     {"organizations", "organizations", {"users", "accounts"}},
     {"users", "users", {"access", "accounts", "charts", "dashboards", "organizations"}},
-    {"personal_access_tokens", "access", {}},
+    {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
+    {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
     {"outbox", "mail", {}},
     {"sessions", "accounts", {"access"}}, // the gate asks whose one is, and notes when it was seen

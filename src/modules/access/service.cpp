@@ -75,12 +75,6 @@ void gate::let_in(http::request& rq, const presented& shown, std::uint64_t befor
     rq.set_identity(std::move(known));
 }
 
-void gate::rights_changed() noexcept
-{
-    ++changes_;
-    known_.clear();
-}
-
 task<void> gate::admit_unknown(http::request& rq, std::uint16_t right)
 {
     const auto shown = presented_by(rq);
@@ -131,6 +125,12 @@ void gate::keep_session(http::request& rq, const presented& shown)
                           const auto session = db_used.exclusive(deadline::after(std::chrono::seconds{5}));
                           co_await session_store::touch(*session, id, lifetime);
                       }(db_, shown.digest, cookie_.rules().lifetime));
+}
+
+void gate::rights_changed() noexcept
+{
+    ++changes_;
+    known_.clear();
 }
 
 std::string gate::name_of(std::uint16_t right) const
