@@ -14,8 +14,10 @@ struct table_owner {
 };
 
 const std::vector<table_owner> owners{
-    {"organizations", "organizations", {"users"}},
-    {"users", "users", {"access", "charts", "dashboards", "groups", "organizations", "projects", "spaces"}},
+    {"organizations", "organizations", {"users", "accounts"}},
+    {"users",
+     "users",
+     {"access", "accounts", "charts", "dashboards", "groups", "organizations", "projects", "spaces"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
@@ -28,6 +30,9 @@ const std::vector<table_owner> owners{
     {"space_user_access", "spaces", {}},
     {"space_group_access", "spaces", {}},
     {"projects", "projects", {"access", "charts", "dashboards", "organizations", "spaces"}},
+    {"sessions", "accounts", {"access"}}, // the gate asks whose one is, and notes when it was seen
+    {"login_attempts", "accounts", {}},
+    {"password_reset_links", "accounts", {}},
     {"charts", "charts", {"dashboards"}},
     {"dashboards", "dashboards", {}},
     {"dashboard_tiles", "dashboards", {"charts"}}, // a tile outlives its chart, with the chart's name
