@@ -9,6 +9,7 @@
 #include "modules/projects/routes.hpp"
 #include "modules/projects/service.hpp"
 #include "modules/users/routes.hpp"
+#include "modules/warehouses/routes.hpp"
 
 #include <ranges>
 #include <string_view>
@@ -27,6 +28,7 @@ struct slice {
 constexpr slice slices[]{
     {"Users", users::add_routes},
     {"Organizations", organizations::add_routes},
+    {"Warehouse credentials", warehouses::add_routes},
     {"Projects", projects::add_routes},
     {"Charts", charts::add_routes, charts::remove_of_project},
     {"Dashboards", dashboards::add_routes, dashboards::remove_of_project},
