@@ -1,5 +1,7 @@
 #include "api/api_routes.hpp"
 
+#include "lightdash/core/uuid.hpp"
+
 #include <boost/json.hpp>
 
 #include <map>
@@ -15,10 +17,14 @@ const std::string a_chart =
     R"("tableCalculations":[]},"chartConfig":{"type":"table"},"tableConfig":{"columnOrder":[]}})";
 const std::string a_dashboard = R"({"name":"By table","tiles":[{"type":"markdown","x":0,"y":0,"w":12,"h":4,)"
                                 R"("properties":{"title":"Hello","content":"# Hi"}}]})";
+const std::string a_warehouse = R"({"type":"postgres","host":"127.0.0.1","port":1,"dbname":"shop","schema":"public",)"
+                                R"("user":"reader","password":"s3cret"})";
 const std::string a_project = R"({"name":"By table","type":"PREVIEW","dbtConnection":{"type":"none"}})";
 
 // The body of each route that takes one, by "METHOD pattern".
 const std::map<std::string, std::string> bodies{
+    {"POST /api/v1/org/warehouse-credentials", R"({"name":"{any}","credentials":)" + a_warehouse + "}"},
+    {"PATCH /api/v1/org/warehouse-credentials/{credentials}", R"({"description":"changed"})"},
     {"POST /api/v1/org/projects", a_project},
     {"PATCH /api/v1/projects/{project}", R"({"name":"Changed"})"},
     {"POST /api/v1/projects/{project}/saved", a_chart},
@@ -43,6 +49,11 @@ std::string new_thing(api_server& server, const std::string& parameter)
                          {"results", server.post("admin", "/api/v1/org/projects", a_project).results().at("project")}},
                      {}},
                     "projectUuid");
+    if (parameter == "credentials")
+        return made(
+            server.post("admin", "/api/v1/org/warehouse-credentials",
+                        R"({"name":")" + uuid::random().to_string() + R"(","credentials":)" + a_warehouse + "}"),
+            "organizationWarehouseCredentialsUuid");
     const auto in_project = "/api/v1/projects/" + server.project();
     if (parameter == "chart")
         return made(server.post("admin", in_project + "/saved", a_chart), "uuid");
@@ -89,7 +100,8 @@ api_request request_for(api_server& server, const api_route& route)
 {
     api_request made{filled(route.pattern, [&](const std::string& name) { return new_thing(server, name); }), {}};
     if (route.has_body)
-        made.body = bodies.at(route.method + ' ' + route.pattern);
+        made.body = std::regex_replace(bodies.at(route.method + ' ' + route.pattern), std::regex{R"(\{any\})"},
+                                       uuid::random().to_string());
     return made;
 }
 

@@ -85,7 +85,8 @@ service::service(const settings& config, pg::connection_options connection, cons
                  service_options options)
     : config_(config), known_(known), options_(options), background_(context_, log_failed_task),
       database_(context_, clocks_, blocking_, limited(connection, config), pool_options(config), log_pool_event),
-      gate_(database_, background_),
+      gate_(database_, background_), keys_(sealing_keys_of(config)),
+      warehouses_(context_, clocks_, blocking_, config.any_warehouse_host),
       access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
                       [this](std::string_view, std::string_view) { gate_.forget_all(); }),
       readiness_(database_, clocks_, known, options.migrate || options.migrated), metrics_(clocks_, database_),

@@ -24,7 +24,7 @@ namespace {
 task<connection_test> test_connection(pg::session& db, const caller& who, const sealing& with, const testing& by,
                                       credentials_id id)
 {
-    static const pg::statement identity{"warehouses.own_database", pg::sql_literal{identity_query}};
+    static const pg::statement identity{"warehouses.own_database", identity_query};
     auto to = co_await store::open(db, who, with, id);
     auto own = co_await db.one<std::string>(identity);
     co_return co_await by.with.test(std::move(to), std::move(own), by.until);

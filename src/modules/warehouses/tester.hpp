@@ -4,6 +4,7 @@
 #include "lightdash/async/task.hpp"
 #include "lightdash/core/deadline.hpp"
 #include "lightdash/http/request.hpp"
+#include "lightdash/pg/statement.hpp"
 #include "modules/warehouses/model.hpp"
 
 #include <string>
@@ -20,8 +21,7 @@ public:
 };
 
 // One text for each database of each running server.
-inline constexpr std::string_view identity_query =
-    "select current_database() || ' since ' || pg_postmaster_start_time()";
+inline constexpr pg::sql_literal identity_query{"select current_database() || ' since ' || pg_postmaster_start_time()"};
 
 // A parameter of handlers: the process's tester (process_wide<tester>).
 struct testing {
