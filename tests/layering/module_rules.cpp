@@ -20,7 +20,7 @@ const std::vector<table_owner> owners{
     {"audit_log", "audit", {}},
     {"warehouse_connections", "warehouses", {"projects"}}, // what a project tells of its connection
     {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
-    {"charts", "charts", {"dashboards"}},
+    {"charts", "charts", {"projects", "dashboards"}},
     {"dashboards", "dashboards", {}},
     {"dashboard_tiles", "dashboards", {"charts"}}, // a tile outlives its chart, with the chart's name
 };

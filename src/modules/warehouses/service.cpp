@@ -1,5 +1,7 @@
 #include "modules/warehouses/service.hpp"
 
+#include "modules/access/condition.hpp"
+
 #include <utility>
 
 namespace lightdash::warehouses {
@@ -56,14 +58,24 @@ sql::insert connection_of_project(const sql::select& projects)
         .returning("id");
 }
 
-sql::condition are_credentials_of(std::string_view project, const sql::expression& id)
+sql::prepared_for<caller, project_id> unused_connection_removal()
 {
-    return sql::condition().where_exists(
-        sql::select("c.id")
-            .from("warehouse_connections as c")
-            .where("c.id", id)
-            .where_null("c.project_id")
-            .where_column("c.organization_id", std::string{project} + ".organization_id"));
+    return sql::remove("warehouse_connections as w")
+        .using_tables("projects as p")
+        .where_column("p.id", "w.project_id")
+        .where("p.id", sql::param<project_id>())
+        .where(access::may_in(access::scope::update_project, "p"))
+        .where(sql::raw("p.warehouse_connection_id is distinct from w.id"))
+        .named<caller, project_id>("warehouses.remove_unused");
+}
+
+sql::condition are_credentials(const sql::expression& id)
+{
+    return sql::condition().where_exists(sql::select("c.id")
+                                             .from("warehouse_connections as c")
+                                             .where("c.id", id)
+                                             .where_null("c.project_id")
+                                             .where("c.organization_id", sql::param<organization_id>()));
 }
 
 } // namespace lightdash::warehouses

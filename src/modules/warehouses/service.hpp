@@ -53,10 +53,13 @@ connection_row sealed_row(const connection_draft& draft, std::string_view pointe
                           const std::optional<stored_connection>& stored, const caller& who, const sealing& with);
 
 // Sets the connection that a project has of its own, for a statement's with(): a row that returns its id. From the rows
-// of `projects`, a query of columns p.id and p.organization_id; the statement binds a connection_row and a caller.
+// p of `projects`, a query; the statement binds a connection_row and a caller.
 sql::insert connection_of_project(const sql::select& projects);
 
-// There are such credentials in the organization of `project`, an alias.
-sql::condition are_credentials_of(std::string_view project, const sql::expression& id);
+// Takes away the connection that a project has of its own and does not use any more.
+sql::prepared_for<caller, project_id> unused_connection_removal();
+
+// There are such credentials in the caller's organization.
+sql::condition are_credentials(const sql::expression& id);
 
 } // namespace lightdash::warehouses
