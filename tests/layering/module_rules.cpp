@@ -16,9 +16,11 @@ struct table_owner {
 const std::vector<table_owner> owners{
     {"organizations", "organizations", {"users"}},
     {"users", "users", {"access", "charts", "dashboards", "organizations"}},
-    {"personal_access_tokens", "access", {}},
+    {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
+    {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
     {"warehouse_connections", "warehouses", {"projects"}}, // what a project tells of its connection
+    {"outbox", "mail", {}},
     {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
     {"charts", "charts", {"projects", "dashboards"}},
     {"dashboards", "dashboards", {}},

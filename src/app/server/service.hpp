@@ -21,6 +21,7 @@
 #include "lightdash/pg/database.hpp"
 #include "lightdash/pg/listener.hpp"
 #include "modules/access/service.hpp"
+#include "modules/mail/dispatcher.hpp"
 #include "modules/shared/process_wide.hpp"
 
 #include <functional>
@@ -94,6 +95,7 @@ private:
     warehouse_tester warehouses_;
     process_wide<warehouses::tester> warehouses_in_use_{warehouses_};
     pg::listener access_changes_;
+    mail::dispatcher mail_;
     readiness readiness_;
     metrics metrics_;
     request_log request_log_;
