@@ -170,9 +170,6 @@ TEST_F(Projects, SettingsHaveRoutesOfTheirOwn)
     EXPECT_EQ(read.at("upstreamProjectUuid").as_string(), server().project());
     EXPECT_EQ(server().patch("developer", at + "/metadata", R"({"upstreamProjectUuid":null})").status, 200);
     EXPECT_TRUE(server().get("viewer", at).results().at("upstreamProjectUuid").is_null());
-    EXPECT_FALSE(server().get("viewer", at + "/hasSavedCharts").results().as_bool());
-    EXPECT_TRUE(
-        server().get("viewer", "/api/v1/projects/" + server().project() + "/hasSavedCharts").results().as_bool());
 }
 
 TEST_F(Projects, TheResultsCacheTimeIsAWholeNumberInBoundsOrTheDefault)

@@ -21,8 +21,8 @@ const std::vector<table_owner> owners{
     {"audit_log", "audit", {}},
     {"warehouse_connections", "warehouses", {"projects"}}, // what a project tells of its connection
     {"outbox", "mail", {}},
-    {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
-    {"charts", "charts", {"projects", "dashboards"}},
+    {"projects", "projects", {"warehouses", "access", "charts", "dashboards", "organizations"}},
+    {"charts", "charts", {"dashboards"}},
     {"dashboards", "dashboards", {}},
     {"dashboard_tiles", "dashboards", {"charts"}}, // a tile outlives its chart, with the chart's name
 };

@@ -81,8 +81,6 @@ void add_routes(api::routes& r)
           "How long the results of a project's queries are kept");
     r.patch("/api/v1/projects/{project}/results-cache-config", needs(update_project), change_results_cache,
             "Change how long the results of a project's queries are kept; null: the default");
-    r.get("/api/v1/projects/{project}/hasSavedCharts", needs(view_project), store::has_charts,
-          "Whether a project has charts");
 }
 
 } // namespace lightdash::projects

@@ -31,11 +31,6 @@ struct found_cache_config {
 };
 LIGHTDASH_DESCRIBE(found_cache_config, ttl, allowed)
 
-struct found_charts {
-    bool any, allowed;
-};
-LIGHTDASH_DESCRIBE(found_charts, any, allowed)
-
 } // namespace
 
 task<project_details> store::by_id(pg::session& db, const caller& who, project_id id)
@@ -80,17 +75,6 @@ task<results_cache_config> store::results_cache(pg::session& db, const caller& w
     auto found = co_await db.maybe<found_cache_config>(find(id, who));
     const auto row = access::require_allowed(std::move(found), scope::update_project, "project");
     co_return results_cache_config{id, row.ttl, results_cache_config::instance_default};
-}
-
-task<bool> store::has_charts(pg::session& db, const caller& who, project_id id)
-{
-    static const auto find = sql::select(sql::raw("exists (select from charts c where c.project_id = p.id)").as("any"),
-                                         access::may_in(scope::view_project, "p").as("allowed"))
-                                 .from("projects as p")
-                                 .where("p.id", sql::param<project_id>())
-                                 .named<project_id, caller>("projects.has_charts");
-    auto found = co_await db.maybe<found_charts>(find(id, who));
-    co_return access::require_allowed(std::move(found), scope::view_project, "project").any;
 }
 
 task<project_details> store::create(pg::transaction& tx, const caller& who, const audit::origin& from,
