@@ -23,7 +23,13 @@ const std::string a_project = R"({"name":"By table","type":"PREVIEW","dbtConnect
 
 // The body of each route that takes one, by "METHOD pattern".
 const std::map<std::string, std::string> bodies{
-    {"POST /api/v1/org/warehouse-credentials", R"({"name":"{any}","credentials":)" + a_warehouse + "}"},
+    {"POST /api/v1/login", R"({"email":"demo@lightdash.com","password":"demo_password!"})"},
+    {"POST /api/v1/user", R"({"firstName":"By","lastName":"Table","email":"{unique}@example.com",)"
+                          R"("password":"demo_password!"})"},
+    {"POST /api/v1/user/password", R"({"password":"demo_password!","newPassword":"demo_password!"})"},
+    {"POST /api/v1/password-reset", R"({"email":"nobody@lightdash.com"})"},
+    {"POST /api/v1/user/password/reset", R"({"code":"{code}","newPassword":"demo_password!"})"},
+    {"POST /api/v1/org/warehouse-credentials", R"({"name":"{unique}","credentials":)" + a_warehouse + "}"},
     {"PATCH /api/v1/org/warehouse-credentials/{credentials}", R"({"description":"changed"})"},
     {"POST /api/v1/org/projects", a_project},
     {"PATCH /api/v1/projects/{project}", R"({"name":"Changed"})"},
@@ -56,6 +62,16 @@ std::string new_thing(api_server& server, const std::string& parameter)
                          {"results", server.post("admin", "/api/v1/org/projects", a_project).results().at("project")}},
                      {}},
                     "projectUuid");
+    if (parameter == "code") {
+        const auto code = uuid::random().to_string();
+        server.database().execute("insert into password_reset_links (code_hash, user_id, expires_at) select sha256('" +
+                                  code +
+                                  "'::bytea), id, now() + interval '1 hour' from users "
+                                  "where email = 'demo@lightdash.com'");
+        return code;
+    }
+    if (parameter == "unique")
+        return uuid::random().to_string();
     if (parameter == "credentials")
         return made(
             server.post("admin", "/api/v1/org/warehouse-credentials",
@@ -76,7 +92,7 @@ std::string new_thing(api_server& server, const std::string& parameter)
 template <class Make>
 std::string filled(const std::string& pattern, Make make)
 {
-    static const std::regex parameter{R"(\{([^}]*)\})"};
+    static const std::regex parameter{R"(\{([a-z]+)\})"};
     std::string target, rest = pattern;
     for (std::smatch found; std::regex_search(rest, found, parameter); rest = found.suffix())
         target += std::string{found.prefix()} + make(std::string{found[1]});
@@ -109,10 +125,10 @@ std::vector<api_route> described_routes(api_server& server)
 
 api_request request_for(api_server& server, const api_route& route)
 {
-    api_request made{filled(route.pattern, [&](const std::string& name) { return new_thing(server, name); }), {}};
+    const auto make = [&](const std::string& name) { return new_thing(server, name); };
+    api_request made{filled(route.pattern, make), {}};
     if (route.has_body)
-        made.body = std::regex_replace(bodies.at(route.method + ' ' + route.pattern), std::regex{R"(\{any\})"},
-                                       uuid::random().to_string());
+        made.body = filled(bodies.at(route.method + ' ' + route.pattern), make);
     return made;
 }
 

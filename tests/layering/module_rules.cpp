@@ -14,14 +14,17 @@ struct table_owner {
 };
 
 const std::vector<table_owner> owners{
-    {"organizations", "organizations", {"users"}},
-    {"users", "users", {"access", "charts", "dashboards", "organizations"}},
+    {"organizations", "organizations", {"users", "accounts"}},
+    {"users", "users", {"access", "accounts", "charts", "dashboards", "organizations"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
     {"warehouse_connections", "warehouses", {"projects"}}, // what a project tells of its connection
     {"outbox", "mail", {}},
     {"projects", "projects", {"warehouses", "access", "charts", "dashboards", "organizations"}},
+    {"sessions", "accounts", {"access"}}, // the gate asks whose one is, and notes when it was seen
+    {"login_attempts", "accounts", {}},
+    {"password_reset_links", "accounts", {}},
     {"charts", "charts", {"dashboards"}},
     {"dashboards", "dashboards", {}},
     {"dashboard_tiles", "dashboards", {"charts"}}, // a tile outlives its chart, with the chart's name

@@ -21,6 +21,7 @@
 #include "lightdash/pg/database.hpp"
 #include "lightdash/pg/listener.hpp"
 #include "modules/access/service.hpp"
+#include "modules/accounts/service.hpp"
 #include "modules/mail/dispatcher.hpp"
 #include "modules/shared/process_wide.hpp"
 
@@ -90,6 +91,8 @@ private:
     task_scope background_;
     pg::database database_;
     access::gate gate_;
+    accounts::password_worker passwords_;
+    accounts::facilities accounts_;
     const sealing_keys keys_;
     process_wide<const sealing_keys> keys_in_use_{keys_};
     warehouse_tester warehouses_;
