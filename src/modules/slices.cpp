@@ -7,9 +7,12 @@
 #include "modules/charts/service.hpp"
 #include "modules/dashboards/routes.hpp"
 #include "modules/dashboards/service.hpp"
+#include "modules/groups/routes.hpp"
 #include "modules/organizations/routes.hpp"
+#include "modules/project_access/routes.hpp"
 #include "modules/projects/routes.hpp"
 #include "modules/projects/service.hpp"
+#include "modules/spaces/routes.hpp"
 #include "modules/users/routes.hpp"
 #include "modules/users/service.hpp"
 #include "modules/warehouses/routes.hpp"
@@ -37,6 +40,9 @@ constexpr slice slices[]{
     {"Audit log", audit::add_routes},
     {"Warehouse credentials", warehouses::add_routes},
     {"Projects", projects::add_routes},
+    {"Groups", groups::add_routes},
+    {"Project access", project_access::add_routes},
+    {"Spaces", spaces::add_routes},
     {"Charts", charts::add_routes, charts::remove_of_project},
     {"Dashboards", dashboards::add_routes, dashboards::remove_of_project},
 };

@@ -20,6 +20,7 @@ const std::string a_dashboard = R"({"name":"By table","tiles":[{"type":"markdown
 const std::string a_warehouse = R"({"type":"postgres","host":"127.0.0.1","port":1,"dbname":"shop","schema":"public",)"
                                 R"("user":"reader","password":"s3cret"})";
 const std::string a_project = R"({"name":"By table","type":"PREVIEW","dbtConnection":{"type":"none"}})";
+const std::string a_space = R"({"name":"By table","inheritParentPermissions":true})";
 
 // The body of each route that takes one, by "METHOD pattern".
 const std::map<std::string, std::string> bodies{
@@ -43,6 +44,16 @@ const std::map<std::string, std::string> bodies{
     {"PATCH /api/v1/dashboards/{dashboard}", R"({"description":"changed"})"},
     {"PATCH /api/v1/org", R"({"name":"Jaffle Shop","chartColors":["#7162ff"]})"},
     {"PATCH /api/v1/user/me", R"({"isSetupComplete":true})"},
+    {"POST /api/v1/projects/{project}/access", R"({"email":"viewer@lightdash.com","role":"editor","sendEmail":false})"},
+    {"PATCH /api/v1/projects/{project}/access/{user}", R"({"role":"viewer"})"},
+    {"POST /api/v1/groups/{group}/projects/{project}", R"({"role":"viewer"})"},
+    {"PATCH /api/v1/groups/{group}/projects/{project}", R"({"role":"editor"})"},
+    {"POST /api/v1/org/groups", R"({"name":"{unique}"})"},
+    {"PATCH /api/v1/groups/{group}", R"({"members":[]})"},
+    {"POST /api/v1/projects/{project}/spaces", a_space},
+    {"PATCH /api/v1/projects/{project}/spaces/{space}", R"({"name":"Renamed"})"},
+    {"POST /api/v1/projects/{project}/spaces/{space}/share", R"({"userUuid":"{user}","spaceRole":"editor"})"},
+    {"POST /api/v1/projects/{project}/spaces/{space}/group/share", R"({"groupUuid":"{group}","spaceRole":"viewer"})"},
     {"PATCH /api/v1/org/users/{user}", R"({"role":"viewer"})"},
 };
 
@@ -77,6 +88,9 @@ std::string new_thing(api_server& server, const std::string& parameter)
             server.post("admin", "/api/v1/org/warehouse-credentials",
                         R"({"name":")" + uuid::random().to_string() + R"(","credentials":)" + a_warehouse + "}"),
             "organizationWarehouseCredentialsUuid");
+    if (parameter == "group")
+        return made(server.post("admin", "/api/v1/org/groups", R"({"name":")" + uuid::random().to_string() + "\"}"),
+                    "uuid");
     const auto in_project = "/api/v1/projects/" + server.project();
     if (parameter == "chart")
         return made(server.post("admin", in_project + "/saved", a_chart), "uuid");

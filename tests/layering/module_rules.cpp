@@ -17,25 +17,27 @@ const std::vector<table_owner> owners{
     {"organizations", "organizations", {"users", "accounts"}},
     {"users",
      "users",
-     {"access", "accounts", "charts", "dashboards", "groups", "organizations", "projects", "spaces"}},
+     {"access", "accounts", "charts", "dashboards", "groups", "organizations", "project_access", "projects", "spaces"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
     {"warehouse_connections", "warehouses", {"projects"}}, // what a project tells of its connection
     {"outbox", "mail", {}},
-    {"groups", "groups", {}},
+    {"groups", "groups", {"spaces", "project_access"}},
     {"group_memberships", "groups", {}},
-    {"project_memberships", "projects", {}},
-    {"project_group_access", "projects", {}},
+    {"project_memberships", "project_access", {}},
+    {"project_group_access", "project_access", {}},
     {"spaces", "spaces", {"access", "charts", "dashboards"}},
     {"space_user_access", "spaces", {}},
     {"space_group_access", "spaces", {}},
-    {"projects", "projects", {"access", "charts", "dashboards", "organizations", "spaces", "warehouses"}},
+    {"projects",
+     "projects",
+     {"access", "charts", "dashboards", "organizations", "spaces", "warehouses", "project_access"}},
     {"sessions", "accounts", {"access"}}, // the gate asks whose one is, and notes when it was seen
     {"login_attempts", "accounts", {}},
     {"password_reset_links", "accounts", {}},
-    {"charts", "charts", {"dashboards"}},
-    {"dashboards", "dashboards", {}},
+    {"charts", "charts", {"dashboards", "spaces"}},
+    {"dashboards", "dashboards", {"spaces"}},
     {"dashboard_tiles", "dashboards", {"charts"}}, // a tile outlives its chart, with the chart's name
 };
 

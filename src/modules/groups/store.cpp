@@ -12,7 +12,7 @@ using access::scope;
 
 // What a group's row and the list of its members are set to.
 struct group_row {
-    group_id id;
+    std::optional<group_id> id;
     std::optional<std::string> name;
     std::optional<std::vector<user_id>> members;
 
@@ -30,7 +30,7 @@ LIGHTDASH_DESCRIBE(group_row, id, name, members)
 
 // A member named beside the caller.
 struct one_member {
-    user_id member;
+    std::optional<user_id> member; // an id that may be missing is another parameter than the caller's
 };
 LIGHTDASH_DESCRIBE(one_member, member)
 
@@ -157,7 +157,7 @@ task<group> store::create(pg::transaction& tx, const caller& who, const audit::o
     static const auto insert =
         sql::select(sql::raw("count(*)"))
             .with("g", sql::insert("groups")
-                           .set("id", sql::param<group_id>("id"))
+                           .set("id", sql::param<std::optional<group_id>>("id"))
                            .set("name", sql::param<std::optional<std::string>>("name"))
                            .set("organization_id", sql::param<organization_id>())
                            .set("created_by", sql::param<user_id>())
@@ -169,10 +169,10 @@ task<group> store::create(pg::transaction& tx, const caller& who, const audit::o
             .from("g")
             .named<caller, audit::origin, group_row>("groups.create");
     static const auto find = select_own("groups.created");
-    const group_row row{group_id{uuid::random()}, draft.name, draft.members};
+    const group_id id{uuid::random()};
     pg::statement_batch whole;
-    const auto made = whole.add(insert(who, from, row));
-    const auto told = whole.add(find(row.id, who));
+    const auto made = whole.add(insert(who, from, {id, draft.name, draft.members}));
+    const auto told = whole.add(find(id, who));
     co_await finish_or_run_again(tx, whole);
     if (whole.one<std::int64_t>(made) == 0)
         refuse_members();
@@ -188,7 +188,7 @@ task<group> store::update(pg::transaction& tx, const caller& who, const audit::o
             .with("g", sql::update("groups as g")
                            .set("name", or_as_it_is<std::optional<std::string>>("name", "name"))
                            .set("updated_by", sql::param<user_id>())
-                           .where("g.id", sql::param<group_id>("id"))
+                           .where("g.id", sql::param<std::optional<group_id>>("id"))
                            .where(is_of_organization())
                            .where(members_fit())
                            .returning("g.*"))
@@ -236,7 +236,7 @@ task<void> store::add_member(pg::transaction& tx, const caller& who, const audit
     static const auto may = ask("groups.may_add_member");
     static const auto fits = sql::select(sql::raw("count(*)"))
                                  .from("users")
-                                 .where("id", sql::param<user_id>("member"))
+                                 .where("id", sql::param<std::optional<user_id>>("member"))
                                  .where("organization_id", sql::param<organization_id>())
                                  .named<caller, one_member>("groups.member_fits");
     static const auto insert =
@@ -247,7 +247,7 @@ task<void> store::add_member(pg::transaction& tx, const caller& who, const audit
                            .from(sql::select()
                                      .from("groups as g", "users as u")
                                      .modify(is_own<sql::select>)
-                                     .where("u.id", sql::param<user_id>("member"))
+                                     .where("u.id", sql::param<std::optional<user_id>>("member"))
                                      .where_column("u.organization_id", "g.organization_id"))
                            .on_conflict(sql::conflict("group_id", "user_id").ignore())
                            .returning(sql::ref("group_id").as("id"), "user_id"))
@@ -273,7 +273,7 @@ task<void> store::remove_member(pg::transaction& tx, const caller& who, const au
                                                  .using_tables("groups as g")
                                                  .modify(is_own<sql::remove>)
                                                  .where_column("m.group_id", "g.id")
-                                                 .where("m.user_id", sql::param<user_id>("member"))
+                                                 .where("m.user_id", sql::param<std::optional<user_id>>("member"))
                                                  .returning(sql::ref("m.group_id").as("id"), "m.user_id"))
                                   .with("audited", audit::rows_of("m", "update", "Group",
                                                                   sql::raw("jsonb_build_object('removed', m.user_id)")))

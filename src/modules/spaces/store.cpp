@@ -99,7 +99,7 @@ sql::prepared_for<project_id, space_id> select_one(pg::sql_literal name)
 
 // What a statement that changes a space is given beside ids and callers.
 struct space_row {
-    space_id id;
+    std::optional<space_id> id; // of a new one
     std::optional<std::string> name;
     std::optional<bool> inherits;
     std::vector<user_id> grantees;
@@ -224,7 +224,7 @@ task<space> store::create(pg::transaction& tx, const caller& who, const audit::o
     static const auto insert =
         sql::select(sql::raw("count(*)"))
             .with("s", sql::insert("spaces")
-                           .set("id", sql::param<space_id>("id"))
+                           .set("id", sql::param<std::optional<space_id>>("id"))
                            .set("project_id", sql::ref("p.id"))
                            .set("name", sql::param<std::optional<std::string>>("name"))
                            .set("slug", free_slug("spaces"))
@@ -251,7 +251,8 @@ task<space> store::create(pg::transaction& tx, const caller& who, const audit::o
             .from("s")
             .named<caller, audit::origin, project_id, space_row, slug_choice>("spaces.create");
     static const auto find = select_one("spaces.created");
-    space_row row{space_id{uuid::random()}, draft.name, draft.inherits(), {who.user}, {"admin"}};
+    const space_id id{uuid::random()};
+    space_row row{id, draft.name, draft.inherits(), {who.user}, {"admin"}};
     if (draft.access)
         for (const auto& [grantee, role] : *draft.access)
             if (std::ranges::find(row.grantees, grantee) == row.grantees.end()) {
@@ -261,7 +262,7 @@ task<space> store::create(pg::transaction& tx, const caller& who, const audit::o
     pg::statement_batch whole;
     const auto allowed = whole.add(may(project, who));
     const auto made = whole.add(insert(who, from, project, row, {std::nullopt, draft.name}));
-    const auto told = whole.add(find(project, row.id));
+    const auto told = whole.add(find(project, id));
     co_await finish_or_run_again(tx, whole);
     access::require_allowed(whole.maybe<bool>(allowed), scope::create_space, "project");
     if (whole.one<std::int64_t>(made) == 0)
@@ -288,8 +289,9 @@ task<space> store::update(pg::transaction& tx, const caller& who, const audit::o
     static const auto find = select_one("spaces.updated");
     pg::statement_batch whole;
     const auto allowed = whole.add(may(project, id, who));
-    whole.add(update(project, id, who, from,
-                     {id, changes.name ? std::optional{*changes.name} : std::nullopt, changes.inherits(), {}, {}}));
+    whole.add(
+        update(project, id, who, from,
+               {std::nullopt, changes.name ? std::optional{*changes.name} : std::nullopt, changes.inherits(), {}, {}}));
     const auto told = whole.add(find(project, id));
     co_await finish_or_run_again(tx, whole);
     access::require_allowed(whole.maybe<bool>(allowed), scope::update_space, "space");
