@@ -13,6 +13,10 @@ const std::string a_chart =
     R"({"name":"By table","tableName":"orders","metricQuery":{"exploreName":"orders",)"
     R"("dimensions":["orders_status"],"metrics":[],"filters":{},"sorts":[],"limit":500,)"
     R"("tableCalculations":[]},"chartConfig":{"type":"table"},"tableConfig":{"columnOrder":[]}})";
+const std::string a_version =
+    R"({"tableName":"orders","metricQuery":{"exploreName":"orders","dimensions":["orders_status"],"metrics":[],)"
+    R"("filters":{},"sorts":[],"limit":10,"tableCalculations":[]},"chartConfig":{"type":"table"},)"
+    R"("tableConfig":{"columnOrder":[]}})";
 const std::string a_dashboard = R"({"name":"By table","tiles":[{"type":"markdown","x":0,"y":0,"w":12,"h":4,)"
                                 R"("properties":{"title":"Hello","content":"# Hi"}}]})";
 const std::string a_project = R"({"name":"By table","type":"PREVIEW","dbtConnection":{"type":"none"}})";
@@ -23,6 +27,7 @@ const std::map<std::string, std::string> bodies{
     {"PATCH /api/v1/projects/{project}", R"({"name":"Changed"})"},
     {"POST /api/v1/projects/{project}/saved", a_chart},
     {"PATCH /api/v1/saved/{chart}", R"({"description":"changed","status":"draft"})"},
+    {"POST /api/v1/saved/{chart}/version", a_version},
     {"POST /api/v1/projects/{project}/dashboards", a_dashboard},
     {"PATCH /api/v1/dashboards/{dashboard}", R"({"description":"changed"})"},
 };
@@ -49,6 +54,18 @@ std::string new_thing(api_server& server, const std::string& parameter)
     if (parameter == "dashboard")
         return made(server.post("admin", in_project + "/dashboards", a_dashboard), "uuid");
     throw std::runtime_error("nobody wrote how a {" + parameter + "} is made");
+}
+
+// The id of an earlier version of a new thing.
+std::string earlier_version(api_server& server, const std::string& of, const std::string& id)
+{
+    if (of == "chart") {
+        const auto target = "/api/v1/saved/" + id;
+        const auto first = made(server.get("admin", target), "versionUuid");
+        made(server.post("admin", target + "/version", a_version), "versionUuid");
+        return first;
+    }
+    throw std::runtime_error("nobody wrote how a version of a {" + of + "} is made");
 }
 
 template <class Make>
@@ -87,7 +104,13 @@ std::vector<api_route> described_routes(api_server& server)
 
 api_request request_for(api_server& server, const api_route& route)
 {
-    api_request made{filled(route.pattern, [&](const std::string& name) { return new_thing(server, name); }), {}};
+    std::string before, id; // the parameter that stands before
+    const auto fill = [&](const std::string& name) {
+        id = name == "version" ? earlier_version(server, before, id) : new_thing(server, name);
+        before = name;
+        return id;
+    };
+    api_request made{filled(route.pattern, fill), {}};
     if (route.has_body)
         made.body = bodies.at(route.method + ' ' + route.pattern);
     return made;

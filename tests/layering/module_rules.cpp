@@ -20,7 +20,8 @@ const std::vector<table_owner> owners{
     {"audit_log", "audit", {}},
     {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
     {"charts", "charts", {"dashboards"}},
-    {"dashboards", "dashboards", {}},
+    {"chart_versions", "charts", {}},
+    {"dashboards", "dashboards", {"charts"}}, // where a chart may belong
     {"dashboard_tiles", "dashboards", {"charts"}}, // a tile outlives its chart, with the chart's name
 };
 

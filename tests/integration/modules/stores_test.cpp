@@ -127,13 +127,14 @@ TEST_F(Stores, KeepCharts)
     EXPECT_THAT(made.metric_query.text, HasSubstr(R"("exploreName": "orders")"));
     const auto changed = write([&](pg::transaction& tx) {
         return charts::store::update(tx, who_, made.uuid,
-                                     body<chart_changes>(R"({"description": "d", "status": "draft"})"));
+                                     body<chart_changes>(R"({"description": "d", "status": "draft"})"), {});
     });
     EXPECT_EQ(changed.name, "Revenue");
     EXPECT_EQ(changed.description, "d");
     EXPECT_EQ(changed.status, chart_status::draft);
     const auto emptied = write([&](pg::transaction& tx) {
-        return charts::store::update(tx, who_, made.uuid, body<chart_changes>(R"({"name": "N", "description": null})"));
+        return charts::store::update(tx, who_, made.uuid, body<chart_changes>(R"({"name": "N", "description": null})"),
+                                     {});
     });
     EXPECT_EQ(emptied.name, "N");
     EXPECT_EQ(emptied.description, std::nullopt);
@@ -142,11 +143,11 @@ TEST_F(Stores, KeepCharts)
               error_kind::forbidden);
     EXPECT_EQ(refused([&] { return run(charts::store::by_id(*session_, who_, chart_id{uuid::random()})); }),
               error_kind::not_found);
-    api::query<list_query> asked;
-    EXPECT_EQ(run(charts::store::list(*session_, who_, project_, asked)).total, 2);
+    api::query<chart_query> asked;
+    EXPECT_EQ(run(charts::store::list(*session_, who_, project_, asked, false)).total, 2);
     asked.search.pattern = "%reven%";
-    EXPECT_THAT(run(charts::store::list(*session_, who_, project_, asked)).rows, SizeIs(1));
-    EXPECT_EQ(refused([&] { return run(charts::store::list(*session_, stranger_, project_, asked)).total; }),
+    EXPECT_THAT(run(charts::store::list(*session_, who_, project_, asked, false)).rows, SizeIs(1));
+    EXPECT_EQ(refused([&] { return run(charts::store::list(*session_, stranger_, project_, asked, false)).total; }),
               error_kind::forbidden);
 }
 
