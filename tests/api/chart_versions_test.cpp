@@ -49,14 +49,14 @@ TEST_F(ChartVersions, EachSaveKeepsWhatWasThereBefore)
     const auto third = version_of(save(3));
     const auto all = history();
     ASSERT_EQ(all.size(), 3U);
-    EXPECT_EQ(all[0].at("versionUuid"), third);
-    EXPECT_EQ(all[2].at("versionUuid"), first_);
+    EXPECT_EQ(all[0].at("versionUuid").as_string(), third);
+    EXPECT_EQ(all[2].at("versionUuid").as_string(), first_);
     EXPECT_EQ(all[2].at("createdBy").at("firstName"), "Edda");
-    EXPECT_EQ(server().get("viewer", chart_).results().at("versionUuid"), third);
+    EXPECT_EQ(server().get("viewer", chart_).results().at("versionUuid").as_string(), third);
 
     const auto then = server().get("viewer", chart_ + "/version/" + first_);
     ASSERT_EQ(then.status, 200) << then.raw.body;
-    EXPECT_EQ(then.results().at("versionUuid"), first_);
+    EXPECT_EQ(then.results().at("versionUuid").as_string(), first_);
     EXPECT_EQ(then.results().at("createdAt"), all[2].at("createdAt"));
     EXPECT_EQ(then.results().at("chart").at("metricQuery").at("limit"), 1);
     EXPECT_EQ(then.results().at("chart").at("parameters"), json::parse(R"({"a":1})"));
@@ -126,7 +126,7 @@ TEST_F(ChartVersions, AnOlderProgramsChartsAndChangesHaveVersionsToo)
     const auto& database = server().database();
     database.execute("update charts set version_id = null where id = '" + id + "'"); // as it makes them
     const auto found = server().get("viewer", chart_);
-    EXPECT_EQ(found.results().at("versionUuid"), id);
+    EXPECT_EQ(found.results().at("versionUuid").as_string(), id);
     database.execute("update charts set chart_config = '{\"type\": \"pie\"}' where id = '" + id + "'");
     EXPECT_EQ(history().size(), 2U);
     EXPECT_EQ(server().get("viewer", chart_ + "/version/" + id).results().at("chart").at("chartConfig").at("type"),

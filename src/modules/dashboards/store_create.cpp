@@ -39,6 +39,7 @@ pg::statement_batch::ticket ask_shown_charts(pg::statement_batch& statements, pr
                                  .from("charts as c")
                                  .where_in("c.id", sql::param<chart_ids>())
                                  .where("c.project_id", sql::param<project_id>())
+                                 .where_null("c.deleted_at")
                                  .named<chart_ids, project_id>("dashboards.shown_charts");
     return statements.add(find(ids, project));
 }
@@ -173,10 +174,12 @@ task<dashboard_details> store::create(pg::transaction& tx, const caller& who, pr
             .named<caller, project_id, dashboard_content, additions, tile_columns>("dashboards.create");
     static const auto checked =
         answer(sql::raw{"array(select id from t)"})
-            .with("d", insert_dashboard(access::may_in(scope::create_dashboard, "p")
-                                            .where(sql::raw::open("(select count(*) from charts c where c.id = any "
-                                                                  "(:charts::uuid[]) and c.project_id = p.id)"),
-                                                   "=", sql::param<std::int64_t>("charts_needed"))))
+            .with("d", insert_dashboard(
+                           access::may_in(scope::create_dashboard, "p")
+                               .where(sql::raw::open("(select count(*) from charts c where c.id = any "
+                                                     "(:charts::uuid[]) and c.project_id = p.id and c.deleted_at "
+                                                     "is null)"),
+                                      "=", sql::param<std::int64_t>("charts_needed"))))
             .with("t", insert_tiles(sql::raw::open(
                                         "case when (:spares::uuid[])[n] is not null and exists (select from "
                                         "dashboard_tiles o where o.id = t.id) then (:spares::uuid[])[n] else t.id end"))

@@ -55,6 +55,7 @@ task<void> check_tiles(pg::transaction& tx, const caller& who, dashboard_id id, 
                                   .from("charts as c")
                                   .join("dashboards as d", "d.project_id", "c.project_id")
                                   .where_column("c.id", "u.id")
+                                  .where_null("c.deleted_at")
                                   .where("d.id", sql::param<dashboard_id>()))
             .named<tile_columns, dashboard_id>("dashboards.unknown_charts_here");
     static const auto unknown_tabs =

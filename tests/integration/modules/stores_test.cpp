@@ -1,4 +1,5 @@
 // The stores by themselves: every statement is built, bound and run, and what was written is what is read.
+#include "modules/charts/service.hpp"
 #include "modules/charts/store.hpp"
 #include "modules/dashboards/store.hpp"
 #include "modules/organizations/store.hpp"
@@ -29,6 +30,9 @@ const Body& body(std::string_view text)
     static std::list<Body> kept;
     return kept.emplace_back(json::read_body<Body>(*json::value::parse(text)));
 }
+
+const audit::origin origin{"a request"};
+const api::if_match whatever_it_is;
 
 const std::string chart_body =
     R"({"name": "Revenue", "tableName": "orders", "metricQuery": {"exploreName": "orders", "dimensions": ["a"],
@@ -127,7 +131,7 @@ TEST_F(Stores, KeepCharts)
     EXPECT_THAT(made.metric_query.text, HasSubstr(R"("exploreName": "orders")"));
     const auto changed = write([&](pg::transaction& tx) {
         return charts::store::update(tx, who_, made.uuid,
-                                     body<chart_changes>(R"({"description": "d", "status": "draft"})"), {});
+                                     body<chart_changes>(R"({"description": "d", "status": "draft"})"), whatever_it_is);
     });
     EXPECT_EQ(changed.name, "Revenue");
     EXPECT_EQ(changed.description, "d");
@@ -149,6 +153,84 @@ TEST_F(Stores, KeepCharts)
     EXPECT_THAT(run(charts::store::list(*session_, who_, project_, asked, false)).rows, SizeIs(1));
     EXPECT_EQ(refused([&] { return run(charts::store::list(*session_, stranger_, project_, asked, false)).total; }),
               error_kind::forbidden);
+}
+
+TEST_F(Stores, KeepVersionsOfCharts)
+{
+    const auto made = make_chart();
+    const auto save = [&](const std::string& type, const api::if_match& expected) {
+        return write([&](pg::transaction& tx) {
+            auto changed = chart_body;
+            changed.replace(changed.find("\"table\""), 7, '"' + type + '"');
+            changed.replace(changed.find(R"("name": "Revenue", )"), 19, "");
+            return charts::store::save_version(tx, who_, made.uuid, body<new_version>(changed), expected);
+        });
+    };
+    const auto second = save("pie", {});
+    EXPECT_NE(second.version_uuid, made.version_uuid);
+    EXPECT_EQ(refused([&] { return save("gauge", {{{made.version_uuid.value}}}); }), error_kind::stale);
+    EXPECT_THAT(run(charts::store::history(*session_, who_, made.uuid)).history, SizeIs(2));
+    const auto then = run(charts::store::version(*session_, who_, made.uuid, made.version_uuid));
+    EXPECT_THAT(then.chart.chart_config.text, HasSubstr("table"));
+    const api::if_match newest{{{second.version_uuid.value}}};
+    write(
+        [&](pg::transaction& tx) { return charts::store::roll_back(tx, who_, made.uuid, made.version_uuid, newest); });
+    EXPECT_THAT(run(charts::store::by_id(*session_, who_, made.uuid)).chart_config.text, HasSubstr("table"));
+    const auto copied = write([&](pg::transaction& tx) {
+        return charts::store::copy(tx, who_, project_, made.uuid, body<chart_copy>("{}"));
+    });
+    EXPECT_EQ(copied.name, "Copy of Revenue");
+
+    EXPECT_EQ(run(charts::thin_versions(*session_, std::chrono::days{30})), 0);
+    database_->execute("update chart_versions set created_at = '2020-01-01T12:00Z'");
+    EXPECT_EQ(run(charts::thin_versions(*session_, std::chrono::days{30})), 0) << "the newest of its day";
+    database_->execute("update chart_versions set created_at = '2020-01-01T11:00Z' where id = '" +
+                       made.version_uuid.to_string() + "'");
+    EXPECT_EQ(run(charts::thin_versions(*session_, std::chrono::days{30})), 1);
+    EXPECT_THAT(run(charts::store::history(*session_, who_, made.uuid)).history, SizeIs(2));
+}
+
+TEST_F(Stores, KeepDeletedChartsForWhoRestoresThem)
+{
+    const auto chart = make_chart().uuid;
+    const auto tile = [&](const std::string& title) {
+        return R"({"type": "saved_chart", "x": 0, "y": 1, "w": 9, "h": 9, "properties": {"savedChartUuid": ")" +
+               chart.to_string() + "\"" + title + "}}";
+    };
+    const auto board = make_dashboard(tile("") + "," + tile(R"(, "title": "Mine")"));
+    const auto remove = [&] {
+        return write(
+            [&](pg::transaction& tx) { return charts::store::remove(tx, who_, chart, origin, whatever_it_is); });
+    };
+    const auto restore = [&](const caller& who) {
+        write([&](pg::transaction& tx) { return charts::restore(tx, who, chart, origin); });
+        return 0;
+    };
+    EXPECT_EQ(refused([&] { return restore(who_); }), error_kind::not_found);
+    EXPECT_THAT(remove().dashboards, SizeIs(1));
+    EXPECT_EQ(refused([&] { return run(charts::store::by_id(*session_, who_, chart)); }), error_kind::not_found);
+    EXPECT_EQ(run(dashboards::store::by_id(*session_, who_, board.uuid)).tiles[0].properties.saved_chart_uuid,
+              std::nullopt);
+    EXPECT_EQ(refused([&] { return restore(stranger_); }), error_kind::forbidden);
+    restore(who_);
+    EXPECT_EQ(run(charts::store::by_id(*session_, who_, chart)).slug, "revenue");
+    std::vector<std::string> settings;
+    for (const auto& each : run(dashboards::store::by_id(*session_, who_, board.uuid)).tiles) {
+        EXPECT_EQ(each.properties.saved_chart_uuid, chart);
+        settings.push_back(each.properties.settings.text);
+    }
+    EXPECT_THAT(settings, ::testing::UnorderedElementsAre("{}", R"({"title": "Mine"})"));
+
+    remove();
+    EXPECT_EQ(run(charts::purge_deleted(*session_, std::chrono::days{30})), 0);
+    database_->execute("update charts set deleted_at = now() - interval '31 days'");
+    EXPECT_EQ(run(charts::purge_deleted(*session_, std::chrono::days{30})), 1);
+    const auto other = make_chart().uuid;
+    write([&](pg::transaction& tx) { return charts::store::remove(tx, who_, other, origin, whatever_it_is); });
+    write([&](pg::transaction& tx) { return charts::remove_for_good(tx, who_, other, origin); });
+    EXPECT_EQ(database_->value("select count(*) from charts"), "0");
+    EXPECT_EQ(database_->value("select string_agg(action, ', ' order by created_at) from audit_log"),
+              "delete, restore, delete, delete, delete for good");
 }
 
 TEST_F(Stores, KeepDashboardsWithTheirTiles)
