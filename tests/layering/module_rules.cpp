@@ -15,12 +15,19 @@ struct table_owner {
 
 const std::vector<table_owner> owners{
     {"organizations", "organizations", {"users"}},
-    {"users", "users", {"access", "charts", "dashboards", "organizations"}},
+    {"users", "users", {"access", "charts", "dashboards", "groups", "organizations", "projects", "spaces"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
     {"outbox", "mail", {}},
-    {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
+    {"groups", "groups", {}},
+    {"group_memberships", "groups", {}},
+    {"project_memberships", "projects", {}},
+    {"project_group_access", "projects", {}},
+    {"spaces", "spaces", {"access", "charts", "dashboards"}},
+    {"space_user_access", "spaces", {}},
+    {"space_group_access", "spaces", {}},
+    {"projects", "projects", {"access", "charts", "dashboards", "organizations", "spaces"}},
     {"charts", "charts", {"dashboards"}},
     {"chart_versions", "charts", {}},
     {"dashboards", "dashboards", {"charts"}}, // where a chart may belong
