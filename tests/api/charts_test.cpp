@@ -40,6 +40,8 @@ TEST_F(Charts, AChartIsMadeReadListedRenamedAndDeleted)
     EXPECT_EQ(read.results(), made.results());
     EXPECT_EQ(read.results().at("chartConfig").at("config"), json::parse(R"({"layout":{"x":[1,2.5,null]}})"));
     EXPECT_EQ(read.results().at("metricQuery").at("limit"), 500);
+    EXPECT_EQ(read.results().at("spaceName"), "Shared");
+    EXPECT_EQ(read.results().at("isPrivate"), false);
     EXPECT_TRUE(read.results().at("dashboardUuid").is_null());
     EXPECT_EQ(read.results().at("slug"), "orders-by-status");
     const auto renamed = server().patch("editor", target, R"({"name":"New name","description":"why"})");
@@ -113,25 +115,30 @@ TEST_F(Charts, BadChartsNameTheirFaultsAndAreNotStored)
     const auto in_space =
         server().patch("editor", "/api/v1/saved/" + server().database().value("select id from charts limit 1"),
                        R"({"spaceUuid":"00000000-0000-4000-8000-000000000000"})");
-    EXPECT_EQ(in_space.status, 422) << in_space.raw.body;
+    EXPECT_EQ(in_space.status, 403) << in_space.raw.body;
     EXPECT_EQ(server().database().value("select count(*) from charts"), before);
 }
 
-// Contract (api.md 7): "Chart in dashboard: dashboardUuid set; not in /projects/{p}/charts; PATCH /saved keeps it
-// there."
-TEST_F(Charts, AChartInADashboardIsNotAmongTheProjectsCharts)
+// Contract (api.md 7): "Chart in dashboard: dashboardUuid set, spaceUuid = dashboard's space; not in
+// /projects/{p}/charts; PATCH /saved keeps it there."
+TEST_F(Charts, AChartInADashboardLiesInItsSpaceAndIsNotAmongTheProjectsCharts)
 {
     const auto dashboard =
         server().post("editor", of_project("/dashboards"), R"({"name":"Home","tiles":[]})").results();
-    const auto in_dashboard = [&](const json::value& id) {
+    const auto of_dashboard = [&](const json::object& more) {
         auto sent = json::parse(body("Inside")).as_object();
-        sent["dashboardUuid"] = id;
+        sent["dashboardUuid"] = dashboard.at("uuid");
+        for (const auto& [key, value] : more)
+            sent[key] = value;
         return server().post("editor", of_project("/saved"), json::serialize(sent));
     };
-    const auto made = in_dashboard(dashboard.at("uuid"));
+    const auto other = server().database().value("insert into spaces (project_id, name, inherits) values ('" +
+                                                 server().project() + "', 'Other', true) returning id");
+    const auto made = of_dashboard({{"spaceUuid", other}}); // the dashboard's decides
     ASSERT_EQ(made.status, 200) << made.raw.body;
     EXPECT_EQ(made.results().at("dashboardUuid"), dashboard.at("uuid"));
     EXPECT_EQ(made.results().at("dashboardName"), "Home");
+    EXPECT_EQ(made.results().at("spaceName"), "Shared");
     const auto uuid = made.results().at("uuid");
     const auto listed = [&](const std::string& list) {
         const auto answer = server().get("viewer", of_project(list));
@@ -144,17 +151,51 @@ TEST_F(Charts, AChartInADashboardIsNotAmongTheProjectsCharts)
     EXPECT_FALSE(listed("/chart-summaries?excludeChartsSavedInDashboard=true"));
 
     const auto target = "/api/v1/saved/" + std::string{uuid.as_string()};
-    const auto kept = server().patch("editor", target, R"({"name":"Still inside"})");
-    EXPECT_EQ(kept.results().at("dashboardUuid"), dashboard.at("uuid")) << kept.raw.body;
+    const auto kept = server().patch("editor", target, R"({"name":"Still inside","spaceUuid":")" + other + R"("})");
+    ASSERT_EQ(kept.status, 200) << kept.raw.body;
+    EXPECT_EQ(kept.results().at("dashboardUuid"), dashboard.at("uuid"));
+    EXPECT_EQ(kept.results().at("spaceName"), "Shared");
+    server().database().execute("update dashboards set space_id = '" + other + "' where id = '" +
+                                std::string{dashboard.at("uuid").as_string()} + "'");
+    EXPECT_EQ(server().get("viewer", target).results().at("spaceName"), "Other") << "it moves with its dashboard";
     const auto out = server().patch("editor", target, R"({"dashboardUuid":null})");
     EXPECT_TRUE(out.results().at("dashboardUuid").is_null()) << out.raw.body;
     EXPECT_TRUE(listed("/charts"));
-    EXPECT_EQ(in_dashboard(json::value(server().project())).status, 400);
-    const auto nowhere = server().patch("editor", target, R"({"dashboardUuid":")" + server().project() + R"("})");
-    EXPECT_EQ(nowhere.status, 400) << nowhere.raw.body;
+    EXPECT_EQ(of_dashboard({{"dashboardUuid", server().project()}}).status, 400);
 }
 
-TEST_F(Charts, ACopyIsAChartOfItsOwn)
+// Contract (api.md 7): "No spaceUuid → first writable space."
+TEST_F(Charts, WithoutASpaceAChartGoesToTheFirstThatItsMakerMayWriteTo)
+{
+    const auto open = server().database().value("insert into spaces (project_id, name, inherits) values ('" +
+                                                server().project() + "', 'Also open', true) returning id");
+    const auto hidden = server().database().value("insert into spaces (project_id, name) values ('" +
+                                                  server().project() + "', 'Private') returning id");
+    EXPECT_EQ(server().post("editor", of_project("/saved"), body("Nowhere")).results().at("spaceName"), "Shared");
+    const auto in = [&](const std::string& space, const std::string& as) {
+        auto sent = json::parse(body("Somewhere")).as_object();
+        sent["spaceUuid"] = space;
+        return server().post(as, of_project("/saved"), json::serialize(sent));
+    };
+    EXPECT_EQ(in(open, "editor").results().at("spaceName"), "Also open");
+    EXPECT_EQ(in(hidden, "editor").status, 403);
+    const auto secret = in(hidden, "admin");
+    ASSERT_EQ(secret.status, 200) << secret.raw.body;
+    EXPECT_EQ(secret.results().at("isPrivate"), true);
+    const auto target = "/api/v1/saved/" + std::string{secret.results().at("uuid").as_string()};
+    EXPECT_EQ(server().get("editor", target).status, 403);
+    EXPECT_EQ(server()
+                  .get("editor", of_project("/charts"))
+                  .raw.body.find("Somewhere\",\"description\":null,\"slug\":\"" +
+                                 std::string{secret.results().at("slug").as_string()} + '"'),
+              std::string::npos);
+    EXPECT_EQ(server().patch("editor", target, R"({"spaceUuid":")" + open + R"("})").status, 403);
+    EXPECT_EQ(server().patch("admin", target, R"({"spaceUuid":")" + open + R"("})").results().at("spaceName"),
+              "Also open");
+    EXPECT_EQ(server().patch("editor", target, R"({"spaceUuid":")" + hidden + R"("})").status, 403);
+}
+
+TEST_F(Charts, ACopyLiesWhereItsChartLiesUnderItsOwnName)
 {
     const auto made = server().post("editor", of_project("/saved"), body("Source")).results();
     const auto copies = of_project("/saved?duplicateFrom=") + std::string{made.at("uuid").as_string()};
@@ -197,6 +238,7 @@ TEST_F(Charts, ListsAreSortedSearchedAndPaged)
     EXPECT_EQ(one.at("chartType"), "cartesian");
     EXPECT_EQ(one.at("chartKind"), "vertical_bar");
     EXPECT_EQ(one.at("views"), 0);
+    EXPECT_EQ(one.at("spaceName"), "Shared");
 }
 
 TEST_F(Charts, KindsAreWhatAConfigurationDraws)

@@ -27,6 +27,7 @@ sql::raw present_time()
 void join_what_charts_name(sql::select& query)
 {
     query.left_join("users as e", "e.id", sql::raw("coalesce(c.updated_by, c.created_by)"))
+        .left_join("spaces as s", "s.id", "c.space_id")
         .left_join("dashboards as b", "b.id", "c.dashboard_id");
 }
 

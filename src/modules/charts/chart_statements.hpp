@@ -17,7 +17,7 @@ sql::raw present_version();
 sql::raw present_author();
 sql::raw present_time();
 
-// What a row of charts c tells, with its project p, its last editor e and its dashboard b.
+// What a row of charts c tells, with its project p, its last editor e, its space s and its dashboard b.
 template <class Row>
 sql::column_list chart_columns()
 {
@@ -25,6 +25,8 @@ sql::column_list chart_columns()
         .set("uuid", "c.id")
         .set("project_uuid", "c.project_id")
         .set("organization_uuid", "p.organization_id")
+        .set("space_uuid", "c.space_id")
+        .set("space_name", "s.name")
         .set("dashboard_uuid", "c.dashboard_id")
         .set("dashboard_name", "b.name")
         .set("updated_at", or_epoch("c.updated_at"))
@@ -35,7 +37,10 @@ sql::column_list chart_columns()
 template <class Row>
 sql::column_list full_columns()
 {
-    return chart_columns<Row>().set("version_uuid", present_version()).set("created_at", or_epoch("c.created_at"));
+    return chart_columns<Row>()
+        .set("version_uuid", present_version())
+        .set("created_at", or_epoch("c.created_at"))
+        .set("inherits_from_org_or_project", sql::raw("coalesce(s.inherits, true)"));
 }
 
 // For modify(): the tables of these columns behind c and p.

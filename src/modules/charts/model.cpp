@@ -2,7 +2,6 @@
 
 #include "lightdash/api/schema.hpp"
 #include "lightdash/core/utf8.hpp"
-#include "modules/shared/no_spaces.hpp"
 #include "modules/shared/stored_json.hpp"
 
 #include <algorithm>
@@ -84,7 +83,6 @@ void new_chart::validate(json::faults& faults) const
     check_name(faults, name);
     chart_definition::validate(faults);
     faults.require(!slug || !slug->empty(), "slug", "It is empty: leave it out to have one made.");
-    faults.require(!space_uuid, "spaceUuid", no_spaces);
 }
 
 void chart_copy::validate(json::faults& faults) const
@@ -116,7 +114,6 @@ void chart_changes::validate(json::faults& faults) const
 {
     if (name)
         check_name(faults, *name);
-    faults.require(!space_uuid, "spaceUuid", no_spaces);
 }
 
 } // namespace lightdash::charts

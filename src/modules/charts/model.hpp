@@ -54,13 +54,15 @@ struct chart_summary {
     chart_status status;
     std::optional<std::string> chart_type;
     std::optional<std::string> chart_kind; // the type as it looks: vertical_bar, line, …
+    std::optional<space_id> space_uuid;
+    std::optional<std::string> space_name;
     std::optional<dashboard_id> dashboard_uuid;
     std::optional<std::string> dashboard_name;
     pg::timestamp updated_at;
     std::optional<users::user_reference> updated_by_user;
 };
 LIGHTDASH_DESCRIBE(chart_summary, uuid, project_uuid, organization_uuid, name, description, slug, status, chart_type,
-                   chart_kind, dashboard_uuid, dashboard_name, updated_at, updated_by_user)
+                   chart_kind, space_uuid, space_name, dashboard_uuid, dashboard_name, updated_at, updated_by_user)
 
 // One line of GET /projects/{project}/charts: with what has no table yet.
 struct listed_chart : chart_summary {
@@ -78,6 +80,8 @@ struct chart {
     version_id version_uuid;
     project_id project_uuid;
     organization_id organization_uuid;
+    std::optional<space_id> space_uuid;
+    std::optional<std::string> space_name;
     std::optional<dashboard_id> dashboard_uuid;
     std::optional<std::string> dashboard_name;
     std::string name;
@@ -93,25 +97,24 @@ struct chart {
     pg::timestamp created_at;
     pg::timestamp updated_at;
     std::optional<users::user_reference> updated_by_user;
+    bool inherits_from_org_or_project; // its space does
 };
-LIGHTDASH_DESCRIBE(chart, uuid, version_uuid, project_uuid, organization_uuid, dashboard_uuid, dashboard_name, name,
-                   description, table_name, metric_query, chart_config, table_config, pivot_config, parameters, slug,
-                   status, created_at, updated_at, updated_by_user)
+LIGHTDASH_DESCRIBE(chart, uuid, version_uuid, project_uuid, organization_uuid, space_uuid, space_name, dashboard_uuid,
+                   dashboard_name, name, description, table_name, metric_query, chart_config, table_config,
+                   pivot_config, parameters, slug, status, created_at, updated_at, updated_by_user,
+                   inherits_from_org_or_project)
 
 // GET /saved/{chart}: with what every content object carries of tables that do not exist yet.
 struct chart_details : chart {
-    explicit chart_details(chart c) : chart(std::move(c)) {}
+    explicit chart_details(chart c) : chart(std::move(c)), is_private(!inherits_from_org_or_project) {}
 
-    std::optional<lightdash::uuid> space_uuid, pinned_list_uuid;
-    std::optional<std::string> space_name;
-    bool is_private = false;
-    bool inherits_from_org_or_project = true;
+    bool is_private;
+    std::optional<lightdash::uuid> pinned_list_uuid;
     std::optional<std::int64_t> pinned_list_order;
     std::vector<std::string> color_palette;
     std::vector<std::string> access;
 };
-LIGHTDASH_DESCRIBE_DERIVED(chart_details, chart, space_uuid, space_name, is_private, inherits_from_org_or_project,
-                           pinned_list_uuid, pinned_list_order, color_palette, access)
+LIGHTDASH_DESCRIBE_DERIVED(chart_details, chart, is_private, pinned_list_uuid, pinned_list_order, color_palette, access)
 
 // One line of GET /saved/{chart}/history.
 struct version_summary {
@@ -232,9 +235,9 @@ LIGHTDASH_DESCRIBE_DERIVED(new_version, chart_definition, version_uuid)
 // The body of POST /projects/{project}/saved.
 struct new_chart : chart_content {
     std::optional<std::string> slug;
-    std::optional<json::raw> version;   // of the form of content as code: says nothing here
-    std::optional<space_id> space_uuid; // refused unless null: spaces do not exist yet
-    std::optional<dashboard_id> dashboard_uuid;
+    std::optional<json::raw> version; // of the form of content as code: says nothing here
+    std::optional<space_id> space_uuid;
+    std::optional<dashboard_id> dashboard_uuid; // its space decides, also beside a spaceUuid
     void validate(json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE_DERIVED(new_chart, chart_content, slug, version, space_uuid, dashboard_uuid)
@@ -269,7 +272,7 @@ LIGHTDASH_DESCRIBE(chart_patch, name, description, status)
 struct chart_changes : chart_patch {
     std::optional<version_id> version_uuid; // the one that it changes: refused when it is not the newest any more
     std::optional<json::raw> version;
-    std::optional<space_id> space_uuid;
+    std::optional<space_id> space_uuid;       // of a chart in a dashboard, the dashboard's decides
     json::patch<dashboard_id> dashboard_uuid; // null: it leaves its dashboard
     void validate(json::faults& faults) const;
 };

@@ -89,10 +89,10 @@ void add_routes(api::routes& r)
     r.get("/api/v1/projects/{project}/chart-summaries", needs(view_saved_chart), list_summaries,
           "The charts of a project in short");
     r.post("/api/v1/projects/{project}/saved", needs(create_saved_chart), add_chart,
-           "Save a chart, also in a dashboard, or as a copy of another");
+           "Save a chart: in a space, in a dashboard, or as a copy of another");
     r.get("/api/v1/saved/{chart}", needs(view_saved_chart), get_chart, "A chart");
     r.patch("/api/v1/saved/{chart}", needs(update_saved_chart), change_chart,
-            "Change a chart's name, description, status or dashboard");
+            "Change a chart's name, description, status or place; what belongs to a dashboard lies in its space");
     r.remove("/api/v1/saved/{chart}", needs(delete_saved_chart), store::remove,
              "Delete a chart; tiles that showed it stay");
     r.post("/api/v1/saved/{chart}/version", needs(update_saved_chart), add_version, "Save a new version of a chart");

@@ -43,7 +43,7 @@ struct store {
     // Each of these commits. Those that change a chart throw stale when it is not what is expected.
     static task<chart_details> create(pg::transaction& tx, const caller& who, project_id project,
                                       const new_chart& draft);
-    // Belongs to no dashboard.
+    // Lies where that one lies, and belongs to no dashboard.
     static task<chart_details> copy(pg::transaction& tx, const caller& who, project_id project, chart_id from,
                                     const chart_copy& called);
     static task<chart_details> update(pg::transaction& tx, const caller& who, chart_id id, const chart_changes& changes,

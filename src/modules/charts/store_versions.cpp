@@ -73,6 +73,7 @@ task<chart_version> store::version(pg::session& db, const caller& who, chart_id 
             .left_join("chart_versions as v", sql::on("v.chart_id", "c.id").where("v.id", sql::param<version_id>()))
             .left_join("users as e", "e.id",
                        sql::raw("case when v.id is null then ? else v.created_by end", present_author()))
+            .left_join("spaces as s", "s.id", "c.space_id")
             .left_join("dashboards as b", "b.id", "c.dashboard_id")
             .where("c.id", sql::param<chart_id>())
             .where_null("c.deleted_at")
