@@ -1,6 +1,7 @@
 #include "modules/slices.hpp"
 
 #include "lightdash/api/routes.hpp"
+#include "modules/accounts/routes.hpp"
 #include "modules/audit/routes.hpp"
 #include "modules/charts/routes.hpp"
 #include "modules/charts/service.hpp"
@@ -11,6 +12,7 @@
 #include "modules/projects/service.hpp"
 #include "modules/users/routes.hpp"
 #include "modules/users/service.hpp"
+#include "modules/warehouses/routes.hpp"
 
 #include <ranges>
 #include <string_view>
@@ -29,9 +31,11 @@ struct slice {
 
 // A slice stands behind those whose rows its own refer to.
 constexpr slice slices[]{
+    {"Accounts", accounts::add_routes},
     {"Users", users::add_routes},
     {"Organizations", organizations::add_routes},
     {"Audit log", audit::add_routes},
+    {"Warehouse credentials", warehouses::add_routes},
     {"Projects", projects::add_routes},
     {"Charts", charts::add_routes, charts::remove_of_project},
     {"Dashboards", dashboards::add_routes, dashboards::remove_of_project},

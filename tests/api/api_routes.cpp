@@ -1,5 +1,7 @@
 #include "api/api_routes.hpp"
 
+#include "lightdash/core/uuid.hpp"
+
 #include <boost/json.hpp>
 
 #include <map>
@@ -19,12 +21,26 @@ const std::string a_version =
     R"("tableConfig":{"columnOrder":[]}})";
 const std::string a_dashboard = R"({"name":"By table","tiles":[{"type":"markdown","x":0,"y":0,"w":12,"h":4,)"
                                 R"("properties":{"title":"Hello","content":"# Hi"}}]})";
+const std::string a_warehouse = R"({"type":"postgres","host":"127.0.0.1","port":1,"dbname":"shop","schema":"public",)"
+                                R"("user":"reader","password":"s3cret"})";
 const std::string a_project = R"({"name":"By table","type":"PREVIEW","dbtConnection":{"type":"none"}})";
 
 // The body of each route that takes one, by "METHOD pattern".
 const std::map<std::string, std::string> bodies{
+    {"POST /api/v1/login", R"({"email":"demo@lightdash.com","password":"demo_password!"})"},
+    {"POST /api/v1/user", R"({"firstName":"By","lastName":"Table","email":"{unique}@example.com",)"
+                          R"("password":"demo_password!"})"},
+    {"POST /api/v1/user/password", R"({"password":"demo_password!","newPassword":"demo_password!"})"},
+    {"POST /api/v1/password-reset", R"({"email":"nobody@lightdash.com"})"},
+    {"POST /api/v1/user/password/reset", R"({"code":"{code}","newPassword":"demo_password!"})"},
+    {"POST /api/v1/org/warehouse-credentials", R"({"name":"{unique}","credentials":)" + a_warehouse + "}"},
+    {"PATCH /api/v1/org/warehouse-credentials/{credentials}", R"({"description":"changed"})"},
     {"POST /api/v1/org/projects", a_project},
     {"PATCH /api/v1/projects/{project}", R"({"name":"Changed"})"},
+    {"PATCH /api/v1/projects/{project}/details", R"({"name":"Changed"})"},
+    {"PATCH /api/v1/projects/{project}/metadata", R"({"upstreamProjectUuid":null})"},
+    {"PATCH /api/v1/projects/{project}/schedulerSettings", R"({"schedulerTimezone":"Europe/Berlin"})"},
+    {"PATCH /api/v1/projects/{project}/results-cache-config", R"({"cacheTtlSeconds":3600})"},
     {"POST /api/v1/projects/{project}/saved", a_chart},
     {"PATCH /api/v1/saved/{chart}", R"({"description":"changed","status":"draft"})"},
     {"POST /api/v1/saved/{chart}/version", a_version},
@@ -51,6 +67,21 @@ std::string new_thing(api_server& server, const std::string& parameter)
                          {"results", server.post("admin", "/api/v1/org/projects", a_project).results().at("project")}},
                      {}},
                     "projectUuid");
+    if (parameter == "code") {
+        const auto code = uuid::random().to_string();
+        server.database().execute("insert into password_reset_links (code_hash, user_id, expires_at) select sha256('" +
+                                  code +
+                                  "'::bytea), id, now() + interval '1 hour' from users "
+                                  "where email = 'demo@lightdash.com'");
+        return code;
+    }
+    if (parameter == "unique")
+        return uuid::random().to_string();
+    if (parameter == "credentials")
+        return made(
+            server.post("admin", "/api/v1/org/warehouse-credentials",
+                        R"({"name":")" + uuid::random().to_string() + R"(","credentials":)" + a_warehouse + "}"),
+            "organizationWarehouseCredentialsUuid");
     const auto in_project = "/api/v1/projects/" + server.project();
     if (parameter == "chart")
         return made(server.post("admin", in_project + "/saved", a_chart), "uuid");
@@ -78,7 +109,7 @@ std::string earlier_version(api_server& server, const std::string& of, const std
 template <class Make>
 std::string filled(const std::string& pattern, Make make)
 {
-    static const std::regex parameter{R"(\{([^}]*)\})"};
+    static const std::regex parameter{R"(\{([a-z]+)\})"};
     std::string target, rest = pattern;
     for (std::smatch found; std::regex_search(rest, found, parameter); rest = found.suffix())
         target += std::string{found.prefix()} + make(std::string{found[1]});
@@ -112,14 +143,14 @@ std::vector<api_route> described_routes(api_server& server)
 api_request request_for(api_server& server, const api_route& route)
 {
     std::string before, id; // the parameter that stands before
-    const auto fill = [&](const std::string& name) {
+    const auto make = [&](const std::string& name) {
         id = name == "version" ? earlier_version(server, before, id) : new_thing(server, name);
         before = name;
         return id;
     };
-    api_request made{filled(route.pattern, fill), {}};
+    api_request made{filled(route.pattern, make), {}};
     if (route.has_body)
-        made.body = bodies.at(route.method + ' ' + route.pattern);
+        made.body = filled(bodies.at(route.method + ' ' + route.pattern), make);
     return made;
 }
 

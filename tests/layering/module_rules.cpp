@@ -14,11 +14,14 @@ struct table_owner {
 };
 
 const std::vector<table_owner> owners{
-    {"organizations", "organizations", {"users"}},
-    {"users", "users", {"access", "charts", "dashboards", "groups", "organizations", "projects", "spaces"}},
+    {"organizations", "organizations", {"users", "accounts"}},
+    {"users",
+     "users",
+     {"access", "accounts", "charts", "dashboards", "groups", "organizations", "projects", "spaces"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
+    {"warehouse_connections", "warehouses", {"projects"}}, // what a project tells of its connection
     {"outbox", "mail", {}},
     {"groups", "groups", {}},
     {"group_memberships", "groups", {}},
@@ -27,7 +30,10 @@ const std::vector<table_owner> owners{
     {"spaces", "spaces", {"access", "charts", "dashboards"}},
     {"space_user_access", "spaces", {}},
     {"space_group_access", "spaces", {}},
-    {"projects", "projects", {"access", "charts", "dashboards", "organizations", "spaces"}},
+    {"projects", "projects", {"access", "charts", "dashboards", "organizations", "spaces", "warehouses"}},
+    {"sessions", "accounts", {"access"}}, // the gate asks whose one is, and notes when it was seen
+    {"login_attempts", "accounts", {}},
+    {"password_reset_links", "accounts", {}},
     {"charts", "charts", {"dashboards"}},
     {"chart_versions", "charts", {}},
     {"dashboards", "dashboards", {"charts"}}, // where a chart may belong

@@ -293,7 +293,7 @@ private:
         }
         const auto warn = [&](std::string_view name, const std::string& origin) {
             if (!name.starts_with(prefix) || name == "LIGHTDASH_SECRET_FILE" ||
-                std::ranges::find(known, name) != known.end())
+                name == "LIGHTDASH_SECRET_PREVIOUS_FILE" || std::ranges::find(known, name) != known.end())
                 return;
             // Some settings have the prefix and some have not: only what differs counts. LIGHTDASH_PORT is PORT.
             std::string hint;
@@ -334,6 +334,11 @@ private:
 };
 
 } // namespace
+
+std::string site_url_of(const settings& config)
+{
+    return config.site_url.empty() ? "http://" + config.host + ':' + std::to_string(config.port) : config.site_url;
+}
 
 loaded_settings load_settings(const std::map<std::string, std::string>& flags, const environment_lookup& environment,
                               const std::filesystem::path& folder, const std::vector<std::string>& environment_names)

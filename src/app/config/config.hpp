@@ -37,6 +37,8 @@ struct settings {
     std::string metrics_host = "127.0.0.1";
     std::uint16_t prometheus_port = 9090; // on metrics_host; 0: no /metrics
     secret service_secret;
+    std::vector<secret> previous_secrets;
+    bool any_warehouse_host = false;
     std::chrono::milliseconds request_timeout{30'000}, drain_delay{0}, drain_timeout{20'000};
     std::uint64_t max_payload = 5'000'000;
     std::filesystem::path data_dir = ".lightdash";
@@ -46,8 +48,15 @@ struct settings {
     secret smtp_password;
     std::string smtp_sender_email, smtp_sender_name = "Lightdash";
     bool smtp_secure = true;
+    bool secure_cookies = false;
+    std::uint32_t cookies_max_age_hours = 24;
+    bool allow_multiple_organizations = false;
+    bool trust_proxy = false;
     std::string site_url; // without a slash at the end; empty: http://HOST:PORT
 };
+
+// Where people reach this server: as set, or where it listens.
+std::string site_url_of(const settings& config);
 
 // One row of the table.
 struct setting_info {

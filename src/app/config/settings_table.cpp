@@ -76,6 +76,26 @@ std::string connection_string(settings& s, std::string_view text)
     return {};
 }
 
+std::string previous_secrets(settings& s, std::string_view text)
+{
+    s.previous_secrets.clear();
+    while (!text.empty()) {
+        const auto one = text.substr(0, text.find(','));
+        text.remove_prefix(std::min(one.size() + 1, text.size()));
+        if (!one.empty())
+            s.previous_secrets.emplace_back(std::string{one});
+    }
+    return {};
+}
+
+std::string warehouse_hosts(settings& s, std::string_view text)
+{
+    if (text != "guarded" && text != "any")
+        return "guarded, or any";
+    s.any_warehouse_host = text == "any";
+    return {};
+}
+
 std::string pooler(settings& s, std::string_view text)
 {
     if (text != "none" && text != "transaction")
@@ -235,10 +255,24 @@ constexpr auto rows = std::to_array<setting_row>({
       false},
      "",
      address<&settings::metrics_host>},
-    {{"LIGHTDASH_SECRET", "", "unset",
-      "Encrypts warehouse credentials. Required in production, 16 bytes or more: `openssl rand -base64 32`", true},
+    {{"LIGHTDASH_SECRET", "", "unset: no secrets are kept",
+      "Encrypts the secrets of warehouse and dbt connections. Required in production, 16 bytes or more: `openssl rand "
+      "-base64 32`",
+      true},
      "a long random text",
      secret_text<&settings::service_secret>},
+    {{"LIGHTDASH_SECRET_PREVIOUS", "", "unset",
+      "Earlier values of it, separated by commas: what they encrypted is still read, and `rotate-secret` encrypts it "
+      "anew",
+      true},
+     "the secret before",
+     previous_secrets},
+    {{"LIGHTDASH_WAREHOUSE_HOSTS", "", "guarded",
+      "Which warehouses may be connected to: `guarded` refuses link-local addresses and this server's own database; "
+      "`any`",
+      false},
+     "",
+     warehouse_hosts},
     {{"LIGHTDASH_REQUEST_TIMEOUT", "", "30s", "The deadline of a request", false},
      "",
      duration<&settings::request_timeout, 10, day>},
@@ -253,6 +287,20 @@ constexpr auto rows = std::to_array<setting_row>({
     {{"LIGHTDASH_DATA_DIR", "--data-dir", ".lightdash", "Where the private PostgreSQL keeps its files", false},
      "",
      data_dir},
+    {{"SECURE_COOKIES", "", "false", "Browsers send the cookie of a login over HTTPS alone: set it behind HTTPS",
+      false},
+     "",
+     flag<&settings::secure_cookies>},
+    {{"COOKIES_MAX_AGE_HOURS", "", "24", "A login ends when it was not used for so many hours", false},
+     "",
+     whole<&settings::cookies_max_age_hours, 1, 8760>},
+    {{"ALLOW_MULTIPLE_ORGS", "", "false", "Anybody may register with an organization of their own", false},
+     "",
+     flag<&settings::allow_multiple_organizations>},
+    {{"TRUST_PROXY", "", "false",
+      "`X-Forwarded-For` tells who asks, for the limits on logins: only behind a proxy that appends to it", false},
+     "",
+     flag<&settings::trust_proxy>},
     {{"EMAIL_SMTP_HOST", "", "unset: no mail is sent; in development the log shows it",
       "The server that takes the mails of invitations and forgotten passwords", false},
      "smtp.example.com",

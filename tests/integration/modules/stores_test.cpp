@@ -4,6 +4,7 @@
 #include "modules/dashboards/store.hpp"
 #include "modules/organizations/store.hpp"
 #include "modules/projects/store.hpp"
+#include "modules/shared/sealing.hpp"
 #include "modules/users/store.hpp"
 #include "support/test_database.hpp"
 #include "support/test_pool.hpp"
@@ -33,6 +34,8 @@ const Body& body(std::string_view text)
 
 const audit::origin origin{"a request"};
 const api::if_match whatever_it_is;
+const sealing_keys no_keys;
+const sealing unsealed{no_keys};
 
 const std::string chart_body =
     R"({"name": "Revenue", "tableName": "orders", "metricQuery": {"exploreName": "orders", "dimensions": ["a"],
@@ -90,7 +93,7 @@ protected:
     {
         return write([&](pg::transaction& tx) {
                    return projects::store::create(
-                       tx, who_,
+                       tx, who_, origin, unsealed,
                        body<new_project>(R"({"name": ")" + name + R"(", "dbtConnection": {"type": "none"}})"));
                })
             .project_uuid;
@@ -294,12 +297,12 @@ TEST_F(Stores, RemoveAProjectWithWhatEverySliceKeepsOfIt)
     database_->execute("update projects set upstream_project_id = '" + project_.to_string() + "' where id = '" +
                        preview.to_string() + "'");
     EXPECT_EQ(refused([&] {
-                  write([&](pg::transaction& tx) { return projects::store::remove(tx, stranger_, project_); });
+                  write([&](pg::transaction& tx) { return projects::store::remove(tx, stranger_, origin, project_); });
                   return 0;
               }),
               error_kind::forbidden);
     EXPECT_EQ(database_->value("select count(*) from dashboard_tiles"), "1");
-    write([&](pg::transaction& tx) { return projects::store::remove(tx, who_, project_); });
+    write([&](pg::transaction& tx) { return projects::store::remove(tx, who_, origin, project_); });
     EXPECT_THAT(database_->column("select count(*) from charts union all select count(*) from dashboards"),
                 ElementsAre("0", "0"));
     const auto left = run(projects::store::by_id(*session_, who_, preview));
@@ -310,7 +313,8 @@ TEST_F(Stores, KeepProjectsAndTellOfPeopleAndOrganizations)
 {
     const auto changed = write([&](pg::transaction& tx) {
         return projects::store::update(
-            tx, who_, project_, body<project_changes>(R"({"dbtConnection": {"type": "github", "branch": "main"}})"));
+            tx, who_, origin, unsealed, project_,
+            body<project_changes>(R"({"dbtConnection": {"type": "github", "branch": "main"}})"));
     });
     EXPECT_EQ(changed.name, "P");
     EXPECT_EQ(changed.dbt_version, "v1.9");
@@ -319,7 +323,7 @@ TEST_F(Stores, KeepProjectsAndTellOfPeopleAndOrganizations)
         refused([&] {
             return write([&](pg::transaction& tx) {
                 return projects::store::create(
-                    tx, who_,
+                    tx, who_, origin, unsealed,
                     body<new_project>(
                         R"({"name": "A", "type": "PREVIEW", "dbtConnection": {"type": "none"}, "upstreamProjectUuid": ")" +
                         uuid::random().to_string() + R"("})"));
