@@ -122,6 +122,23 @@ TEST_F(Dashboards, ADashboardIsFoundByItsSlugToo)
     EXPECT_EQ(server().get("viewer", "/api/v1/dashboards/no-such-slug").status, 404);
 }
 
+TEST_F(Dashboards, ASlugThatIsShapedLikeAUuidIsReadChangedAndDeletedByIt)
+{
+    const std::string slug = "55555555-5555-4555-8555-555555555555";
+    const auto made = create("In plain SQL", "");
+    server().database().execute("update dashboards set slug = '" + slug + "' where id = '" + uuid_of(made) + "'");
+    const auto target = "/api/v1/dashboards/" + slug;
+    EXPECT_EQ(uuid_of(server().get("viewer", target).results()), uuid_of(made));
+    EXPECT_EQ(server().patch("editor", target, R"({"name":"By its slug"})").results().at("name"), "By its slug");
+    const auto tiled = server().patch("editor", target, R"({"tiles":[)" + tile("heading", R"({"text":"t"})") + "]}");
+    ASSERT_EQ(tiled.status, 200) << tiled.raw.body;
+    EXPECT_EQ(tiled.results().at("tiles").as_array().size(), 1U);
+    EXPECT_EQ(server().patch("stranger", target, R"({"name":"x"})").status, 404);
+    EXPECT_EQ(server().remove("editor", target).status, 200);
+    EXPECT_EQ(server().remove("editor", target).status, 404);
+    EXPECT_EQ(server().patch("editor", target, R"({"name":"x"})").status, 404);
+}
+
 TEST_F(Dashboards, TwoOfTheSameNameGetSlugsOfTheirOwn)
 {
     const auto first = create("Twins", "");

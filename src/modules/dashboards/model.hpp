@@ -49,9 +49,11 @@ struct dashboard {
     pg::timestamp created_at;
     pg::timestamp updated_at;
     std::optional<users::user_reference> updated_by_user;
+    version_id version_uuid; // another one after each save
+    std::int64_t dashboard_version_id;
 };
 LIGHTDASH_DESCRIBE(dashboard, uuid, project_uuid, organization_uuid, name, description, slug, tabs, filters, parameters,
-                   config, created_at, updated_at, updated_by_user)
+                   config, created_at, updated_at, updated_by_user, version_uuid, dashboard_version_id)
 
 // What a tile shows: its stored settings, and for a chart what is known of it now.
 struct tile_properties {
@@ -219,24 +221,75 @@ struct new_dashboard : dashboard_content {
 };
 LIGHTDASH_DESCRIBE_DERIVED(new_dashboard, dashboard_content, tiles, date_zoom_granularities, slug, version, space_uuid)
 
-struct dashboard_patch {
+// What stands in no version.
+struct dashboard_naming {
     json::omittable<std::string> name;
     json::patch<std::string> description;
+};
+LIGHTDASH_DESCRIBE(dashboard_naming, name, description)
+
+struct dashboard_patch : dashboard_naming {
     json::omittable<jsonb<dashboard_tabs>> tabs;
     json::omittable<jsonb<dashboard_filters>> filters;
     json::omittable<json::raw> parameters, config;
 };
-LIGHTDASH_DESCRIBE(dashboard_patch, name, description, tabs, filters, parameters, config)
+LIGHTDASH_DESCRIBE_DERIVED(dashboard_patch, dashboard_naming, tabs, filters, parameters, config)
 
-// The body of PATCH /dashboards/{dashboard}: absent members stay as they are; tiles, when present, replace all.
+// The body of PATCH /dashboards/{dashboard}: absent members stay as they are; tiles, when present, replace all. What a
+// GET told may be sent back whole.
 struct dashboard_changes : dashboard_patch {
     json::omittable<new_tiles> tiles;
     json::omittable<std::vector<std::string>> date_zoom_granularities;
+    std::optional<version_id> version_uuid; // what must still be the present version
     std::optional<json::raw> version;
     std::optional<lightdash::uuid> space_uuid;
+    json::read_only<dashboard_id> uuid;
+    json::read_only<project_id> project_uuid;
+    json::read_only<organization_id> organization_uuid;
+    json::read_only<std::int64_t> dashboard_version_id, views, pinned_list_order;
+    json::read_only<std::string> slug, created_at, updated_at, space_name, first_viewed_at;
+    json::read_only<users::user_reference> updated_by_user;
+    json::read_only<lightdash::uuid> pinned_list_uuid;
+    json::read_only<bool> is_private, inherits_from_org_or_project;
+    json::read_only<json::raw> access;
     void validate(json::faults& faults) const;
+
+    bool make_a_version() const { return tiles || tabs || filters || parameters || config || date_zoom_granularities; }
 };
-LIGHTDASH_DESCRIBE_DERIVED(dashboard_changes, dashboard_patch, tiles, date_zoom_granularities, version, space_uuid)
+LIGHTDASH_DESCRIBE_DERIVED(dashboard_changes, dashboard_patch, tiles, date_zoom_granularities, version_uuid, version,
+                           space_uuid, uuid, project_uuid, organization_uuid, dashboard_version_id, views,
+                           pinned_list_order, slug, created_at, updated_at, space_name, first_viewed_at,
+                           updated_by_user, pinned_list_uuid, is_private, inherits_from_org_or_project, access)
+
+// What a client that says which version it saw lets be changed; null: any.
+struct expectation {
+    std::optional<std::vector<lightdash::uuid>> expected_versions;
+};
+LIGHTDASH_DESCRIBE(expectation, expected_versions)
+
+// Who saved last.
+struct last_save {
+    version_id version_uuid;
+    std::int64_t dashboard_version_id;
+    pg::timestamp updated_at;
+    std::optional<users::user_reference> updated_by_user;
+};
+LIGHTDASH_DESCRIBE(last_save, version_uuid, dashboard_version_id, updated_at, updated_by_user)
+
+// GET /dashboards/{dashboard}/history: newest first; the first is the present one.
+struct dashboard_version {
+    dashboard_id dashboard_uuid;
+    version_id version_uuid;
+    std::int64_t dashboard_version_id;
+    pg::timestamp created_at;
+    std::optional<users::user_reference> created_by;
+};
+LIGHTDASH_DESCRIBE(dashboard_version, dashboard_uuid, version_uuid, dashboard_version_id, created_at, created_by)
+
+struct dashboard_history {
+    std::vector<dashboard_version> history;
+};
+LIGHTDASH_DESCRIBE(dashboard_history, history)
 
 // What goes into the config beside what the client sent as such, as one object; null when there is nothing.
 std::optional<json::raw> more_config(const json::omittable<std::vector<std::string>>& zoom_granularities);

@@ -4,6 +4,9 @@
 #include "modules/access/service.hpp"
 #include "modules/dashboards/store.hpp"
 
+#include <exception>
+#include <type_traits>
+
 namespace lightdash::dashboards {
 namespace {
 
@@ -15,12 +18,44 @@ struct dashboard_key {
     std::string_view text;
 };
 
-task<dashboard_id> addressed(const caller& who, pg::session& db, dashboard_key key)
+// What `act` answers for the dashboard of that key. What is shaped like an id is one, or else a slug after all: rows
+// that were written in plain SQL have such slugs.
+template <class Session, class Act>
+auto on_dashboard(const caller& who, Session& db, dashboard_key key, Act act) -> decltype(act(dashboard_id{}))
 {
-    if (const auto id = dashboard_id::parse(key.text))
-        co_return *id;
-    const auto id = co_await store::id_of_slug(db, who, key.text);
-    co_return id;
+    std::exception_ptr unknown;
+    if (const auto id = dashboard_id::parse(key.text)) {
+        try {
+            if constexpr (std::is_same_v<decltype(act(*id)), task<void>>) {
+                co_await act(*id);
+                co_return;
+            } else {
+                auto made = co_await act(*id);
+                co_return made;
+            }
+        } catch (const error& failure) {
+            if (failure.kind() != error_kind::not_found)
+                throw;
+            unknown = std::current_exception();
+        }
+        if constexpr (std::is_same_v<Session, pg::transaction>)
+            if (db.finished()) // nothing was changed
+                co_await db.begin_again();
+    }
+    dashboard_id named;
+    try {
+        named = co_await store::id_of_slug(db, who, key.text);
+    } catch (const error& failure) {
+        if (unknown && failure.kind() == error_kind::not_found)
+            std::rethrow_exception(unknown);
+        throw;
+    }
+    if constexpr (std::is_same_v<decltype(act(named)), task<void>>) {
+        co_await act(named);
+    } else {
+        auto made = co_await act(named);
+        co_return made;
+    }
 }
 
 task<api::created<dashboard_details>> add_dashboard(const caller& who, pg::transaction& tx, project_id project,
@@ -33,32 +68,29 @@ task<api::created<dashboard_details>> add_dashboard(const caller& who, pg::trans
 
 task<dashboard_details> get_dashboard(const caller& who, pg::session& db, dashboard_key key)
 {
-    const auto id = co_await addressed(who, db, key);
-    try {
-        auto found = co_await store::by_id(db, who, id);
-        co_return found;
-    } catch (const error& failure) {
-        if (failure.kind() != error_kind::not_found)
-            throw;
-    }
-    // Rows that were written in plain SQL have slugs that are shaped like UUIDs.
-    const auto named = co_await store::id_of_slug(db, who, key.text);
-    auto found = co_await store::by_id(db, who, named);
-    co_return found;
+    return on_dashboard(who, db, key, [&](dashboard_id id) { return store::by_id(db, who, id); });
 }
 
 task<dashboard_details> change_dashboard(const caller& who, pg::transaction& tx, dashboard_key key,
                                          const dashboard_changes& changes)
 {
-    const auto id = co_await addressed(who, tx, key);
-    auto changed = co_await store::update(tx, who, id, changes);
-    co_return changed;
+    return on_dashboard(who, tx, key, [&](dashboard_id id) { return store::update(tx, who, id, changes); });
 }
 
 task<void> erase_dashboard(const caller& who, pg::transaction& tx, dashboard_key key)
 {
-    const auto id = co_await addressed(who, tx, key);
-    co_await store::remove(tx, who, id);
+    return on_dashboard(who, tx, key, [&](dashboard_id id) { return store::remove(tx, who, id); });
+}
+
+task<dashboard_history> get_history(const caller& who, pg::session& db, dashboard_key key)
+{
+    return on_dashboard(who, db, key, [&](dashboard_id id) { return store::history(db, who, id); });
+}
+
+task<dashboard_details> roll_back(const caller& who, pg::transaction& tx, dashboard_key key, version_id version)
+{
+    return on_dashboard(who, tx, key,
+                        [&who, &tx, version](dashboard_id id) { return store::roll_back(tx, who, id, version, {}); });
 }
 
 } // namespace
@@ -73,6 +105,10 @@ void add_routes(api::routes& r)
     r.patch("/api/v1/dashboards/{dashboard}", needs(update_dashboard), change_dashboard,
             "Change a dashboard; tiles, when given, replace all");
     r.remove("/api/v1/dashboards/{dashboard}", needs(delete_dashboard), erase_dashboard, "Delete a dashboard");
+    r.get("/api/v1/dashboards/{dashboard}/history", needs(view_dashboard), get_history,
+          "The versions of a dashboard, newest first");
+    r.post("/api/v1/dashboards/{dashboard}/rollback/{version}", needs(update_dashboard), roll_back,
+           "Make an earlier version of a dashboard its newest one");
 }
 
 } // namespace lightdash::dashboards

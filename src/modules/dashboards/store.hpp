@@ -38,6 +38,11 @@ struct store {
     static task<dashboard_details> update(pg::transaction& tx, const caller& who, dashboard_id id,
                                           const dashboard_changes& changes);
     static task<void> remove(pg::transaction& tx, const caller& who, dashboard_id id);
+
+    static task<dashboard_history> history(pg::session& db, const caller& who, dashboard_id id);
+    // What it was in an earlier version becomes its newest one. Commits.
+    static task<dashboard_details> roll_back(pg::transaction& tx, const caller& who, dashboard_id id, version_id to,
+                                             const expectation& expected);
 };
 
 } // namespace lightdash::dashboards

@@ -55,6 +55,21 @@ TEST_F(Transaction, CommitsWhatWasWrittenAndRollsBackWhatWasNot)
     EXPECT_EQ(rows(), "1");
 }
 
+TEST_F(Transaction, BeginsAgainAfterStatementsThatChangedNothing)
+{
+    auto tx = begin();
+    statement_batch nothing;
+    nothing.add(count);
+    w.run(tx.finish(nothing));
+    ASSERT_TRUE(tx.finished());
+    w.run(tx.begin_again());
+    EXPECT_FALSE(tx.finished());
+    w.run(tx.execute(add, 1));
+    EXPECT_EQ(rows(), "0");
+    w.run(tx.commit());
+    EXPECT_EQ(rows(), "1");
+}
+
 TEST_F(Transaction, P24BehindAPoolerItsLimitsTravelWithBeginAndEndWithIt)
 {
     static const statement sleep{"tx.sleep", "SELECT pg_sleep(30)"};
