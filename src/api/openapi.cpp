@@ -38,17 +38,28 @@ constexpr std::string_view error_schema =
     R"("requestId":{"type":"string"}},"required":["statusCode","name","message","data","requestId"]}},)"
     R"("required":["status","error"]})";
 constexpr std::string_view location =
-    R"("headers":{"Location":{"description":"The path of what was created","schema":{"type":"string"}}},)";
+    R"("Location":{"description":"The path of what was created","schema":{"type":"string"}})";
+constexpr std::string_view etag =
+    R"("ETag":{"description":"Names what was told: for If-None-Match and If-Match","schema":{"type":"string"}})";
+constexpr described_header if_none_match{
+    "If-None-Match",
+    "The ETag of what the client has: while it would be told the same, the answer is 304 without a body"};
 constexpr std::string_view security_schemes =
     R"({"personalAccessToken":{"type":"apiKey","in":"header","name":"Authorization",)"
     R"("description":"ApiKey, a space, and a personal access token: ApiKey ldpat_…"}})";
+
+bool is_conditional(const route& row)
+{
+    return row.tagged && row.verb == http::method::get;
+}
 
 bool applies(const route& row, unsigned status)
 {
     const bool asks_database = row.use != access::none;
     switch (status) {
     case 400:
-        return !row.path_names.empty() || row.body || !row.query_names.empty() || row.use == access::writes;
+        return !row.path_names.empty() || row.body || !row.query_names.empty() || !row.headers.empty() ||
+               row.use == access::writes;
     case 401:
     case 403:
         return !row.needed.nothing;
@@ -142,7 +153,27 @@ std::string parameters_of(const route& row)
         add(row.path_names[i], "path", true, row.path_schemas[i]);
     for (std::size_t i = 0; i < row.query_names.size(); ++i)
         add(row.query_names[i], "query", false, row.query_schemas[i]);
+    const auto add_header = [&list](const described_header& header) {
+        list += list.empty() ? "{" : ",{";
+        append_member(list, "name", header.name);
+        append_member(list, "in", "header");
+        append_member(list, "description", header.description);
+        list += R"(,"schema":{"type":"string"}})";
+    };
+    if (is_conditional(row))
+        add_header(if_none_match);
+    for (const auto& header : row.headers)
+        add_header(header);
     return list;
+}
+
+std::string headers_of(const route& row)
+{
+    const std::string_view made = row.status == 201 ? location : std::string_view{},
+                           tag = row.tagged ? etag : std::string_view{};
+    if (made.empty() && tag.empty())
+        return {};
+    return fmt::format(R"("headers":{{{}{}{}}},)", made, made.empty() || tag.empty() ? "" : ",", tag);
 }
 
 std::string success_of(const route& row, schemas& known)
@@ -156,13 +187,15 @@ std::string success_of(const route& row, schemas& known)
     return fmt::format(
         R"("{}":{{"description":"{}",{}"content":{{"application/json":{{"schema":{{"type":"object","properties":{{)"
         R"("status":{{"type":"string","const":"ok"}}{}}},"required":["status"{}]}}}}}}}})",
-        row.status, made ? "Created" : "Done", made ? location : "", results, results.empty() ? "" : R"(,"results")");
+        row.status, made ? "Created" : "Done", headers_of(row), results, results.empty() ? "" : R"(,"results")");
 }
 
 std::string answers_of(const route& row, schemas& known)
 {
     if (row.handler) {
         auto made = success_of(row, known);
+        if (is_conditional(row))
+            made += fmt::format(R"(,"304":{{"description":"It is as the client knows it","headers":{{{}}}}})", etag);
         for (const auto& refusal : refusals)
             if (applies(row, refusal.status))
                 made += fmt::format(R"(,"{}":{{"$ref":"#/components/responses/{}"}})", refusal.status, refusal.name);

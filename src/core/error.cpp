@@ -10,6 +10,7 @@ struct error::content {
     std::string message;
     std::vector<field_error> fields;
     std::unique_ptr<const database_diagnostics> database;
+    std::string data;
     std::string detail;
     std::chrono::seconds retry_after{0};
     bool poisoned = false;
@@ -19,7 +20,8 @@ struct error::content {
     content(const content& other)
         : kind(other.kind), message(other.message), fields(other.fields),
           database(other.database ? std::make_unique<const database_diagnostics>(*other.database) : nullptr),
-          detail(other.detail), retry_after(other.retry_after), poisoned(other.poisoned), fault(other.fault)
+          data(other.data), detail(other.detail), retry_after(other.retry_after), poisoned(other.poisoned),
+          fault(other.fault)
     {}
 };
 
@@ -100,6 +102,10 @@ const database_diagnostics* error::database() const noexcept
 {
     return content_->database.get();
 }
+const std::string& error::data() const noexcept
+{
+    return content_->data;
+}
 const std::string& error::detail() const noexcept
 {
     return content_->detail;
@@ -178,6 +184,11 @@ error error::with_database(database_diagnostics diagnostics) const
 {
     return changed(
         [&](content& c) { c.database = std::make_unique<const database_diagnostics>(std::move(diagnostics)); });
+}
+
+error error::with_data(std::string json_object) const
+{
+    return changed([&](content& c) { c.data = std::move(json_object); });
 }
 
 error error::with_detail(std::string detail) const

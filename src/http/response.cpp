@@ -189,6 +189,10 @@ std::string_view reason_of(const error& failure)
 
 void write_data(std::string& out, const row& meaning, const error& failure)
 {
+    if (!failure.data().empty()) {
+        out += failure.data();
+        return;
+    }
     out += '{';
     if (failure.kind() == error_kind::not_ready)
         write_member(out, "reason", reason_of(failure));

@@ -1,6 +1,6 @@
 #include "api/api_server.hpp"
 
-#include "app/server/runtime.hpp"
+#include "app/runtime/runtime.hpp"
 
 #include <boost/json/parse.hpp>
 

@@ -56,9 +56,17 @@ const std::vector<library_rule> libraries{
     {"gmock/", {"tests/"}, "tests live in tests/"},
 };
 
-// The rooms of src/pg, from the lowest: each uses what stands before it. What stands beside the rooms is built of all
-// of them, and its headers are for all of them.
-const names pg_rooms{"wire", "codec", "sqlstate", "connection", "pool", "lane"};
+struct rooms_rule {
+    std::string_view inside; // of src
+    names rooms;             // from the lowest: each uses what stands before it
+};
+
+// What stands beside the rooms is built of all of them, and its headers are for all of them.
+const std::vector<rooms_rule> divided{
+    {"pg/", {"wire", "codec", "sqlstate", "connection", "pool", "lane"}},
+    {"sql/", {"text", "tree", "compiler", "builders", "schema"}},
+    {"app/server/", {"workers", "telemetry", "probes"}},
+};
 
 // Decisions without I/O: whoever does what they say includes them, never the other way round.
 const names pg_machines{"connection/exchange", "connection/connecting",
@@ -150,19 +158,30 @@ std::string fault_between_layers(const layer_rule& from, std::string_view slice,
 }
 
 // `path` and `target` without their "pg/".
-std::string fault_between_pg_rooms(std::string_view path, std::string_view target)
+std::string fault_of_machine(std::string_view path, std::string_view target)
 {
     const auto machine = path.substr(0, path.rfind('.'));
-    if (std::ranges::find(pg_machines, machine) != pg_machines.end() &&
-        std::ranges::find(pg_drivers, target) != pg_drivers.end())
-        return std::string{machine} + " decides without I/O: hand it what it needs of " + std::string{target} +
-               " as a value or an interface";
-    const auto from = std::ranges::find(pg_rooms, take_folder(path));
-    const auto to = std::ranges::find(pg_rooms, take_folder(target));
-    if (from == pg_rooms.end() || to == pg_rooms.end() || to <= from)
+    if (std::ranges::find(pg_machines, machine) == pg_machines.end() ||
+        std::ranges::find(pg_drivers, target) == pg_drivers.end())
         return {};
-    return "src/pg/" + std::string{*from} + " may use " + joined({pg_rooms.begin(), from}) +
-           ": move what both need there, or call from " + std::string{*to};
+    return std::string{machine} + " decides without I/O: hand it what it needs of " + std::string{target} +
+           " as a value or an interface";
+}
+
+// `path` without its "src/".
+std::string fault_between_rooms(std::string_view path, std::string_view target)
+{
+    for (const auto& [inside, rooms] : divided) {
+        if (!path.starts_with(inside) || !target.starts_with(inside))
+            continue;
+        std::string_view from_path = path.substr(inside.size()), to_path = target.substr(inside.size());
+        const auto from = std::ranges::find(rooms, take_folder(from_path));
+        const auto to = std::ranges::find(rooms, take_folder(to_path));
+        if (from != rooms.end() && to != rooms.end() && to > from)
+            return "src/" + std::string{inside}.append(*from) + " may use " + joined({rooms.begin(), from}) +
+                   ": move what both need there, or call from " + std::string{*to};
+    }
+    return {};
 }
 
 std::string fault_of_migration(std::string_view target)
@@ -209,8 +228,10 @@ std::string fault_of(std::string_view file, std::string_view target)
         return fault_between_layers(*rule, slice, target);
     if (first != layer)
         return "a private header belongs to its own layer: use a public one of lightdash/" + std::string{first};
-    if (layer == "pg")
-        return fault_between_pg_rooms(path, rest);
+    if (auto fault = layer == "pg" ? fault_of_machine(path, rest) : ""; !fault.empty())
+        return fault;
+    if (auto fault = fault_between_rooms(file.substr(std::string_view{"src/"}.size()), target); !fault.empty())
+        return fault;
     return layer == "modules" ? fault_between_slices(slice, rest) : "";
 }
 

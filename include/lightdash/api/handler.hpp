@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lightdash/api/answer.hpp"
+#include "lightdash/api/conditions.hpp"
 #include "lightdash/api/gate.hpp"
 #include "lightdash/api/query.hpp"
 #include "lightdash/api/schema.hpp"
@@ -33,6 +34,8 @@ concept path_text = requires(std::string_view text) {
 // What a handler takes of a request beside path, query and body: a header, a cookie, who asks from where. Such a type
 // says itself how it is read, may throw what the client is answered, and may borrow from the request:
 //   static T of(const http::request& rq);
+// Where it is one header, it tells the description of the API so:
+//   static constexpr std::string_view header = "If-Match", header_description = "…";
 template <class T>
 concept request_part = requires(const http::request& rq) {
     { T::of(rq) } -> std::same_as<T>;
@@ -196,6 +199,19 @@ struct supplied<const query<T>&, parameter::query> {
     const query<T>& get() { return value; }
 };
 
+template <class T>
+http::response answer_to(const http::request&, T&& results)
+{
+    return answer_of(std::forward<T>(results));
+}
+template <class T>
+http::response answer_to(const http::request& rq, tagged<T>&& results)
+{
+    auto answer = answer_of(std::move(results.told));
+    tag(answer, rq, results.version);
+    return answer;
+}
+
 // Calls a handler with what its parameters ask for, and makes an answer of what it returns.
 template <class R, class... Args>
 task<http::response> call(http::request& rq, opened with, void (*handler)())
@@ -208,7 +224,7 @@ task<http::response> call(http::request& rq, opened with, void (*handler)())
         co_await std::move(pending);
         co_return http::done();
     } else {
-        co_return answer_of(co_await std::move(pending));
+        co_return answer_to(rq, co_await std::move(pending));
     }
 }
 
@@ -225,28 +241,36 @@ http::response call_now(http::request& rq, void (*handler)())
         made();
         return http::done();
     } else {
-        return answer_of(made());
+        return answer_to(rq, made());
     }
 }
 
 template <class R>
 struct told {
     static constexpr unsigned status = 200;
+    static constexpr bool tagged = false;
     static void write(std::string& out, schemas& known, direction way) { write_schema<R>(out, known, way); }
 };
 template <>
 struct told<void> {
     static constexpr unsigned status = 200;
+    static constexpr bool tagged = false;
 };
 template <class T>
 struct told<created<T>> {
     static constexpr unsigned status = 201;
+    static constexpr bool tagged = false;
     static void write(std::string& out, schemas& known, direction way) { write_schema<T>(out, known, way); }
+};
+template <class T>
+struct told<api::tagged<T>> : told<T> {
+    static constexpr bool tagged = true;
 };
 void write_page_schema(std::string& out, schemas& known, schema_writer row, bool also_array);
 template <class T>
 struct told<list<T>> {
     static constexpr unsigned status = 200;
+    static constexpr bool tagged = false;
     static void write(std::string& out, schemas& known, direction)
     {
         write_page_schema(out, known, &write_schema<T>, true);
@@ -255,6 +279,7 @@ struct told<list<T>> {
 template <class T>
 struct told<page<T>> {
     static constexpr unsigned status = 200;
+    static constexpr bool tagged = false;
     static void write(std::string& out, schemas& known, direction)
     {
         write_page_schema(out, known, &write_schema<T>, false);

@@ -30,6 +30,11 @@ struct described_answer {
     schema_writer schema;
 };
 
+// A header that a handler takes.
+struct described_header {
+    std::string_view name, description;
+};
+
 // A row of the table.
 struct route {
     http::method verb;
@@ -42,8 +47,10 @@ struct route {
     bool slow = false;         // reads on a connection of its own: what may take long
     bool serializable = false; // writes at SERIALIZABLE in place of READ COMMITTED
     unsigned status = 200;     // of a success
+    bool tagged = false;       // which has an ETag
     schema_writer body = nullptr, results = nullptr;
     std::span<const std::string_view> path_names, path_schemas, query_names, query_schemas;
+    std::vector<described_header> headers;
 
     task<http::response> (*call)(http::request&, detail::opened, void (*)()) = nullptr;
     http::response (*call_now)(http::request&, void (*)()) = nullptr;
@@ -231,6 +238,7 @@ private:
         row.path_names = given::names;
         row.path_schemas = given::schemas;
         row.status = detail::told<result>::status;
+        row.tagged = detail::told<result>::tagged;
         if constexpr (!std::is_void_v<result>)
             row.results = &detail::told<result>::write;
         (describe_input<Args>(row), ...);
@@ -251,6 +259,8 @@ private:
                 into.query_names = query_names<T>;
                 into.query_schemas = query_schemas<T>;
             }(row, static_cast<const type*>(nullptr));
+        } else if constexpr (requires { type::header_description; }) {
+            row.headers.push_back({type::header, type::header_description});
         }
     }
 

@@ -120,6 +120,8 @@ public:
     const database_diagnostics* database() const noexcept; // null unless a server said it
     std::string_view sqlstate() const noexcept;            // "" when unknown
     std::string_view constraint() const noexcept;          // "" when none
+    // A JSON object that clients are told beside the message; "" when there is none.
+    const std::string& data() const noexcept;
     // What only the log may say.
     const std::string& detail() const noexcept;
     // When trying again makes sense; zero: not said.
@@ -128,6 +130,7 @@ public:
     // Each returns a changed copy; the original is untouched.
     [[nodiscard]] error with_fields(std::vector<field_error> fields) const;
     [[nodiscard]] error with_database(database_diagnostics diagnostics) const;
+    [[nodiscard]] error with_data(std::string json_object) const;
     [[nodiscard]] error with_detail(std::string detail) const;
     [[nodiscard]] error with_retry_after(std::chrono::seconds seconds) const;
     [[nodiscard]] error with_poisoned_connection() const;

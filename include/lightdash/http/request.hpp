@@ -40,6 +40,8 @@ public:
     // The first field of that name (any letter case), trimmed; "" when absent.
     std::string_view header(std::string_view name) const noexcept;
     bool has_header(std::string_view name) const noexcept;
+    // Every field of that name, in order: a list may stand in several (RFC 9110 5.3).
+    std::vector<std::string_view> header_all(std::string_view name) const;
     // Whether the Accept fields, if there are any, take this media type.
     bool accepts(std::string_view media_type) const noexcept;
 

@@ -51,7 +51,7 @@ error_meaning meaning_of(error_kind kind) noexcept;
 // {"status":"error","error":{statusCode,name,message,data,requestId}}: the one place where an error becomes HTTP
 // (api.md 1.2, promises 1.5). 500s say nothing of their cause. 503s and 429s carry Retry-After, jittered so that
 // clients do not return all at once, 401s WWW-Authenticate; `close` is set where the rest of the connection cannot be
-// trusted. `data` holds
+// trusted. `data` holds the error's own, or
 //   422: pointer → {message} for every fault; 400 for a refused text the same, if there are any
 //   400, 409 from a rule of the database: column and constraint, never values
 //   503 not ready: reason, from the error's field of that name, else schema_pending or starting

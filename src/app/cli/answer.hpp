@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/cli/command.hpp"
-#include "app/server/runtime.hpp"
+#include "app/runtime/runtime.hpp"
 #include "app/terminal/print_json.hpp"
 
 #include <chrono>

@@ -4,7 +4,7 @@
 #include "app/cli/help.hpp"
 #include "app/cli/refusals.hpp"
 #include "app/cli/version.hpp"
-#include "app/server/connection_advice.hpp"
+#include "app/runtime/connection_advice.hpp"
 #include "lightdash/core/log.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
 

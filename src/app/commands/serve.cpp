@@ -2,10 +2,10 @@
 #include "app/commands/list.hpp"
 #include "app/commands/migrate/lint_pending.hpp"
 #include "app/commands/migrate/migration_flags.hpp"
-#include "app/server/runtime.hpp"
+#include "app/runtime/runtime.hpp"
 #include "app/server/service.hpp"
-#include "app/server/shared_port.hpp"
-#include "app/server/workers.hpp"
+#include "app/server/workers/shared_port.hpp"
+#include "app/server/workers/workers.hpp"
 #include "lightdash/core/log.hpp"
 #include "lightdash/core/shell_quoted.hpp"
 

@@ -2,10 +2,10 @@
 
 #include "app/cli/version.hpp"
 #include "app/commands/migrate/lint_pending.hpp"
+#include "app/runtime/runtime.hpp"
 #include "app/server/api_description.hpp"
-#include "app/server/probes.hpp"
-#include "app/server/runtime.hpp"
-#include "app/server/shared_port.hpp"
+#include "app/server/probes/probes.hpp"
+#include "app/server/workers/shared_port.hpp"
 #include "lightdash/async/pause.hpp"
 #include "lightdash/core/log.hpp"
 #include "lightdash/migrate/code_seed.hpp"

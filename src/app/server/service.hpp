@@ -2,11 +2,11 @@
 #pragma once
 
 #include "app/config/config.hpp"
-#include "app/server/metrics.hpp"
-#include "app/server/readiness.hpp"
-#include "app/server/request_log.hpp"
-#include "app/server/stop_signals.hpp"
-#include "app/server/worker_figures.hpp"
+#include "app/runtime/stop_signals.hpp"
+#include "app/server/probes/readiness.hpp"
+#include "app/server/telemetry/metrics.hpp"
+#include "app/server/telemetry/request_log.hpp"
+#include "app/server/workers/worker_figures.hpp"
 #include "lightdash/api/routes.hpp"
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/task_scope.hpp"

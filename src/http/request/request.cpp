@@ -81,6 +81,15 @@ bool request::has_header(std::string_view name) const noexcept
     return false;
 }
 
+std::vector<std::string_view> request::header_all(std::string_view name) const
+{
+    std::vector<std::string_view> found;
+    for (const auto& [field, value] : headers_)
+        if (text::equals_ignoring_case(field, name))
+            found.push_back(value);
+    return found;
+}
+
 bool request::accepts(std::string_view media_type) const noexcept
 {
     acceptance accept{media_type};

@@ -1,5 +1,5 @@
 // Servers that bring their schema up to date themselves.
-#include "app/server/runtime.hpp"
+#include "app/runtime/runtime.hpp"
 #include "app/server/service.hpp"
 #include "integration/app/live_server.hpp"
 #include "lightdash/migrate/sql_file.hpp"

@@ -86,6 +86,15 @@ created<thing> create()
 {
     return {{{}, "made", std::nullopt, {}}, "/things/1"};
 }
+tagged<created<thing>> create_version()
+{
+    return {create(), *uuid::parse(some_uuid)};
+}
+tagged<thing> read_version(thing_id asked)
+{
+    return {{asked, "read", std::nullopt, {}}, *uuid::parse(some_uuid)};
+}
+void save(thing_id, const if_match&) {}
 list<int> numbers(const query<thing_query>& asked)
 {
     return {{1, 2}, 7, asked.page};
@@ -124,13 +133,14 @@ struct fixture {
     routes all{db, gate, [] {}};
 
     http::response ask(http::method verb, std::string_view path, std::string_view query = {},
-                       std::string_view body = {})
+                       std::string_view body = {}, std::string_view if_none_match = "\"none\"")
     {
         http::router router;
         all.serve(router);
         http::request rq;
         http::request_builder fill{rq};
-        std::vector<std::pair<std::string_view, std::string_view>> headers{{"Content-Type", "application/json"}};
+        std::vector<std::pair<std::string_view, std::string_view>> headers{{"Content-Type", "application/json"},
+                                                                           {"If-None-Match", if_none_match}};
         fill.line(verb, path, path, query);
         fill.swap_headers(headers);
         fill.body(body);
@@ -197,6 +207,25 @@ TEST(Routes, AnswerWhatAHandlerReturns)
     EXPECT_EQ(made.headers[0].second, "/things/1");
     EXPECT_THAT(f.ask(http::method::get, "/numbers").body, HasSubstr("[1,2]"));
     EXPECT_THAT(f.ask(http::method::get, "/numbers", "page=1").body, HasSubstr(R"("totalResults":7)"));
+}
+
+TEST(Routes, TagWhatHasAVersionAndAnswerThatTheClientHasItAlready)
+{
+    fixture f;
+    f.all.post("/things", open, create_version, "Makes one");
+    f.all.get("/things/{thing}", open, read_version, "Tells one");
+    const auto made = f.ask(http::method::post, "/things");
+    EXPECT_EQ(made.status, 201U);
+    ASSERT_EQ(made.headers.size(), 2U);
+    EXPECT_EQ(made.headers[1].first, "ETag");
+    const auto told = f.ask(http::method::get, "/things/" + other_uuid);
+    EXPECT_EQ(told.status, 200U);
+    EXPECT_THAT(told.body, HasSubstr(R"("name":"read")"));
+    ASSERT_EQ(told.headers.at(0).first, "ETag");
+    const auto known = f.ask(http::method::get, "/things/" + other_uuid, {}, {}, told.headers[0].second);
+    EXPECT_EQ(known.status, 304U);
+    EXPECT_EQ(known.body, "");
+    EXPECT_EQ(known.headers.at(0), told.headers[0]);
 }
 
 TEST(Routes, KnowHowTheirHandlersUseTheDatabase)
@@ -339,6 +368,29 @@ TEST(OpenApi, DescribesEveryRouteWithItsParametersRightAndAnswers)
                     text.find("\"operationId\":\"getThings\"") - text.find("\"operationId\":\"getThing\""));
     EXPECT_THAT(read, Not(HasSubstr("Conflict"))) << "a read does not clash";
     EXPECT_THAT(read, HasSubstr("NotFound"));
+}
+
+TEST(OpenApi, DescribesTheHeadersThatAreAskedForAndTold)
+{
+    fixture f;
+    f.all.get("/api/v1/things/{thing}", open, read_version, "A thing");
+    f.all.post("/api/v1/things", open, create_version, "Make one");
+    f.all.patch("/api/v1/things/{thing}", open, save, "Change one");
+    const auto text = openapi_document(f.all, "1.2.3");
+    const auto parsed = json::value::parse(text); // or throws
+    const auto part_of = [&](std::string_view from, std::string_view to) {
+        return text.substr(text.find(from), text.find(to) - text.find(from));
+    };
+    const auto read = part_of("\"operationId\":\"getThing\"", "\"operationId\":\"updateThing\"");
+    EXPECT_THAT(read, HasSubstr(R"({"name":"If-None-Match","in":"header","description":)"));
+    EXPECT_THAT(read, HasSubstr(R"("200":{"description":"Done","headers":{"ETag":{)"));
+    EXPECT_THAT(read, HasSubstr(R"("304":{"description":)"));
+    const auto saved = part_of("\"operationId\":\"updateThing\"", "\"operationId\":\"createThings\"");
+    EXPECT_THAT(saved, HasSubstr(R"({"name":"If-Match","in":"header","description":)"));
+    EXPECT_THAT(saved, Not(HasSubstr("304")));
+    const auto made = text.substr(text.find("\"operationId\":\"createThings\""));
+    EXPECT_THAT(made, HasSubstr(R"("headers":{"Location":{)"));
+    EXPECT_THAT(made, HasSubstr(R"(,"ETag":{)"));
 }
 
 TEST(OpenApi, RefusesTwoOperationsOfOneName)

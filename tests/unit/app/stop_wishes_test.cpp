@@ -1,5 +1,5 @@
 // Which signals are one wish to stop, and which the second of an impatient person.
-#include "app/server/stop_signals.hpp"
+#include "app/runtime/stop_signals.hpp"
 
 #include <gtest/gtest.h>
 

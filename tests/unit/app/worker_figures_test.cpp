@@ -1,5 +1,5 @@
 // Several pages of metrics as one.
-#include "app/server/worker_figures.hpp"
+#include "app/server/workers/worker_figures.hpp"
 
 #include <gtest/gtest.h>
 

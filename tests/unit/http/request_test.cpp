@@ -40,6 +40,8 @@ TEST(Request, FindsHeadersInAnyLetterCase)
     EXPECT_EQ(s.rq.header("X-ONE"), "1") << "the first";
     EXPECT_EQ(s.rq.header("X-Two"), "");
     EXPECT_FALSE(s.rq.has_header("X-Two"));
+    EXPECT_EQ(s.rq.header_all("x-ONE"), (std::vector<std::string_view>{"1", "2"}));
+    EXPECT_TRUE(s.rq.header_all("X-Two").empty());
 }
 
 TEST(Request, DecodesQueryParameters)

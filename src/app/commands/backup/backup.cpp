@@ -5,7 +5,7 @@
 #include "app/cli/answer.hpp"
 #include "app/commands/backup/backup_schedule.hpp"
 #include "app/commands/list.hpp"
-#include "app/server/maintenance.hpp"
+#include "app/runtime/maintenance.hpp"
 #include "app/terminal/confirm.hpp"
 #include "app/terminal/phase_progress.hpp"
 #include "lightdash/ops/dated_backups.hpp"

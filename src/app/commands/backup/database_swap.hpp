@@ -1,7 +1,7 @@
 // Replacing a live database by another one of the same server, in one step for everybody who connects.
 #pragma once
 
-#include "app/server/maintenance.hpp"
+#include "app/runtime/maintenance.hpp"
 #include "lightdash/ops/database_properties.hpp"
 
 #include <string>

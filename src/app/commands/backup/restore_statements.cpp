@@ -1,6 +1,6 @@
 #include "app/commands/backup/restore_statements.hpp"
 
-#include "app/server/maintenance.hpp"
+#include "app/runtime/maintenance.hpp"
 #include "lightdash/sql/identifier.hpp"
 
 namespace lightdash::app {

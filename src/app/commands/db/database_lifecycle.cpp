@@ -1,6 +1,6 @@
 #include "app/commands/db/database_lifecycle.hpp"
 
-#include "app/server/maintenance.hpp"
+#include "app/runtime/maintenance.hpp"
 #include "lightdash/pg/sqlstate.hpp"
 #include "lightdash/sql/identifier.hpp"
 

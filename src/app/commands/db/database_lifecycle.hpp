@@ -2,7 +2,7 @@
 // to do. `on` is connected to another database of the same server (maintenance).
 #pragma once
 
-#include "app/server/runtime.hpp"
+#include "app/runtime/runtime.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 // db wait
 #include "app/commands/list.hpp"
-#include "app/server/runtime.hpp"
+#include "app/runtime/runtime.hpp"
 #include "lightdash/core/units.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // migrate:adopt
 #include "app/commands/list.hpp"
 #include "app/commands/migrate/migration_flags.hpp"
-#include "app/server/runtime.hpp"
+#include "app/runtime/runtime.hpp"
 #include "app/terminal/print_json.hpp"
 #include "app/terminal/table.hpp"
 #include "lightdash/core/counted.hpp"

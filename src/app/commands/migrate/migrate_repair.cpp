@@ -1,7 +1,7 @@
 // migrate:repair
 #include "app/commands/list.hpp"
 #include "app/commands/migrate/migration_flags.hpp"
-#include "app/server/runtime.hpp"
+#include "app/runtime/runtime.hpp"
 #include "app/terminal/confirm.hpp"
 #include "app/terminal/print_json.hpp"
 #include "lightdash/migrate/repair.hpp"

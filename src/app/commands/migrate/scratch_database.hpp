@@ -1,7 +1,7 @@
 // An empty database beside that of DATABASE_URL, for what must not touch it; dropped at the end.
 #pragma once
 
-#include "app/server/runtime.hpp"
+#include "app/runtime/runtime.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 // seed
 #include "app/commands/list.hpp"
-#include "app/server/runtime.hpp"
+#include "app/runtime/runtime.hpp"
 #include "app/terminal/phase_progress.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/migrate/code_seed.hpp"
