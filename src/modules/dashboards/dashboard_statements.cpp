@@ -17,10 +17,9 @@ sql::raw present_author()
         "case when d.versioned_at is null then coalesce(d.updated_by, d.created_by) else d.versioned_by end"};
 }
 
-sql::raw present_time()
+sql::expression present_time()
 {
-    return sql::raw{
-        "coalesce(d.versioned_at, d.updated_at at time zone 'utc', d.created_at at time zone 'utc', 'epoch')"};
+    return sql::call("coalesce", sql::raw("d.versioned_at at time zone 'utc'"), or_epoch("d.updated_at"));
 }
 
 sql::raw is_as_expected()
@@ -87,10 +86,11 @@ task<void> refuse_unexpected(pg::transaction& tx, dashboard_id id)
         saved.updated_by_user ? saved.updated_by_user->first_name + ' ' + saved.updated_by_user->last_name : "Somebody";
     std::string when;
     json::write(when, saved.updated_at);
-    throw error{error_kind::stale,
-                fmt::format("{} saved this dashboard at {}, so that it is not what you have any more: read it again, "
-                            "or send neither versionUuid nor If-Match to overwrite it.",
-                            who, when)};
+    when = when.substr(1, when.size() - 2);
+    api::throw_stale(fmt::format("{} saved this dashboard at {}, so that it is not what you have any more: read it "
+                                 "again, or send neither versionUuid nor If-Match to overwrite it.",
+                                 who, when),
+                     saved);
 }
 
 } // namespace lightdash::dashboards

@@ -1,6 +1,7 @@
 // Statements about dashboards with their tiles, shared by the store's parts.
 #pragma once
 
+#include "lightdash/api/conditions.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/result.hpp"
 #include "lightdash/pg/row.hpp"
@@ -33,7 +34,7 @@ sql::column_list dashboard_columns()
 sql::raw present_version();
 // Who saved it, and when: nobody has, as it was created.
 sql::raw present_author();
-sql::raw present_time();
+sql::expression present_time();
 
 // And what a single one tells beyond a line of a list.
 template <class Row>
@@ -80,7 +81,7 @@ struct found_dashboard {
 LIGHTDASH_DESCRIBE(found_dashboard, allowed, dashboard, tile)
 sql::prepared_for<dashboard_id, caller> select_with_tiles(access::scope what, pg::sql_literal name);
 
-// For where(): the dashboard d is as it was expected. The statement is named with an expectation.
+// For where(): the dashboard d is as it was expected. The statement is named with an api::if_match.
 sql::raw is_as_expected();
 
 // Why a statement of a caller who may changed nothing: throws stale, which tells who saved last, or not_found.

@@ -261,12 +261,6 @@ LIGHTDASH_DESCRIBE_DERIVED(dashboard_changes, dashboard_patch, tiles, date_zoom_
                            pinned_list_order, slug, created_at, updated_at, space_name, first_viewed_at,
                            updated_by_user, pinned_list_uuid, is_private, inherits_from_org_or_project, access)
 
-// What a client that says which version it saw lets be changed; null: any.
-struct expectation {
-    std::optional<std::vector<lightdash::uuid>> expected_versions;
-};
-LIGHTDASH_DESCRIBE(expectation, expected_versions)
-
 // Who saved last.
 struct last_save {
     version_id version_uuid;

@@ -58,23 +58,34 @@ auto on_dashboard(const caller& who, Session& db, dashboard_key key, Act act) ->
     }
 }
 
-task<api::created<dashboard_details>> add_dashboard(const caller& who, pg::transaction& tx, project_id project,
-                                                    const new_dashboard& draft)
+using tagged_dashboard = api::tagged<dashboard_details>;
+
+task<tagged_dashboard> with_tag(task<dashboard_details> awaited)
+{
+    auto told = co_await std::move(awaited);
+    const auto version = told.version_uuid.value;
+    co_return tagged_dashboard{std::move(told), version};
+}
+
+task<api::tagged<api::created<dashboard_details>>> add_dashboard(const caller& who, pg::transaction& tx,
+                                                                 project_id project, const new_dashboard& draft)
 {
     auto made = co_await store::create(tx, who, project, draft);
+    const auto version = made.version_uuid.value;
     auto location = "/api/v1/dashboards/" + made.uuid.to_string();
-    co_return api::created<dashboard_details>{std::move(made), std::move(location)};
+    co_return api::tagged<api::created<dashboard_details>>{{std::move(made), std::move(location)}, version};
 }
 
-task<dashboard_details> get_dashboard(const caller& who, pg::session& db, dashboard_key key)
+task<tagged_dashboard> get_dashboard(const caller& who, pg::session& db, dashboard_key key)
 {
-    return on_dashboard(who, db, key, [&](dashboard_id id) { return store::by_id(db, who, id); });
+    return with_tag(on_dashboard(who, db, key, [&](dashboard_id id) { return store::by_id(db, who, id); }));
 }
 
-task<dashboard_details> change_dashboard(const caller& who, pg::transaction& tx, dashboard_key key,
-                                         const dashboard_changes& changes)
+task<tagged_dashboard> change_dashboard(const caller& who, pg::transaction& tx, dashboard_key key,
+                                        const dashboard_changes& changes, const api::if_match& seen)
 {
-    return on_dashboard(who, tx, key, [&](dashboard_id id) { return store::update(tx, who, id, changes); });
+    return with_tag(
+        on_dashboard(who, tx, key, [&](dashboard_id id) { return store::update(tx, who, id, changes, seen); }));
 }
 
 task<void> erase_dashboard(const caller& who, pg::transaction& tx, dashboard_key key)
@@ -87,10 +98,12 @@ task<dashboard_history> get_history(const caller& who, pg::session& db, dashboar
     return on_dashboard(who, db, key, [&](dashboard_id id) { return store::history(db, who, id); });
 }
 
-task<dashboard_details> roll_back(const caller& who, pg::transaction& tx, dashboard_key key, version_id version)
+task<tagged_dashboard> roll_back(const caller& who, pg::transaction& tx, dashboard_key key, version_id version,
+                                 const api::if_match& seen)
 {
-    return on_dashboard(who, tx, key,
-                        [&who, &tx, version](dashboard_id id) { return store::roll_back(tx, who, id, version, {}); });
+    return with_tag(on_dashboard(who, tx, key, [&who, &tx, version, &seen](dashboard_id id) {
+        return store::roll_back(tx, who, id, version, seen);
+    }));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // Dashboards and their tiles in the database.
 #pragma once
 
+#include "lightdash/api/conditions.hpp"
 #include "lightdash/api/query.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/session.hpp"
@@ -32,17 +33,18 @@ struct store {
 
     static task<api::list<dashboard_summary>> list(pg::session& db, const caller& who, project_id project,
                                                    const api::query<dashboard_query>& asked);
-    // Each of these commits. Charts of other projects throw invalid_parameter that names them.
+    // Each of these commits. Charts of other projects throw invalid_parameter that names them; what is not as it was
+    // seen throws stale, which tells who saved last.
     static task<dashboard_details> create(pg::transaction& tx, const caller& who, project_id project,
                                           const new_dashboard& draft);
     static task<dashboard_details> update(pg::transaction& tx, const caller& who, dashboard_id id,
-                                          const dashboard_changes& changes);
+                                          const dashboard_changes& changes, const api::if_match& seen);
     static task<void> remove(pg::transaction& tx, const caller& who, dashboard_id id);
 
     static task<dashboard_history> history(pg::session& db, const caller& who, dashboard_id id);
     // What it was in an earlier version becomes its newest one. Commits.
     static task<dashboard_details> roll_back(pg::transaction& tx, const caller& who, dashboard_id id, version_id to,
-                                             const expectation& expected);
+                                             const api::if_match& seen);
 };
 
 } // namespace lightdash::dashboards

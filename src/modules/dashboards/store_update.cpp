@@ -33,16 +33,18 @@ sql::update update_content()
 auto& update_of_content()
 {
     static const auto update =
-        update_content().named<caller, dashboard_id, dashboard_patch, config_addition, expectation>(
+        update_content().named<caller, dashboard_id, dashboard_patch, config_addition, api::if_match>(
             "dashboards.update_and_tiles");
     return update;
 }
 
-expectation expected_of(const dashboard_changes& changes)
+// By the header and by the body.
+api::if_match expected_of(const dashboard_changes& changes, const api::if_match& seen)
 {
     if (!changes.version_uuid)
-        return {};
-    return {{{changes.version_uuid->value}}};
+        return seen;
+    const auto& version = changes.version_uuid->value;
+    return {seen.holds(version) ? std::vector{version} : std::vector<uuid>{}};
 }
 
 // Of a statement that begins at the dashboard o as it was, so that it tells whether the caller may also when it changed
@@ -61,14 +63,14 @@ sql::select changed(const sql::update& update)
 
 // Changes that leave the tiles alone: one statement.
 task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, dashboard_id id,
-                                     const dashboard_changes& changes)
+                                     const dashboard_changes& changes, const api::if_match& seen)
 {
     static const auto rename = changed(update_own<dashboard_naming>().set("version_id", sql::raw("gen_random_uuid()")))
-                                   .named<caller, dashboard_id, dashboard_naming, expectation>("dashboards.rename");
+                                   .named<caller, dashboard_id, dashboard_naming, api::if_match>("dashboards.rename");
     static const auto update =
         changed(update_content())
-            .named<caller, dashboard_id, dashboard_patch, config_addition, expectation>("dashboards.update");
-    const auto expected = expected_of(changes);
+            .named<caller, dashboard_id, dashboard_patch, config_addition, api::if_match>("dashboards.update");
+    const auto expected = expected_of(changes, seen);
     pg::statement_batch whole;
     const auto told = whole.add(changes.make_a_version()
                                     ? update(who, id, changes, {more_config(changes.date_zoom_granularities)}, expected)
@@ -83,7 +85,7 @@ task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, das
 // The dashboard itself; and before the tiles, what only the database can check: a batch that changes rows may leave
 // nothing to check.
 task<void> update_before_tiles(pg::transaction& tx, const caller& who, dashboard_id id,
-                               const dashboard_changes& changes, const tile_columns& tiles)
+                               const dashboard_changes& changes, const api::if_match& seen, const tile_columns& tiles)
 {
     static const auto ask = access::ask<dashboard_id>(scope::update_dashboard, "dashboards", "dashboards.may_update");
     static const auto unknown_charts =
@@ -108,8 +110,8 @@ task<void> update_before_tiles(pg::transaction& tx, const caller& who, dashboard
             .named<tile_columns, dashboard_id>("dashboards.unknown_tabs");
     pg::statement_batch first;
     const auto allowed = first.add(ask(id, who));
-    const auto updated = first.add(
-        update_of_content()(who, id, changes, {more_config(changes.date_zoom_granularities)}, expected_of(changes)));
+    const auto updated = first.add(update_of_content()(who, id, changes, {more_config(changes.date_zoom_granularities)},
+                                                       expected_of(changes, seen)));
     const auto charts = first.add(unknown_charts(tiles, id));
     const auto tabs = changes.tabs ? std::nullopt : std::optional{first.add(unknown_tabs(tiles, id))};
     co_await tx.send(first);
@@ -175,12 +177,12 @@ sql::insert replace_tiles()
 
 // Changes that reach into the tiles.
 task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who, dashboard_id id,
-                                          const dashboard_changes& changes)
+                                          const dashboard_changes& changes, const api::if_match& seen)
 {
     static const auto replace = replace_tiles().named<dashboard_id, caller, tile_columns>("dashboards.replace_tiles");
     static const auto find = select_with_tiles(scope::update_dashboard, "dashboards.by_id");
     const tile_columns tiles{*changes.tiles};
-    co_await update_before_tiles(tx, who, id, changes, tiles);
+    co_await update_before_tiles(tx, who, id, changes, seen, tiles);
     pg::statement_batch rest;
     rest.add(replace(id, who, tiles));
     const auto changed = rest.add(find(id, who));
@@ -190,7 +192,7 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
 
 // Tiles leave the tabs that are no more.
 task<dashboard_details> update_with_tabs(pg::transaction& tx, const caller& who, dashboard_id id,
-                                         const dashboard_changes& changes)
+                                         const dashboard_changes& changes, const api::if_match& seen)
 {
     static const auto leave_removed_tabs =
         sql::update("dashboard_tiles as t")
@@ -205,8 +207,8 @@ task<dashboard_details> update_with_tabs(pg::transaction& tx, const caller& who,
             .named<dashboard_id, caller>("dashboards.leave_removed_tabs");
     static const auto find = select_with_tiles(scope::update_dashboard, "dashboards.by_id");
     pg::statement_batch whole;
-    const auto updated = whole.add(
-        update_of_content()(who, id, changes, {more_config(changes.date_zoom_granularities)}, expected_of(changes)));
+    const auto updated = whole.add(update_of_content()(who, id, changes, {more_config(changes.date_zoom_granularities)},
+                                                       expected_of(changes, seen)));
     whole.add(leave_removed_tabs(id, who));
     const auto changed = whole.add(find(id, who));
     co_await finish_or_run_again(tx, whole);
@@ -219,13 +221,13 @@ task<dashboard_details> update_with_tabs(pg::transaction& tx, const caller& who,
 } // namespace
 
 task<dashboard_details> store::update(pg::transaction& tx, const caller& who, dashboard_id id,
-                                      const dashboard_changes& changes)
+                                      const dashboard_changes& changes, const api::if_match& seen)
 {
     if (changes.tiles)
-        return update_with_tiles(tx, who, id, changes);
+        return update_with_tiles(tx, who, id, changes, seen);
     if (changes.tabs)
-        return update_with_tabs(tx, who, id, changes);
-    return update_alone(tx, who, id, changes);
+        return update_with_tabs(tx, who, id, changes, seen);
+    return update_alone(tx, who, id, changes, seen);
 }
 
 } // namespace lightdash::dashboards

@@ -57,9 +57,10 @@ task<dashboard_history> store::history(pg::session& db, const caller& who, dashb
                     present_author().as("author"), present_time().as("created_at"))
             .from("dashboards as d")
             .where("d.id", sql::param<dashboard_id>());
-    static const auto kept = sql::select("v.dashboard_id", "v.id", "v.number", "v.created_by", "v.created_at")
-                                 .from("dashboard_versions as v")
-                                 .where("v.dashboard_id", sql::param<dashboard_id>());
+    static const auto kept =
+        sql::select("v.dashboard_id", "v.id", "v.number", "v.created_by", sql::raw("v.created_at at time zone 'utc'"))
+            .from("dashboard_versions as v")
+            .where("v.dashboard_id", sql::param<dashboard_id>());
     static const auto find = sql::select(sql::columns_of<dashboard_version>("v")
                                              .set("dashboard_version_id", "v.number")
                                              .member("created_by", "e")
@@ -78,7 +79,7 @@ task<dashboard_history> store::history(pg::session& db, const caller& who, dashb
 }
 
 task<dashboard_details> store::roll_back(pg::transaction& tx, const caller& who, dashboard_id id, version_id to,
-                                         const expectation& expected)
+                                         const api::if_match& seen)
 {
     static const auto ask = access::ask<dashboard_id>(scope::update_dashboard, "dashboards", "dashboards.may_update");
     static const auto known = sql::select("v.id")
@@ -95,7 +96,7 @@ task<dashboard_details> store::roll_back(pg::transaction& tx, const caller& who,
                                    .from("projects as p", "dashboard_versions as v")
                                    .modify(is_version_of_own<sql::update>)
                                    .where(is_as_expected())
-                                   .named<caller, dashboard_id, version_id, expectation>("dashboards.roll_back");
+                                   .named<caller, dashboard_id, version_id, api::if_match>("dashboards.roll_back");
     static const auto clear = sql::remove("dashboard_tiles as t")
                                   .where("t.dashboard_id", sql::param<dashboard_id>())
                                   .named<dashboard_id>("dashboards.clear_tiles");
@@ -104,7 +105,7 @@ task<dashboard_details> store::roll_back(pg::transaction& tx, const caller& who,
     pg::statement_batch first;
     const auto allowed = first.add(ask(id, who));
     const auto version = first.add(known(id, to));
-    const auto updated = first.add(update(who, id, to, expected));
+    const auto updated = first.add(update(who, id, to, seen));
     co_await tx.send(first);
     access::require_allowed(first.maybe<bool>(allowed), scope::update_dashboard, "dashboard");
     if (!first.maybe<version_id>(version))

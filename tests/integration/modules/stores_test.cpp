@@ -107,7 +107,7 @@ protected:
     dashboard_details change(dashboard_id id, const std::string& changes)
     {
         return write([&](pg::transaction& tx) {
-            return dashboards::store::update(tx, who_, id, body<dashboard_changes>(changes));
+            return dashboards::store::update(tx, who_, id, body<dashboard_changes>(changes), {});
         });
     }
 
