@@ -19,6 +19,7 @@
 #include "lightdash/pg/database.hpp"
 #include "lightdash/pg/listener.hpp"
 #include "modules/access/service.hpp"
+#include "modules/mail/dispatcher.hpp"
 
 #include <functional>
 #include <optional>
@@ -87,6 +88,7 @@ private:
     pg::database database_;
     access::gate gate_;
     pg::listener access_changes_;
+    mail::dispatcher mail_;
     readiness readiness_;
     metrics metrics_;
     request_log request_log_;
