@@ -35,7 +35,17 @@ task<http::response> write(pg::database& db, const route& row, http::request& rq
                        [&row, &rq](pg::transaction& tx) { return row.call(rq, {nullptr, &tx}, row.handler); });
 }
 
-task<http::response> answer(pg::database& db, const route& row, http::request& rq)
+// However it ends: a COMMIT whose answer was lost may have been made.
+task<http::response> write_rights(pg::database& db, gate& at, const route& row, http::request& rq)
+{
+    struct told_at_end {
+        gate& at;
+        ~told_at_end() { at.rights_changed(); }
+    } const tell{at};
+    co_return co_await write(db, row, rq);
+}
+
+task<http::response> answer(pg::database& db, gate& at, const route& row, http::request& rq)
 {
     switch (row.use) {
     case access::reads:
@@ -43,7 +53,7 @@ task<http::response> answer(pg::database& db, const route& row, http::request& r
     case access::snapshot:
         return read_snapshot(db, row, rq);
     case access::writes:
-        return write(db, row, rq);
+        return row.changes_rights ? write_rights(db, at, row, rq) : write(db, row, rq);
     case access::none:
         break;
     }
@@ -51,11 +61,11 @@ task<http::response> answer(pg::database& db, const route& row, http::request& r
 }
 
 // The same for a body that takes long to parse.
-task<http::response> answer_long(pg::database& db, const route& row, http::request& rq)
+task<http::response> answer_long(pg::database& db, gate& at, const route& row, http::request& rq)
 {
     while (!rq.parse_body_step(parsed_at_once))
         co_await next_turn();
-    auto made = co_await answer(db, row, rq);
+    auto made = co_await answer(db, at, row, rq);
     co_return made;
 }
 
@@ -70,6 +80,8 @@ void check(const route& row)
         refuse(row, "its summary is empty; write one sentence for people");
     if (row.slow && row.use != access::reads)
         refuse(row, "slow() is for handlers that take pg::session&");
+    if (row.changes_rights && row.use != access::writes)
+        refuse(row, "changes_rights() is for handlers that take pg::transaction&");
     if (row.serializable && row.use != access::writes)
         refuse(row, "serializable() is for handlers that take pg::transaction&");
 }
@@ -125,10 +137,10 @@ void routes::serve(http::router& to) const
                     require_schema_();
                 rq.refuse_other_query(row.query_names);
                 if (row.body && rq.body().size() > parsed_at_once)
-                    return answer_long(db_, row, rq);
+                    return answer_long(db_, gate_, row, rq);
                 if (row.body)
                     (void)rq.parsed_body(); // what is not JSON costs no connection
-                return answer(db_, row, rq);
+                return answer(db_, gate_, row, rq);
             };
         to.add(std::move(made));
     }

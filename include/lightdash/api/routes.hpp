@@ -44,10 +44,11 @@ struct route {
     std::string tag;          // the slice
 
     access use = access::none;
-    bool slow = false;         // reads on a connection of its own: what may take long
-    bool serializable = false; // writes at SERIALIZABLE in place of READ COMMITTED
-    unsigned status = 200;     // of a success
-    bool tagged = false;       // which has an ETag
+    bool slow = false;           // reads on a connection of its own: what may take long
+    bool serializable = false;   // writes at SERIALIZABLE in place of READ COMMITTED
+    bool changes_rights = false; // the gate hears of it before the answer is sent
+    unsigned status = 200;       // of a success
+    bool tagged = false;         // which has an ETag
     schema_writer body = nullptr, results = nullptr;
     std::span<const std::string_view> path_names, path_schemas, query_names, query_schemas;
     std::vector<described_header> headers;
@@ -102,6 +103,12 @@ public:
     added& serializable() noexcept
     {
         row_.serializable = true;
+        return *this;
+    }
+    // What a write takes away ends with its answer: the next request of this process is judged anew.
+    added& changes_rights() noexcept
+    {
+        row_.changes_rights = true;
         return *this;
     }
 
