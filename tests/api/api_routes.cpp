@@ -113,6 +113,8 @@ api_request request_for(api_server& server, const api_route& route)
         return id;
     };
     api_request made{filled(route.pattern, fill), {}};
+    if (route.pattern.ends_with("/restore"))
+        server.remove("admin", made.target.substr(0, made.target.rfind('/')));
     if (route.has_body)
         made.body = bodies.at(route.method + ' ' + route.pattern);
     return made;

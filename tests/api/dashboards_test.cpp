@@ -241,6 +241,38 @@ TEST_F(Dashboards, CopiedTilesGetUuidsOfTheirOwn)
               5U);
 }
 
+TEST_F(Dashboards, ADuplicateHasAllOfItsOriginalAndNamesOfItsOwn)
+{
+    const auto first = create("Template", every_type());
+    const auto changed = server().patch("editor", "/api/v1/dashboards/" + uuid_of(first),
+                                        R"({"description":"d","parameters":{"a":1},"config":{"b":2}})");
+    ASSERT_EQ(changed.status, 200);
+    const auto duplicate = [&](const std::string& body, const std::string& as = "editor") {
+        return server().post(as, of_project("/dashboards?duplicateFrom=" + uuid_of(first)), body);
+    };
+    const auto copy = duplicate("{}");
+    ASSERT_EQ(copy.status, 201) << copy.raw.body;
+    EXPECT_EQ(copy.results().at("name"), "Copy of Template");
+    EXPECT_EQ(copy.results().at("slug"), "copy-of-template");
+    for (const auto member : {"description", "tabs", "filters", "parameters", "config"})
+        EXPECT_EQ(copy.results().at(member), changed.results().at(member)) << member;
+    ASSERT_EQ(copy.results().at("tiles").as_array().size(), 5U);
+    std::set<std::string> uuids;
+    for (const auto& dashboard : {first, copy.results()})
+        for (const auto& t : dashboard.at("tiles").as_array())
+            EXPECT_TRUE(uuids.insert(uuid_of(t)).second) << "twice: " << uuid_of(t);
+    EXPECT_EQ(duplicate(R"({"dashboardName":"Named","dashboardDesc":"e"})").results().at("description"), "e");
+    EXPECT_EQ(duplicate(R"({"dashboardName":" "})").status, 422);
+    EXPECT_EQ(duplicate("{}", "viewer").status, 403);
+    EXPECT_EQ(duplicate("{}", "stranger").status, 403);
+    EXPECT_EQ(server().post("editor", of_project("/dashboards?duplicateFrom=x"), "{}").status, 400);
+    EXPECT_EQ(server()
+                  .post("editor", of_project("/dashboards?duplicateFrom=00000000-0000-4000-8000-000000000000"), "{}")
+                  .status,
+              404);
+    EXPECT_EQ(server().post("editor", of_project(), "{}").status, 422);
+}
+
 TEST_F(Dashboards, TilesWithoutChartsAreReadBackEqual)
 {
     const auto made = create("Plain", tile("heading", R"({"text":"Last"})", 0, 9) + "," +

@@ -50,6 +50,17 @@ sql::prepared_for<dashboard_id, caller> select_with_tiles(access::scope what, pg
         .join("projects as p", "p.id", "d.project_id")
         .modify(join_tiles_to_d)
         .where("d.id", sql::param<dashboard_id>())
+        .where_null("d.deleted_at")
+        .named<dashboard_id, caller>(name);
+}
+
+sql::prepared_for<dashboard_id, caller> ask_present(access::scope what, pg::sql_literal name)
+{
+    return sql::select(access::may(what, "d", "p").as("allowed"))
+        .from("dashboards as d")
+        .join("projects as p", "p.id", "d.project_id")
+        .where("d.id", sql::param<dashboard_id>())
+        .where_null("d.deleted_at")
         .named<dashboard_id, caller>(name);
 }
 
@@ -78,6 +89,7 @@ task<void> refuse_unexpected(pg::transaction& tx, dashboard_id id)
                                  .from("dashboards as d")
                                  .left_join("users as e", "e.id", sql::raw("coalesce(d.updated_by, d.created_by)"))
                                  .where("d.id", sql::param<dashboard_id>())
+                                 .where_null("d.deleted_at")
                                  .named<dashboard_id>("dashboards.last_save");
     if (tx.finished()) // it changed nothing
         co_await tx.begin_again();

@@ -87,11 +87,15 @@ sql::raw is_as_expected();
 // Why a statement of a caller who may changed nothing: throws stale, which tells who saved last, or not_found.
 task<void> refuse_unexpected(pg::transaction& tx, dashboard_id id);
 
-// The dashboard d that is named, by its project p, when the caller may do that.
+// access::ask() of a dashboard that is not deleted.
+sql::prepared_for<dashboard_id, caller> ask_present(access::scope what, pg::sql_literal name);
+
+// The dashboard d that is named and not deleted, by its project p, when the caller may do that.
 template <class Statement>
 void is_own_dashboard(Statement& statement, access::scope what)
 {
     statement.where("d.id", sql::param<dashboard_id>())
+        .where_null("d.deleted_at")
         .where_column("p.id", "d.project_id")
         .where(access::may(what, "d", "p"));
 }

@@ -1,6 +1,7 @@
 // Dashboards and their tiles: what the API tells and takes, and its rules.
 #pragma once
 
+#include "lightdash/api/schema.hpp"
 #include "lightdash/core/describe.hpp"
 #include "lightdash/json/json.hpp"
 #include "modules/shared/ids.hpp"
@@ -220,6 +221,24 @@ struct new_dashboard : dashboard_content {
     void validate(json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE_DERIVED(new_dashboard, dashboard_content, tiles, date_zoom_granularities, slug, version, space_uuid)
+
+// The body of POST /projects/{project}/dashboards?duplicateFrom=…
+struct dashboard_copy {
+    json::omittable<std::string> dashboard_name; // "Copy of …" when absent
+    json::omittable_or_null<std::string> dashboard_desc;
+    void validate(json::faults& faults) const;
+};
+LIGHTDASH_DESCRIBE(dashboard_copy, dashboard_name, dashboard_desc)
+
+// Whichever the body looks like.
+struct dashboard_request {
+    std::optional<new_dashboard> dashboard;
+    std::optional<dashboard_copy> copy;
+
+    static void write_schema(std::string& out, api::schemas& known, api::direction way);
+};
+LIGHTDASH_DESCRIBE(dashboard_request, dashboard, copy)
+bool read_json(const json::reader& at, dashboard_request& into);
 
 // What stands in no version.
 struct dashboard_naming {

@@ -2,6 +2,7 @@
 
 #include "lightdash/api/routes.hpp"
 #include "modules/access/service.hpp"
+#include "modules/dashboards/service.hpp"
 #include "modules/dashboards/store.hpp"
 
 #include <exception>
@@ -67,13 +68,39 @@ task<tagged_dashboard> with_tag(task<dashboard_details> awaited)
     co_return tagged_dashboard{std::move(told), version};
 }
 
-task<api::tagged<api::created<dashboard_details>>> add_dashboard(const caller& who, pg::transaction& tx,
-                                                                 project_id project, const new_dashboard& draft)
+using created_dashboard = api::tagged<api::created<dashboard_details>>;
+
+struct creation_query {
+    std::optional<dashboard_id> duplicate_from;
+};
+LIGHTDASH_DESCRIBE(creation_query, duplicate_from)
+
+task<dashboard_details> create_or_copy(const caller& who, pg::transaction& tx, project_id project,
+                                       const dashboard_request& body, std::optional<dashboard_id> source)
 {
-    auto made = co_await store::create(tx, who, project, draft);
+    if (!source) {
+        if (body.dashboard)
+            return store::create(tx, who, project, *body.dashboard);
+        throw error{error_kind::invalid_body, "The body has faults."}.with_fields(
+            {{"/name", "Is required: a copy of another dashboard is asked for with ?duplicateFrom=."},
+             {"/tiles", "Is required."}});
+    }
+    if (!body.dashboard)
+        return store::copy(tx, who, project, *source, *body.copy);
+    dashboard_copy called;
+    called.dashboard_name.emplace(body.dashboard->name);
+    if (body.dashboard->description)
+        called.dashboard_desc.emplace(*body.dashboard->description);
+    return store::copy(tx, who, project, *source, std::move(called));
+}
+
+task<created_dashboard> add_dashboard(const caller& who, pg::transaction& tx, project_id project,
+                                      const dashboard_request& body, const api::query<creation_query>& asked)
+{
+    auto made = co_await create_or_copy(who, tx, project, body, asked.duplicate_from);
     const auto version = made.version_uuid.value;
     auto location = "/api/v1/dashboards/" + made.uuid.to_string();
-    co_return api::tagged<api::created<dashboard_details>>{{std::move(made), std::move(location)}, version};
+    co_return created_dashboard{{std::move(made), std::move(location)}, version};
 }
 
 task<tagged_dashboard> get_dashboard(const caller& who, pg::session& db, dashboard_key key)
@@ -88,9 +115,15 @@ task<tagged_dashboard> change_dashboard(const caller& who, pg::transaction& tx, 
         on_dashboard(who, tx, key, [&](dashboard_id id) { return store::update(tx, who, id, changes, seen); }));
 }
 
-task<void> erase_dashboard(const caller& who, pg::transaction& tx, dashboard_key key)
+task<void> erase_dashboard(const caller& who, pg::transaction& tx, dashboard_key key, const audit::origin& origin,
+                           const api::if_match& seen)
 {
-    return on_dashboard(who, tx, key, [&](dashboard_id id) { return store::remove(tx, who, id); });
+    return on_dashboard(who, tx, key, [&](dashboard_id id) { return store::remove(tx, who, id, origin, seen); });
+}
+
+task<void> restore_dashboard(const caller& who, pg::transaction& tx, dashboard_id id, const audit::origin& origin)
+{
+    return restore(tx, who, id, origin);
 }
 
 task<dashboard_history> get_history(const caller& who, pg::session& db, dashboard_key key)
@@ -113,11 +146,14 @@ void add_routes(api::routes& r)
     using enum access::scope;
     r.get("/api/v1/projects/{project}/dashboards", needs(view_dashboard), store::list, "The dashboards of a project");
     r.post("/api/v1/projects/{project}/dashboards", needs(create_dashboard), add_dashboard,
-           "Create a dashboard with its tiles");
+           "Create a dashboard with its tiles, or as a copy of another");
     r.get("/api/v1/dashboards/{dashboard}", needs(view_dashboard), get_dashboard, "A dashboard, by its uuid or slug");
     r.patch("/api/v1/dashboards/{dashboard}", needs(update_dashboard), change_dashboard,
             "Change a dashboard; tiles, when given, replace all");
-    r.remove("/api/v1/dashboards/{dashboard}", needs(delete_dashboard), erase_dashboard, "Delete a dashboard");
+    r.remove("/api/v1/dashboards/{dashboard}", needs(delete_dashboard), erase_dashboard,
+             "Delete a dashboard; for a time it can be restored");
+    r.post("/api/v1/dashboards/{dashboard}/restore", needs(restore_content), restore_dashboard,
+           "Restore a deleted dashboard: for whoever deleted it, and admins");
     r.get("/api/v1/dashboards/{dashboard}/history", needs(view_dashboard), get_history,
           "The versions of a dashboard, newest first");
     r.post("/api/v1/dashboards/{dashboard}/rollback/{version}", needs(update_dashboard), roll_back,

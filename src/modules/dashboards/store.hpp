@@ -6,6 +6,7 @@
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/session.hpp"
 #include "lightdash/pg/transaction.hpp"
+#include "modules/audit/service.hpp"
 #include "modules/dashboards/model.hpp"
 #include "modules/shared/caller.hpp"
 
@@ -37,9 +38,14 @@ struct store {
     // seen throws stale, which tells who saved last.
     static task<dashboard_details> create(pg::transaction& tx, const caller& who, project_id project,
                                           const new_dashboard& draft);
+    // With tiles of its own; of the same project.
+    static task<dashboard_details> copy(pg::transaction& tx, const caller& who, project_id project, dashboard_id source,
+                                        dashboard_copy called);
     static task<dashboard_details> update(pg::transaction& tx, const caller& who, dashboard_id id,
                                           const dashboard_changes& changes, const api::if_match& seen);
-    static task<void> remove(pg::transaction& tx, const caller& who, dashboard_id id);
+    // It can be restored for a time (service.hpp).
+    static task<void> remove(pg::transaction& tx, const caller& who, dashboard_id id, const audit::origin& origin,
+                             const api::if_match& seen);
 
     static task<dashboard_history> history(pg::session& db, const caller& who, dashboard_id id);
     // What it was in an earlier version becomes its newest one. Commits.

@@ -58,7 +58,8 @@ sql::select changed(const sql::update& update)
         .join("projects as p", "p.id", "o.project_id")
         .left_join("d", sql::raw("true"))
         .modify(join_tiles_to_d)
-        .where("o.id", sql::param<dashboard_id>());
+        .where("o.id", sql::param<dashboard_id>())
+        .where_null("o.deleted_at");
 }
 
 // Changes that leave the tiles alone: one statement.
@@ -87,7 +88,7 @@ task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, das
 task<void> update_before_tiles(pg::transaction& tx, const caller& who, dashboard_id id,
                                const dashboard_changes& changes, const api::if_match& seen, const tile_columns& tiles)
 {
-    static const auto ask = access::ask<dashboard_id>(scope::update_dashboard, "dashboards", "dashboards.may_update");
+    static const auto ask = ask_present(scope::update_dashboard, "dashboards.may_update");
     static const auto unknown_charts =
         sql::select("u.id")
             .from(sql::raw::open("unnest(:charts::uuid[]) as u(id)"))

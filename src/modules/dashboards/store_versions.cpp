@@ -51,7 +51,7 @@ sql::insert insert_kept_tiles()
 
 task<dashboard_history> store::history(pg::session& db, const caller& who, dashboard_id id)
 {
-    static const auto ask = access::ask<dashboard_id>(scope::view_dashboard, "dashboards", "dashboards.may_view");
+    static const auto ask = ask_present(scope::view_dashboard, "dashboards.may_view");
     static const auto present =
         sql::select("d.id as dashboard_uuid", present_version().as("version_uuid"), "d.version_number as number",
                     present_author().as("author"), present_time().as("created_at"))
@@ -81,7 +81,7 @@ task<dashboard_history> store::history(pg::session& db, const caller& who, dashb
 task<dashboard_details> store::roll_back(pg::transaction& tx, const caller& who, dashboard_id id, version_id to,
                                          const api::if_match& seen)
 {
-    static const auto ask = access::ask<dashboard_id>(scope::update_dashboard, "dashboards", "dashboards.may_update");
+    static const auto ask = ask_present(scope::update_dashboard, "dashboards.may_update");
     static const auto known = sql::select("v.id")
                                   .from("dashboard_versions as v")
                                   .where("v.dashboard_id", sql::param<dashboard_id>())

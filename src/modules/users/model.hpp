@@ -36,9 +36,9 @@ LIGHTDASH_DESCRIBE(user_account, user_uuid, email, first_name, last_name, organi
 struct rule_conditions {
     organization_id organization_uuid;
     json::omittable<std::string_view> type; // of a project
-    json::omittable<user_id> created_by_user_uuid;
+    json::omittable<user_id> created_by_user_uuid, deleted_by_user_uuid;
 };
-LIGHTDASH_DESCRIBE(rule_conditions, organization_uuid, type, created_by_user_uuid)
+LIGHTDASH_DESCRIBE(rule_conditions, organization_uuid, type, created_by_user_uuid, deleted_by_user_uuid)
 
 struct ability_rule {
     std::string_view action;

@@ -16,6 +16,8 @@ rule_conditions conditions_of(const caller& who, access::modifier only)
         made.type.emplace("PREVIEW");
     if (only == access::modifier::self || only == access::modifier::own_preview)
         made.created_by_user_uuid.emplace(who.user);
+    if (only == access::modifier::deleter)
+        made.deleted_by_user_uuid.emplace(who.user);
     return made;
 }
 
