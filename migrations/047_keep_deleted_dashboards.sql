@@ -1,3 +1,4 @@
+-- lint:allow foreign-key-without-index: 048 builds it, which is no work for a transaction; until then the column is empty
 -- migrate:up
 
 -- Deleted dashboards are kept for a time, for whoever restores them.

@@ -15,3 +15,6 @@ DROP INDEX CONCURRENTLY idx_dashboards_project_id;
 ALTER INDEX dashboards_listed_index RENAME TO idx_dashboards_project_id;
 DROP INDEX CONCURRENTLY dashboards_deleted_at_index;
 DROP INDEX CONCURRENTLY dashboards_deleted_by_index;
+ALTER TABLE dashboards DROP CONSTRAINT dashboards_deleted_by_fkey;
+ALTER TABLE dashboards ADD CONSTRAINT dashboards_deleted_by_fkey
+  FOREIGN KEY (deleted_by) REFERENCES users(id) ON DELETE SET NULL NOT VALID;

@@ -68,7 +68,7 @@ task<tagged_dashboard> with_tag(task<dashboard_details> awaited)
     co_return tagged_dashboard{std::move(told), version};
 }
 
-using created_dashboard = api::tagged<api::created<dashboard_details>>;
+using made_dashboard = api::tagged<api::created<dashboard_details>>;
 
 struct creation_query {
     std::optional<dashboard_id> duplicate_from;
@@ -94,13 +94,13 @@ task<dashboard_details> create_or_copy(const caller& who, pg::transaction& tx, p
     return store::copy(tx, who, project, *source, std::move(called));
 }
 
-task<created_dashboard> add_dashboard(const caller& who, pg::transaction& tx, project_id project,
+task<made_dashboard> add_dashboard(const caller& who, pg::transaction& tx, project_id project,
                                       const dashboard_request& body, const api::query<creation_query>& asked)
 {
     auto made = co_await create_or_copy(who, tx, project, body, asked.duplicate_from);
     const auto version = made.version_uuid.value;
     auto location = "/api/v1/dashboards/" + made.uuid.to_string();
-    co_return created_dashboard{{std::move(made), std::move(location)}, version};
+    co_return made_dashboard{{std::move(made), std::move(location)}, version};
 }
 
 task<tagged_dashboard> get_dashboard(const caller& who, pg::session& db, dashboard_key key)
