@@ -43,8 +43,6 @@ public:
     // Never throws for a broken connection: then there is nothing left to roll back.
     task<void> rollback();
     bool finished() const noexcept;
-    // After finish() of statements that changed nothing: a transaction again, on a connection that it waits for.
-    task<void> begin_again();
 
     // Runs `work` inside a savepoint: rolled back to it, and the exception rethrown, when work throws.
     template <class Work>

@@ -1,6 +1,7 @@
 #include "modules/dashboards/dashboard_statements.hpp"
 
 #include "lightdash/api/outcome.hpp"
+#include "lightdash/pg/begin_again.hpp"
 
 #include <fmt/format.h>
 
@@ -92,7 +93,7 @@ task<void> refuse_unexpected(pg::transaction& tx, dashboard_id id)
                                  .where_null("d.deleted_at")
                                  .named<dashboard_id>("dashboards.last_save");
     if (tx.finished()) // it changed nothing
-        co_await tx.begin_again();
+        co_await pg::begin_again(tx);
     const auto saved = api::require_found(co_await tx.maybe<last_save>(find(id)), "dashboard");
     const auto who =
         saved.updated_by_user ? saved.updated_by_user->first_name + ' ' + saved.updated_by_user->last_name : "Somebody";

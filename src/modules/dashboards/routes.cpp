@@ -1,6 +1,7 @@
 #include "modules/dashboards/routes.hpp"
 
 #include "lightdash/api/routes.hpp"
+#include "lightdash/pg/begin_again.hpp"
 #include "modules/access/service.hpp"
 #include "modules/dashboards/service.hpp"
 #include "modules/dashboards/store.hpp"
@@ -41,7 +42,7 @@ auto on_dashboard(const caller& who, Session& db, dashboard_key key, Act act) ->
         }
         if constexpr (std::is_same_v<Session, pg::transaction>)
             if (db.finished()) // nothing was changed
-                co_await db.begin_again();
+                co_await pg::begin_again(db);
     }
     dashboard_id named;
     try {
@@ -95,7 +96,7 @@ task<dashboard_details> create_or_copy(const caller& who, pg::transaction& tx, p
 }
 
 task<made_dashboard> add_dashboard(const caller& who, pg::transaction& tx, project_id project,
-                                      const dashboard_request& body, const api::query<creation_query>& asked)
+                                   const dashboard_request& body, const api::query<creation_query>& asked)
 {
     auto made = co_await create_or_copy(who, tx, project, body, asked.duplicate_from);
     const auto version = made.version_uuid.value;

@@ -5,6 +5,7 @@
 // of the server ends by itself, by limits of the session, or of each transaction behind a pooler.
 #include "lightdash/pg/transaction.hpp"
 
+#include "lightdash/pg/begin_again.hpp"
 #include "pg/pool/pool.hpp"
 #include "pg/pool/pooled_connection.hpp"
 #include "pg/pool/transaction_access.hpp"
@@ -335,15 +336,20 @@ bool transaction::finished() const noexcept
     return state_->where == state::phase::finished;
 }
 
-task<void> transaction::begin_again()
+task<void> transaction_access::begin_again(transaction& tx)
 {
-    auto& s = *state_;
+    auto& s = *tx.state_;
     auto lent = s.home->acquire_idle(s.until);
     if (!lent)
         lent = co_await s.home->acquire(s.until);
     s.take(std::move(lent));
     s.begun = false;
-    s.where = state::phase::open;
+    s.where = transaction::state::phase::open;
+}
+
+task<void> begin_again(transaction& tx)
+{
+    return transaction_access::begin_again(tx);
 }
 
 task<void> transaction::open_savepoint()

@@ -1,6 +1,8 @@
 // Transactions against a real server.
 #include "pool_fixture.hpp"
 
+#include "lightdash/pg/begin_again.hpp"
+
 #include <thread>
 
 namespace lightdash::pg {
@@ -62,7 +64,7 @@ TEST_F(Transaction, BeginsAgainAfterStatementsThatChangedNothing)
     nothing.add(count);
     w.run(tx.finish(nothing));
     ASSERT_TRUE(tx.finished());
-    w.run(tx.begin_again());
+    w.run(begin_again(tx));
     EXPECT_FALSE(tx.finished());
     w.run(tx.execute(add, 1));
     EXPECT_EQ(rows(), "0");
