@@ -222,8 +222,8 @@ TEST_F(DashboardVersions, OfAHundredParallelEditorsExactlyOneWinsPerVersion)
 {
     const auto seen = create("Crowded", heading("one"));
     std::string version = text_of(seen, "versionUuid");
-    for (const std::string change : {R"("tiles":[)" + heading("mine") + "]", std::string{R"("name":"Mine")"},
-                                     std::string{R"("config":{"a":1})"}, std::string{R"("tabs":[])"}}) {
+    for (const auto& change : {R"("tiles":[)" + heading("mine") + "]", std::string{R"("name":"Mine")"},
+                               std::string{R"("config":{"a":1})"}, std::string{R"("tabs":[])"}}) {
         std::atomic<int> won{0}, lost{0};
         std::vector<std::thread> editors;
         for (int i = 0; i < 100; ++i)
