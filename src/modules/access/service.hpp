@@ -7,6 +7,7 @@
 #include "lightdash/http/request.hpp"
 #include "lightdash/pg/database.hpp"
 #include "modules/access/model.hpp"
+#include "modules/access/token.hpp" // make_token()
 #include "modules/access/token_cache.hpp"
 
 #include <string>
