@@ -1,6 +1,7 @@
 #include "modules/slices.hpp"
 
 #include "lightdash/api/routes.hpp"
+#include "modules/accounts/routes.hpp"
 #include "modules/audit/routes.hpp"
 #include "modules/charts/routes.hpp"
 #include "modules/charts/service.hpp"
@@ -29,6 +30,7 @@ struct slice {
 
 // A slice stands behind those whose rows its own refer to.
 constexpr slice slices[]{
+    {"Accounts", accounts::add_routes},
     {"Users", users::add_routes},
     {"Organizations", organizations::add_routes},
     {"Audit log", audit::add_routes},

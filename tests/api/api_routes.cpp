@@ -1,5 +1,7 @@
 #include "api/api_routes.hpp"
 
+#include "lightdash/core/uuid.hpp"
+
 #include <boost/json.hpp>
 
 #include <map>
@@ -19,6 +21,12 @@ const std::string a_project = R"({"name":"By table","type":"PREVIEW","dbtConnect
 
 // The body of each route that takes one, by "METHOD pattern".
 const std::map<std::string, std::string> bodies{
+    {"POST /api/v1/login", R"({"email":"demo@lightdash.com","password":"demo_password!"})"},
+    {"POST /api/v1/user", R"({"firstName":"By","lastName":"Table","email":"{unique}@example.com",)"
+                          R"("password":"demo_password!"})"},
+    {"POST /api/v1/user/password", R"({"password":"demo_password!","newPassword":"demo_password!"})"},
+    {"POST /api/v1/password-reset", R"({"email":"nobody@lightdash.com"})"},
+    {"POST /api/v1/user/password/reset", R"({"code":"{code}","newPassword":"demo_password!"})"},
     {"POST /api/v1/org/projects", a_project},
     {"PATCH /api/v1/projects/{project}", R"({"name":"Changed"})"},
     {"POST /api/v1/projects/{project}/saved", a_chart},
@@ -46,6 +54,16 @@ std::string new_thing(api_server& server, const std::string& parameter)
                          {"results", server.post("admin", "/api/v1/org/projects", a_project).results().at("project")}},
                      {}},
                     "projectUuid");
+    if (parameter == "code") {
+        const auto code = uuid::random().to_string();
+        server.database().execute("insert into password_reset_links (code_hash, user_id, expires_at) select sha256('" +
+                                  code +
+                                  "'::bytea), id, now() + interval '1 hour' from users "
+                                  "where email = 'demo@lightdash.com'");
+        return code;
+    }
+    if (parameter == "unique")
+        return uuid::random().to_string();
     const auto in_project = "/api/v1/projects/" + server.project();
     if (parameter == "chart")
         return made(server.post("admin", in_project + "/saved", a_chart), "uuid");
@@ -73,7 +91,7 @@ std::string earlier_version(api_server& server, const std::string& of, const std
 template <class Make>
 std::string filled(const std::string& pattern, Make make)
 {
-    static const std::regex parameter{R"(\{([^}]*)\})"};
+    static const std::regex parameter{R"(\{([a-z]+)\})"};
     std::string target, rest = pattern;
     for (std::smatch found; std::regex_search(rest, found, parameter); rest = found.suffix())
         target += std::string{found.prefix()} + make(std::string{found[1]});
@@ -116,7 +134,7 @@ api_request request_for(api_server& server, const api_route& route)
     if (route.pattern.ends_with("/restore"))
         server.remove("admin", made.target.substr(0, made.target.rfind('/')));
     if (route.has_body)
-        made.body = bodies.at(route.method + ' ' + route.pattern);
+        made.body = filled(bodies.at(route.method + ' ' + route.pattern), fill);
     return made;
 }
 

@@ -162,7 +162,7 @@ TEST_F(OpenApi, DescribesWhatTheServerServes)
     for (const auto* probe : {"GET /api/v1/livez", "GET /api/v1/readyz", "GET /api/v1/health",
                               "GET /api/docs/openapi.json", "POST /api/v1/projects/{project}/saved"})
         EXPECT_TRUE(described.contains(probe)) << probe;
-    EXPECT_EQ(described.size(), 33U);
+    EXPECT_EQ(described.size(), 42U);
 }
 
 TEST_F(OpenApi, TheReadmeListsTheSameRoutes)

@@ -1,13 +1,20 @@
 // What other slices ask of users, and are asked.
 #pragma once
 
+#include "lightdash/async/task.hpp"
+#include "lightdash/pg/session.hpp"
 #include "lightdash/pg/statement_batch.hpp"
 #include "lightdash/sql/prepared.hpp"
 #include "modules/shared/caller.hpp"
+#include "modules/users/email.hpp" // is_email_address()
+#include "modules/users/model.hpp"
 
 #include <string_view>
 
 namespace lightdash::users {
+
+// What GET /user answers them.
+task<user_profile> profile_of(const caller& who, pg::session& db);
 
 // Every slice that keeps a way in for a person (tokens, sessions, invites) removes it when they are deactivated, in the
 // same batch. They are listed in src/modules/slices.cpp.
