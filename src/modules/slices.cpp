@@ -12,6 +12,7 @@
 #include "modules/projects/service.hpp"
 #include "modules/users/routes.hpp"
 #include "modules/users/service.hpp"
+#include "modules/warehouses/routes.hpp"
 
 #include <ranges>
 #include <string_view>
@@ -34,6 +35,7 @@ constexpr slice slices[]{
     {"Users", users::add_routes},
     {"Organizations", organizations::add_routes},
     {"Audit log", audit::add_routes},
+    {"Warehouse credentials", warehouses::add_routes},
     {"Projects", projects::add_routes},
     {"Charts", charts::add_routes, charts::remove_of_project},
     {"Dashboards", dashboards::add_routes, dashboards::remove_of_project},

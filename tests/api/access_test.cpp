@@ -113,25 +113,6 @@ std::vector<route_case> every_route(testing::api_server& server)
     };
 }
 
-TEST_F(Access, EveryRouteAnswersEveryRoleAsTheTableSays)
-{
-    for (const auto& route : every_route(server()))
-        for (const auto role :
-             {organization_role::member, organization_role::viewer, organization_role::interactive_viewer,
-              organization_role::editor, organization_role::developer, organization_role::admin}) {
-            std::string name;
-            boost::mp11::mp_for_each<boost::describe::describe_enumerators<organization_role>>([&](auto d) {
-                if (d.value == role)
-                    name = d.name;
-            });
-            const auto answer = server().send(name, route.method, route.target, route.body);
-            if (access::decide(role, route.what) != access::verdict::no)
-                EXPECT_LT(answer.status, 300) << name << ' ' << route.method << ' ' << route.target << answer.raw.body;
-            else
-                EXPECT_EQ(answer.status, 403) << name << ' ' << route.method << ' ' << route.target;
-        }
-}
-
 TEST_F(Access, AnotherOrganizationsIdsAnswer403AndChangeNothing)
 {
     for (const auto& route : every_route(server())) {

@@ -17,6 +17,8 @@ const std::string a_chart =
     R"("tableCalculations":[]},"chartConfig":{"type":"table"},"tableConfig":{"columnOrder":[]}})";
 const std::string a_dashboard = R"({"name":"By table","tiles":[{"type":"markdown","x":0,"y":0,"w":12,"h":4,)"
                                 R"("properties":{"title":"Hello","content":"# Hi"}}]})";
+const std::string a_warehouse = R"({"type":"postgres","host":"127.0.0.1","port":1,"dbname":"shop","schema":"public",)"
+                                R"("user":"reader","password":"s3cret"})";
 const std::string a_project = R"({"name":"By table","type":"PREVIEW","dbtConnection":{"type":"none"}})";
 
 // The body of each route that takes one, by "METHOD pattern".
@@ -27,8 +29,14 @@ const std::map<std::string, std::string> bodies{
     {"POST /api/v1/user/password", R"({"password":"demo_password!","newPassword":"demo_password!"})"},
     {"POST /api/v1/password-reset", R"({"email":"nobody@lightdash.com"})"},
     {"POST /api/v1/user/password/reset", R"({"code":"{code}","newPassword":"demo_password!"})"},
+    {"POST /api/v1/org/warehouse-credentials", R"({"name":"{unique}","credentials":)" + a_warehouse + "}"},
+    {"PATCH /api/v1/org/warehouse-credentials/{credentials}", R"({"description":"changed"})"},
     {"POST /api/v1/org/projects", a_project},
     {"PATCH /api/v1/projects/{project}", R"({"name":"Changed"})"},
+    {"PATCH /api/v1/projects/{project}/details", R"({"name":"Changed"})"},
+    {"PATCH /api/v1/projects/{project}/metadata", R"({"upstreamProjectUuid":null})"},
+    {"PATCH /api/v1/projects/{project}/schedulerSettings", R"({"schedulerTimezone":"Europe/Berlin"})"},
+    {"PATCH /api/v1/projects/{project}/results-cache-config", R"({"cacheTtlSeconds":3600})"},
     {"POST /api/v1/projects/{project}/saved", a_chart},
     {"PATCH /api/v1/saved/{chart}", R"({"description":"changed","status":"draft"})"},
     {"POST /api/v1/projects/{project}/dashboards", a_dashboard},
@@ -64,6 +72,11 @@ std::string new_thing(api_server& server, const std::string& parameter)
     }
     if (parameter == "unique")
         return uuid::random().to_string();
+    if (parameter == "credentials")
+        return made(
+            server.post("admin", "/api/v1/org/warehouse-credentials",
+                        R"({"name":")" + uuid::random().to_string() + R"(","credentials":)" + a_warehouse + "}"),
+            "organizationWarehouseCredentialsUuid");
     const auto in_project = "/api/v1/projects/" + server.project();
     if (parameter == "chart")
         return made(server.post("admin", in_project + "/saved", a_chart), "uuid");

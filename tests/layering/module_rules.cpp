@@ -15,15 +15,25 @@ struct table_owner {
 
 const std::vector<table_owner> owners{
     {"organizations", "organizations", {"users", "accounts"}},
-    {"users", "users", {"access", "accounts", "charts", "dashboards", "organizations"}},
+    {"users",
+     "users",
+     {"access", "accounts", "charts", "dashboards", "groups", "organizations", "projects", "spaces"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
+    {"warehouse_connections", "warehouses", {"projects"}}, // what a project tells of its connection
     {"outbox", "mail", {}},
+    {"groups", "groups", {}},
+    {"group_memberships", "groups", {}},
+    {"project_memberships", "projects", {}},
+    {"project_group_access", "projects", {}},
+    {"spaces", "spaces", {"access", "charts", "dashboards"}},
+    {"space_user_access", "spaces", {}},
+    {"space_group_access", "spaces", {}},
+    {"projects", "projects", {"access", "charts", "dashboards", "organizations", "spaces", "warehouses"}},
     {"sessions", "accounts", {"access"}}, // the gate asks whose one is, and notes when it was seen
     {"login_attempts", "accounts", {}},
     {"password_reset_links", "accounts", {}},
-    {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
     {"charts", "charts", {"dashboards"}},
     {"dashboards", "dashboards", {}},
     {"dashboard_versions", "dashboards", {}},

@@ -1,6 +1,7 @@
 // doctor: what an operator would look at first, each with its remedy.
 #include "app/commands/db/inspect/inspection.hpp"
 #include "app/commands/list.hpp"
+#include "app/commands/sealed_rows.hpp"
 #include "app/terminal/progress.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/core/units.hpp"
@@ -184,6 +185,25 @@ public:
             "Each costs time on every write: DROP INDEX CONCURRENTLY in a migration of its own.");
     }
 
+    void look_at_secrets(const std::vector<sealed_rows>& rows)
+    {
+        std::int64_t earlier = 0, unknown = 0;
+        for (const auto& one : rows) {
+            unknown += one.state == "unknown" ? one.rows : 0;
+            earlier += one.state == "earlier" ? one.rows : 0;
+        }
+        add("secrets",
+            unknown > 0   ? broken
+            : earlier > 0 ? warning
+                          : fine,
+            unknown > 0   ? fmt::format("{} encrypted with a key that is not here", counted(unknown, "row"))
+            : earlier > 0 ? fmt::format("{} encrypted with an earlier secret", counted(earlier, "row"))
+                          : "none that cannot be read",
+            unknown > 0
+                ? "Give the secret that they were encrypted with as LIGHTDASH_SECRET or LIGHTDASH_SECRET_PREVIOUS."
+                : "Run 'lightdash-backend rotate-secret', then take LIGHTDASH_SECRET_PREVIOUS away.");
+    }
+
     void look_at_migrations(const std::optional<std::vector<migrate::status_row>>& rows)
     {
         if (!rows) {
@@ -259,6 +279,14 @@ task<std::vector<finding>> examine(runtime& on, const settings& config, const mi
     patient.look_at_pg_dump();
     const auto duplicates = co_await duplicate_indexes(*db);
     patient.look_at_indexes(duplicates);
+    std::vector<sealed_rows> secrets; // none that this role may read
+    try {
+        secrets = co_await count_sealed_rows(*db, sealing_keys_of(config));
+    } catch (const error& failure) {
+        if (failure.kind() != error_kind::insufficient_privilege)
+            throw;
+    }
+    patient.look_at_secrets(secrets);
     migrate::migrator migrator{on.database(), on.clocks(), known, {}};
     std::optional<std::vector<migrate::status_row>> rows; // none: this role may not read them
     try {

@@ -43,6 +43,7 @@
     a_command(backup) \
     a_command(restore) \
     a_command(doctor) \
+    a_command(rotate_secret) \
     a_command(user) \
     a_command(user_create) \
     a_command(token) \

@@ -293,7 +293,7 @@ private:
         }
         const auto warn = [&](std::string_view name, const std::string& origin) {
             if (!name.starts_with(prefix) || name == "LIGHTDASH_SECRET_FILE" ||
-                std::ranges::find(known, name) != known.end())
+                name == "LIGHTDASH_SECRET_PREVIOUS_FILE" || std::ranges::find(known, name) != known.end())
                 return;
             // Some settings have the prefix and some have not: only what differs counts. LIGHTDASH_PORT is PORT.
             std::string hint;

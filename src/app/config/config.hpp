@@ -37,6 +37,8 @@ struct settings {
     std::string metrics_host = "127.0.0.1";
     std::uint16_t prometheus_port = 9090; // on metrics_host; 0: no /metrics
     secret service_secret;
+    std::vector<secret> previous_secrets;
+    bool any_warehouse_host = false;
     std::chrono::milliseconds request_timeout{30'000}, drain_delay{0}, drain_timeout{20'000};
     std::uint64_t max_payload = 5'000'000;
     std::filesystem::path data_dir = ".lightdash";

@@ -76,6 +76,26 @@ std::string connection_string(settings& s, std::string_view text)
     return {};
 }
 
+std::string previous_secrets(settings& s, std::string_view text)
+{
+    s.previous_secrets.clear();
+    while (!text.empty()) {
+        const auto one = text.substr(0, text.find(','));
+        text.remove_prefix(std::min(one.size() + 1, text.size()));
+        if (!one.empty())
+            s.previous_secrets.emplace_back(std::string{one});
+    }
+    return {};
+}
+
+std::string warehouse_hosts(settings& s, std::string_view text)
+{
+    if (text != "guarded" && text != "any")
+        return "guarded, or any";
+    s.any_warehouse_host = text == "any";
+    return {};
+}
+
 std::string pooler(settings& s, std::string_view text)
 {
     if (text != "none" && text != "transaction")
@@ -235,10 +255,24 @@ constexpr auto rows = std::to_array<setting_row>({
       false},
      "",
      address<&settings::metrics_host>},
-    {{"LIGHTDASH_SECRET", "", "unset",
-      "Encrypts warehouse credentials. Required in production, 16 bytes or more: `openssl rand -base64 32`", true},
+    {{"LIGHTDASH_SECRET", "", "unset: no secrets are kept",
+      "Encrypts the secrets of warehouse and dbt connections. Required in production, 16 bytes or more: `openssl rand "
+      "-base64 32`",
+      true},
      "a long random text",
      secret_text<&settings::service_secret>},
+    {{"LIGHTDASH_SECRET_PREVIOUS", "", "unset",
+      "Earlier values of it, separated by commas: what they encrypted is still read, and `rotate-secret` encrypts it "
+      "anew",
+      true},
+     "the secret before",
+     previous_secrets},
+    {{"LIGHTDASH_WAREHOUSE_HOSTS", "", "guarded",
+      "Which warehouses may be connected to: `guarded` refuses link-local addresses and this server's own database; "
+      "`any`",
+      false},
+     "",
+     warehouse_hosts},
     {{"LIGHTDASH_REQUEST_TIMEOUT", "", "30s", "The deadline of a request", false},
      "",
      duration<&settings::request_timeout, 10, day>},

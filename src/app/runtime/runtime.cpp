@@ -36,6 +36,12 @@ pg::pool_options pool_options(const settings& config)
     return options;
 }
 
+sealing_keys sealing_keys_of(const settings& config)
+{
+    return config.service_secret.empty() ? sealing_keys{}
+                                         : sealing_keys{config.service_secret, config.previous_secrets};
+}
+
 void log_pool_event(const pg::pool_event& event)
 {
     using kind = pg::pool_event::kind;

@@ -6,6 +6,7 @@
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/async/timer_wheel.hpp"
+#include "lightdash/core/sealed.hpp"
 #include "lightdash/ops/embedded_postgres.hpp"
 #include "lightdash/pg/database.hpp"
 
@@ -17,6 +18,8 @@ namespace lightdash::app {
 
 pg::connection_options connection_options(const settings& config, const std::optional<ops::embedded_postgres>& own);
 pg::pool_options pool_options(const settings& config);
+// What LIGHTDASH_SECRET seals and opens, and LIGHTDASH_SECRET_PREVIOUS opens. Without the first there are no keys.
+sealing_keys sealing_keys_of(const settings& config);
 void log_pool_event(const pg::pool_event& event);
 
 // How a command reaches PostgreSQL: DATABASE_URL, else the private one of a running server, which stderr then names.

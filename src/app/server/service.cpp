@@ -119,7 +119,8 @@ service::service(const settings& config, pg::connection_options connection, cons
     : config_(config), known_(known), options_(options), background_(context_, log_failed_task),
       database_(context_, clocks_, blocking_, limited(connection, config), pool_options(config), log_pool_event),
       gate_(database_, background_, session_rules(config)), passwords_(context_, password_threads(config)),
-      accounts_{database_, passwords_, gate_.cookie(), gate_, account_rules(config)},
+      accounts_{database_, passwords_, gate_.cookie(), gate_, account_rules(config)}, keys_(sealing_keys_of(config)),
+      warehouses_(context_, clocks_, blocking_, config.any_warehouse_host),
       access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
                       [this](std::string_view, std::string_view) { gate_.rights_changed(); }),
       mail_(database_, blocking_, clocks_, mail_server(config), config.env == environment::development),
@@ -187,6 +188,7 @@ void service::start()
         log::info("behind a pooler: a token that another process revokes is taken for at most 30 s more");
     else
         background_.spawn("access changes", access_changes_.run());
+    background_.spawn("accounts", accounts::keep_swept(database_, clocks_));
     if (!config_.smtp_host.empty() || config_.env != environment::test) // tests look into the outbox
         background_.spawn("mail", mail_.run());
     if (options_.migrate || options_.seed)

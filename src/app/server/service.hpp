@@ -6,11 +6,13 @@
 #include "app/server/probes/readiness.hpp"
 #include "app/server/telemetry/metrics.hpp"
 #include "app/server/telemetry/request_log.hpp"
+#include "app/server/warehouse_tester.hpp"
 #include "app/server/workers/worker_figures.hpp"
 #include "lightdash/api/routes.hpp"
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/async/timer_wheel.hpp"
+#include "lightdash/core/sealed.hpp"
 #include "lightdash/http/router.hpp"
 #include "lightdash/http/server.hpp"
 #include "lightdash/migrate/lock.hpp"
@@ -21,6 +23,7 @@
 #include "modules/access/service.hpp"
 #include "modules/accounts/service.hpp"
 #include "modules/mail/dispatcher.hpp"
+#include "modules/shared/process_wide.hpp"
 
 #include <functional>
 #include <optional>
@@ -90,6 +93,10 @@ private:
     access::gate gate_;
     accounts::password_worker passwords_;
     accounts::facilities accounts_;
+    const sealing_keys keys_;
+    process_wide<const sealing_keys> keys_in_use_{keys_};
+    warehouse_tester warehouses_;
+    process_wide<warehouses::tester> warehouses_in_use_{warehouses_};
     pg::listener access_changes_;
     mail::dispatcher mail_;
     readiness readiness_;

@@ -12,15 +12,18 @@
 
 namespace lightdash::access {
 
-// Of a row of content (`thing`: the alias of charts, dashboards …), by its project_id and created_by. `project`: the
-// alias of its project where the statement joins it; otherwise the condition looks the project up. Never NULL. The
-// statement is named with a `caller`. What every caller whom the gate lets through may do is left out of it.
-sql::condition may(scope what, std::string_view thing, std::string_view project = {});
-// Of a project itself, and of what is made or listed in it: by the alias of projects.
+// Of a row of content (`thing`: the alias of charts, dashboards …), by its project_id, space_id and created_by.
+// `project` and `space`: the aliases of its project and space where the statement joins them; otherwise the condition
+// looks them up. Never NULL. The statement is named with a `caller`.
+sql::condition may(scope what, std::string_view thing, std::string_view project = {}, std::string_view space = {});
+// Of a project itself, and of what is made or listed in it, whatever its spaces say: by the alias of projects.
 sql::condition may_in(scope what, std::string_view project);
+// Of a space itself, and of what is made in it: by the aliases of spaces and of its project.
+sql::condition may_in_space(scope what, std::string_view space, std::string_view project);
 
 // The same for rows of a table of rights, those of one scope.
-sql::condition may(std::span<const right> rows, std::string_view thing, std::string_view project);
+sql::condition may(std::span<const right> rows, std::string_view thing, std::string_view project,
+                   std::string_view space = {});
 
 // Asks what may() says of the row with that id of a table of content: require_allowed() takes the answer.
 template <class Id>

@@ -149,4 +149,9 @@ verdict decide(project_role role, scope what)
     return decide_by(what, [role](const right& row) { return row.in_project && role >= *row.in_project; });
 }
 
+bool is_given_in_projects(scope what)
+{
+    return std::ranges::any_of(table, [what](const right& row) { return row.what == what && row.in_project; });
+}
+
 } // namespace lightdash::access

@@ -84,5 +84,7 @@ std::span<const right> rights();
 enum class verdict : unsigned char { no, depends, yes };
 verdict decide(organization_role role, scope what);
 verdict decide(project_role role, scope what);
+// Whether a role in a project can give it, to whoever has none in the organization.
+bool is_given_in_projects(scope what);
 
 } // namespace lightdash::access

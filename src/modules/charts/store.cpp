@@ -5,6 +5,7 @@
 #include "modules/shared/columns.hpp"
 #include "modules/shared/race.hpp"
 #include "modules/shared/slug.hpp"
+#include "modules/spaces/service.hpp"
 
 namespace lightdash::charts {
 namespace {
@@ -99,28 +100,29 @@ task<api::list<chart_summary>> store::list(pg::session& db, const caller& who, p
 task<chart_details> store::create(pg::transaction& tx, const caller& who, project_id project, const new_chart& draft)
 {
     static const auto ask = access::ask_project(scope::create_saved_chart, "charts.may_create");
-    static const auto insert = select_charts(full_columns<chart>(), "c")
-                                   .with("c", sql::insert("charts")
-                                                  .values_of<chart_content>()
-                                                  .set("status", sql::raw::open("coalesce(:status, 'active')"))
-                                                  .set("project_id", sql::ref("p.id"))
-                                                  .set("slug", free_slug("charts"))
-                                                  .set("created_by", sql::param<user_id>())
-                                                  .set("updated_by", sql::param<user_id>())
-                                                  .set("created_at", now_in_utc())
-                                                  .set("updated_at", now_in_utc())
-                                                  .from(sql::select()
-                                                            .from("projects as p")
-                                                            .where("p.id", sql::param<project_id>())
-                                                            .where(access::may_in(scope::create_saved_chart, "p")))
-                                                  .returning("*"))
-                                   .named<caller, project_id, chart_content, slug_choice>("charts.create");
+    static const auto insert =
+        select_charts(full_columns<chart>(), "c")
+            .with("c", sql::insert("charts")
+                           .values_of<chart_content>()
+                           .set("status", sql::raw::open("coalesce(:status, 'active')"))
+                           .set("project_id", sql::ref("p.id"))
+                           .set("slug", free_slug("charts"))
+                           .set("created_by", sql::param<user_id>())
+                           .set("updated_by", sql::param<user_id>())
+                           .set("created_at", now_in_utc())
+                           .set("updated_at", now_in_utc())
+                           .set("space_id", sql::ref("s.id"))
+                           .from(spaces::target_of(scope::create_saved_chart))
+                           .returning("*"))
+            .named<caller, project_id, chart_content, slug_choice, spaces::wanted_space>("charts.create");
     pg::statement_batch whole;
     const auto allowed = whole.add(ask(project, who));
-    const auto made = whole.add(insert(who, project, draft, {draft.slug, draft.name}));
+    const auto made = whole.add(insert(who, project, draft, {draft.slug, draft.name}, {}));
     co_await finish_or_run_again(tx, whole);
     access::require_allowed(whole.maybe<bool>(allowed), scope::create_saved_chart, "project");
-    co_return chart_details{whole.one<chart>(made)};
+    auto created = whole.maybe<chart>(made);
+    access::require_allowed(created.has_value(), scope::create_saved_chart, "space");
+    co_return chart_details{std::move(*created)};
 }
 
 task<chart_details> store::update(pg::transaction& tx, const caller& who, chart_id id, const chart_changes& changes)

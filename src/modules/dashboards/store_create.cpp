@@ -5,6 +5,7 @@
 #include "modules/dashboards/tile_columns.hpp"
 #include "modules/shared/race.hpp"
 #include "modules/shared/slug.hpp"
+#include "modules/spaces/service.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -120,7 +121,8 @@ sql::insert insert_dashboard(const sql::condition& allowed)
         .set("created_by", sql::param<user_id>())
         .set("created_at", now_in_utc())
         .set("updated_at", now_in_utc())
-        .from(sql::select().from("projects as p").where("p.id", sql::param<project_id>()).where(allowed))
+        .set("space_id", sql::ref("s.id"))
+        .from(spaces::target_of(scope::create_dashboard).where(allowed))
         .returning("*");
 }
 
@@ -146,7 +148,7 @@ sql::insert insert_tiles(const sql::expression& id)
 // writes.
 sql::select answer(const sql::raw& tile_ids)
 {
-    const auto allowed = sql::select(access::may_in(scope::create_dashboard, "p").as("allowed"))
+    const auto allowed = sql::select(sql::condition().where_exists(spaces::target_of(scope::create_dashboard)))
                              .from("projects as p")
                              .where("p.id", sql::param<project_id>());
     return sql::select(whole_columns<created_dashboard>()
@@ -167,27 +169,29 @@ task<dashboard_details> store::create(pg::transaction& tx, const caller& who, pr
     // spares). Tiles that bring neither uuids nor charts need no such looks: a tenth less work.
     static const auto plain =
         answer(sql::raw{"'{}'::uuid[]"})
-            .with("d", insert_dashboard(access::may_in(scope::create_dashboard, "p")))
+            .with("d", insert_dashboard(sql::condition().where(true)))
             .with_unread("t", insert_tiles(sql::ref("t.id")))
-            .named<caller, project_id, dashboard_content, additions, tile_columns>("dashboards.create");
+            .named<caller, project_id, dashboard_content, additions, tile_columns, spaces::wanted_space>(
+                "dashboards.create");
     static const auto checked =
         answer(sql::raw{"array(select id from t)"})
-            .with("d", insert_dashboard(access::may_in(scope::create_dashboard, "p")
-                                            .where(sql::raw::open("(select count(*) from charts c where c.id = any "
-                                                                  "(:charts::uuid[]) and c.project_id = p.id)"),
-                                                   "=", sql::param<std::int64_t>("charts_needed"))))
+            .with("d", insert_dashboard(
+                           sql::condition().where(sql::raw::open("(select count(*) from charts c where c.id = any "
+                                                                 "(:charts::uuid[]) and c.project_id = p.id)"),
+                                                  "=", sql::param<std::int64_t>("charts_needed"))))
             .with("t", insert_tiles(sql::raw::open(
                                         "case when (:spares::uuid[])[n] is not null and exists (select from "
                                         "dashboard_tiles o where o.id = t.id) then (:spares::uuid[])[n] else t.id end"))
                            .returning("id"))
-            .named<caller, project_id, dashboard_content, additions, tile_columns>("dashboards.create_checked");
+            .named<caller, project_id, dashboard_content, additions, tile_columns, spaces::wanted_space>(
+                "dashboards.create_checked");
     const tile_columns tiles{draft.tiles};
     const auto charts = charts_of(draft.tiles);
     const additions more{draft, charts.size()};
     pg::statement_batch whole;
     const auto shown = charts.empty() ? std::nullopt : std::optional{ask_shown_charts(whole, project, charts)};
     const auto& insert = charts.empty() && !tiles.have_given_ids ? plain : checked;
-    const auto made = whole.add(insert(who, project, draft, more, tiles));
+    const auto made = whole.add(insert(who, project, draft, more, tiles, {}));
     co_await finish_or_run_again(tx, whole);
     auto written = api::require_found(whole.maybe<created_dashboard>(made), "user");
     const auto found = shown ? whole.all<shown_chart>(*shown) : none_shown;

@@ -6,14 +6,16 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <string_view>
+#include <utility>
 
 namespace lightdash::projects {
 namespace {
 
 constexpr std::size_t largest_connection = 64 * 1024;
-constexpr std::string_view no_warehouse =
-    "Warehouse connections cannot be stored by this version: leave it out or null.";
+constexpr std::int32_t shortest_ttl = 60, longest_ttl = 30 * 24 * 60 * 60;
 
 void check_name(json::faults& faults, const std::string& name)
 {
@@ -36,45 +38,63 @@ bool is_secret(std::string_view member)
     });
 }
 
-void append_without_secrets(std::string& out, const json::reader& value, bool in_environment);
+// Writes a value without what is secret of it, and keeps that by its place.
+class secrets_taken_out {
+public:
+    secrets_taken_out(std::string& out, dbt_secrets& secrets) noexcept : out_(out), secrets_(secrets) {}
 
-void append_member(std::string& out, std::string_view name, const json::reader& value, bool in_environment)
-{
     // dbt's environment is a list of {key, value}: there the name is worth keeping and the value is the secret.
-    if (in_environment ? name == "value" : is_secret(name))
-        return;
-    if (out.back() != '{')
-        out += ',';
-    json::write_text(out, name);
-    out += ':';
-    append_without_secrets(out, value, in_environment || name == "environment");
-}
-
-void append_without_secrets(std::string& out, const json::reader& value, bool in_environment)
-{
-    switch (value.kind()) {
-    case json::node_kind::object:
-        out += '{';
-        value.each_member([&](std::string_view name, const json::reader& member) {
-            append_member(out, name, member, in_environment);
-        });
-        out += '}';
-        return;
-    case json::node_kind::array:
-        out += '[';
-        value.each_element([&](const json::reader& element) {
-            if (out.back() != '[')
-                out += ',';
-            append_without_secrets(out, element, in_environment);
-        });
-        out += ']';
-        return;
-    default:
-        json::raw kept;
-        if (value.read_raw(kept))
-            out += kept.text;
+    void append_member(std::string_view name, const json::reader& value, const std::string& place, bool in_environment)
+    {
+        const auto here = fmt::format("{}/{}", place, name);
+        if (in_environment ? name == "value" : is_secret(name)) {
+            keep(value, here);
+            return;
+        }
+        if (out_.back() != '{')
+            out_ += ',';
+        json::write_text(out_, name);
+        out_ += ':';
+        append(value, here, in_environment || name == "environment");
     }
-}
+
+private:
+    void keep(const json::reader& value, const std::string& place)
+    {
+        json::raw kept;
+        if (!value.is_null() && value.read_raw(kept) && kept.text != R"("")")
+            secrets_[place] = std::move(kept);
+    }
+    void append(const json::reader& value, const std::string& place, bool in_environment)
+    {
+        switch (value.kind()) {
+        case json::node_kind::object:
+            out_ += '{';
+            value.each_member([&](std::string_view name, const json::reader& member) {
+                const auto key = in_environment ? member.sibling("key") : std::nullopt;
+                append_member(name, member, key ? fmt::format("{}/{}", place, key->text()) : place, in_environment);
+            });
+            out_ += '}';
+            return;
+        case json::node_kind::array:
+            out_ += '[';
+            value.each_element([&](const json::reader& element) {
+                if (out_.back() != '[')
+                    out_ += ',';
+                append(element, place, in_environment);
+            });
+            out_ += ']';
+            return;
+        default:
+            json::raw kept;
+            if (value.read_raw(kept))
+                out_ += kept.text;
+        }
+    }
+
+    std::string& out_;
+    dbt_secrets& secrets_;
+};
 
 } // namespace
 
@@ -83,13 +103,14 @@ bool read_json(const json::reader& at, dbt_connection& into)
     bool typed = false;
     bool fits = true;
     into.settings.text = "{";
+    secrets_taken_out rest{into.settings.text, into.secrets};
     const bool object = at.each_member([&](std::string_view name, const json::reader& member) {
         if (name == "type") {
             typed = json::read(member, into.type);
             fits &= typed;
             return;
         }
-        append_member(into.settings.text, name, member, false);
+        rest.append_member(name, member, {}, false);
     });
     into.settings.text += '}';
     if (!object)
@@ -110,7 +131,9 @@ void new_project::validate(json::faults& faults) const
 {
     check_name(faults, name);
     check_dbt_version(faults, dbt_version);
-    faults.require(!warehouse_connection, "warehouseConnection", no_warehouse);
+    faults.require(!copy_warehouse_connection_from_upstream_project.value_or(false),
+                   "copyWarehouseConnectionFromUpstreamProject",
+                   "Is not supported by this version: give the connection, or the organization's credentials.");
 }
 
 void project_changes::validate(json::faults& faults) const
@@ -118,7 +141,31 @@ void project_changes::validate(json::faults& faults) const
     if (name)
         check_name(faults, *name);
     check_dbt_version(faults, dbt_version);
-    faults.require(!warehouse_connection, "warehouseConnection", no_warehouse);
+}
+
+void new_name::validate(json::faults& faults) const
+{
+    check_name(faults, name);
+}
+
+void new_scheduler_settings::validate(json::faults& faults) const
+{
+    faults.text_length("schedulerTimezone", scheduler_timezone, 1, 64);
+}
+
+std::optional<std::int32_t> new_results_cache_config::ttl() const
+{
+    const std::string_view text = cache_ttl_seconds.text;
+    if (text == "null")
+        return std::nullopt;
+    double number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure != std::errc{} || end != text.data() + text.size() || number != std::floor(number) ||
+        number < shortest_ttl || number > longest_ttl)
+        throw error{
+            error_kind::invalid_parameter,
+            fmt::format("cacheTtlSeconds must be a whole number from {} to {}, or null.", shortest_ttl, longest_ttl)};
+    return static_cast<std::int32_t>(number);
 }
 
 } // namespace lightdash::projects

@@ -13,8 +13,8 @@ namespace {
 bool only_a_race_breaks(const error& failure)
 {
     constexpr std::array<std::string_view, 2> unique{"_slug_unique", "dashboard_tiles_pkey"};
-    constexpr std::array<std::string_view, 4> foreign{"_project_id_fkey", "_project_id_foreign", "_chart_id_fkey",
-                                                      "_dashboard_id_fkey"};
+    constexpr std::array<std::string_view, 5> foreign{"_project_id_fkey", "_project_id_foreign", "_chart_id_fkey",
+                                                      "_space_id_fkey", "_dashboard_id_fkey"};
     const auto names_one_of = [&](const auto& keys) {
         return std::ranges::any_of(keys, [&](std::string_view key) { return failure.constraint().ends_with(key); });
     };

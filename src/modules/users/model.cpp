@@ -15,6 +15,13 @@ void check_name(json::faults& faults, std::string_view member, const json::omitt
 
 } // namespace
 
+void write_json(std::string& out, const access_match& match)
+{
+    out += R"({"$elemMatch":)";
+    json::write(out, match.has);
+    out += '}';
+}
+
 void account_changes::validate(json::faults& faults) const
 {
     check_name(faults, "firstName", first_name);

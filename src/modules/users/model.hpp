@@ -33,12 +33,28 @@ LIGHTDASH_DESCRIBE(user_account, user_uuid, email, first_name, last_name, organi
                    organization_created_at, role, is_active, is_pending, created_at, updated_at)
 
 // One of CASL's rules, as Lightdash's clients evaluate them.
+struct granted_access { // one of the list `access` of a space, or of what lies in it
+    user_id user_uuid;
+    json::omittable<std::string_view> role;
+};
+LIGHTDASH_DESCRIBE(granted_access, user_uuid, role)
+struct access_match {
+    granted_access has;
+
+    static constexpr std::string_view json_schema =
+        R"({"type":"object","properties":{"$elemMatch":{"type":"object"}},"required":["$elemMatch"]})";
+};
+void write_json(std::string& out, const access_match& match);
+
 struct rule_conditions {
     organization_id organization_uuid;
     json::omittable<std::string_view> type; // of a project
+    json::omittable<bool> is_private;       // of a space, or of what lies in it
+    json::omittable<access_match> access;
     json::omittable<user_id> created_by_user_uuid, deleted_by_user_uuid;
 };
-LIGHTDASH_DESCRIBE(rule_conditions, organization_uuid, type, created_by_user_uuid, deleted_by_user_uuid)
+LIGHTDASH_DESCRIBE(rule_conditions, organization_uuid, type, is_private, access, created_by_user_uuid,
+                   deleted_by_user_uuid)
 
 struct ability_rule {
     std::string_view action;

@@ -8,26 +8,52 @@
 namespace lightdash::users {
 namespace {
 
-// The conditions that Lightdash writes for a right of that kind. While there are no spaces, all lies in one that
-// everybody sees and edits as their role lets them.
-rule_conditions conditions_of(const caller& who, access::modifier only)
+// The conditions that Lightdash writes for a right of that kind: a rule for each of them.
+std::vector<rule_conditions> conditions_of(const caller& who, const access::right& right)
 {
-    rule_conditions made{.organization_uuid = who.organization};
-    if (only == access::modifier::preview || only == access::modifier::own_preview)
-        made.type.emplace("PREVIEW");
-    if (only == access::modifier::self || only == access::modifier::own_preview)
-        made.created_by_user_uuid.emplace(who.user);
-    if (only == access::modifier::deleter)
-        made.deleted_by_user_uuid.emplace(who.user);
-    return made;
+    using enum access::modifier;
+    rule_conditions whole{.organization_uuid = who.organization};
+    const auto granted = [&](std::initializer_list<std::string_view> roles) {
+        std::vector<rule_conditions> each;
+        for (const auto role : roles) {
+            auto& made = each.emplace_back(whole).access.emplace(granted_access{who.user, {}});
+            if (!role.empty())
+                made.has.role.emplace(role);
+        }
+        return each;
+    };
+    const bool views = access::name_of(right.what).action == "view";
+    switch (right.only) {
+    case none:
+        break;
+    case space: {
+        auto each = views ? granted({""}) : granted({"editor", "admin"});
+        if (views || who.role >= organization_role::editor)
+            each.emplace_back(whole).is_private.emplace(false);
+        return each;
+    }
+    case assigned:
+        return granted({"admin"});
+    case inherited:
+        whole.is_private.emplace(false);
+        break;
+    case self:
+        whole.created_by_user_uuid.emplace(who.user);
+        break;
+    case deleter:
+        whole.deleted_by_user_uuid.emplace(who.user);
+        break;
+    case own_preview:
+        whole.created_by_user_uuid.emplace(who.user);
+        [[fallthrough]];
+    case preview:
+        whole.type.emplace("PREVIEW");
+        break;
+    }
+    return {whole};
 }
 
-bool is_unconditional(access::modifier only)
-{
-    return only == access::modifier::none || only == access::modifier::space;
-}
-
-// The rights of the caller's role, without those that one with fewer conditions makes needless.
+// The rights of the caller's role in the organization, without those that one with no conditions makes needless.
 std::vector<ability_rule> ability_rules_of(const caller& who)
 {
     std::vector<ability_rule> rules;
@@ -36,10 +62,11 @@ std::vector<ability_rule> ability_rules_of(const caller& who)
         for (const auto& right : access::rights()) {
             if (right.what != scope.what || who.role < right.in_organization)
                 continue;
-            if (is_unconditional(right.only))
+            if (right.only == access::modifier::none)
                 rules.erase(rules.begin() + of_scope, rules.end());
-            rules.push_back({scope.action, scope.subject, conditions_of(who, right.only)});
-            if (is_unconditional(right.only))
+            for (auto& conditions : conditions_of(who, right))
+                rules.push_back({scope.action, scope.subject, std::move(conditions)});
+            if (right.only == access::modifier::none)
                 break;
         }
     }

@@ -49,6 +49,7 @@ protected:
         return {{"DATABASE_URL", database_url},
                 {"DATABASE_URL_TEST", url(std::string{canary} + "-test")},
                 {"LIGHTDASH_SECRET", std::string{canary} + "-service"},
+                {"LIGHTDASH_SECRET_PREVIOUS", std::string{canary} + "-earlier," + canary + "-earliest"},
                 {"PGPASSWORD", std::string{canary} + "-environment"},
                 {"LIGHTDASH_LOG_LEVEL", "debug"}};
     }

@@ -1,5 +1,5 @@
-// The condition that statements carry, against design/api.md 4 for what exists: organizations, roles in them,
-// ownership.
+// The condition that statements carry, against design/api.md 4: organizations, roles in them, ownership. Roles in
+// projects and spaces: rights_of_spaces_test.cpp.
 #include "modules/access/condition.hpp"
 #include "support/test_database.hpp"
 #include "support/test_pool.hpp"
@@ -95,12 +95,12 @@ protected:
 
 struct expectation {
     scope what;
-    organization_role least; // api.md 4.3, while every content lies open to its project
+    organization_role least; // api.md 4.3, of what lies in a space that inherits
 };
 constexpr expectation of_charts[]{
     {scope::view_saved_chart, viewer},
-    {scope::update_saved_chart, interactive_viewer},
-    {scope::delete_saved_chart, interactive_viewer},
+    {scope::update_saved_chart, editor},
+    {scope::delete_saved_chart, editor},
 };
 constexpr expectation of_projects[]{
     {scope::view_project, viewer},
@@ -174,15 +174,9 @@ TEST_F(RightsCondition, OfOnesOwnPreviewsAsksForBoth)
     EXPECT_FALSE(of_project(own, preview_, with(developer))) << "nobody is known to have made it";
 }
 
-TEST_F(RightsCondition, OfSpacesIsOpenToAllAndNobodyIsAssignedOneWhileThereAreNone)
+TEST_F(RightsCondition, AScopeThatNobodyHasIsRefusedToAnAdmin)
 {
-    constexpr std::array spaces{right{scope::update_saved_chart, modifier::space, viewer, std::nullopt}};
-    constexpr std::array assigned{right{scope::update_saved_chart, modifier::assigned, viewer, std::nullopt},
-                                  right{scope::update_saved_chart, modifier::none, admin, std::nullopt}};
-    EXPECT_TRUE(of_chart(spaces, other_chart_, with(viewer)));
-    EXPECT_FALSE(of_chart(assigned, my_chart_, with(developer)));
-    EXPECT_TRUE(of_chart(assigned, my_chart_, with(admin)));
-    EXPECT_FALSE(of_chart({}, my_chart_, with(admin))) << "a scope that nobody has";
+    EXPECT_FALSE(of_chart({}, my_chart_, with(admin)));
 }
 
 } // namespace

@@ -24,7 +24,18 @@ TEST(DbtConnection, KeepsEverythingButItsTypeInItsOrder)
     EXPECT_EQ(read_as<dbt_connection>(R"({"type": "none"})").settings.text, "{}");
 }
 
-TEST(DbtConnection, DropsSecretsWhateverTheirLettersCase)
+TEST(DbtConnection, KeepsWhatIsSecretByItsPlace)
+{
+    const auto made = read_as<dbt_connection>(R"({"type": "github", "personal_access_token": "t0", "password": "",
+        "apiKey": null, "auth": {"token": "t1"}, "environment": [{"key": "A", "value": "t2"}, {"key": "B"}]})");
+    EXPECT_EQ(made.settings.text, R"({"auth":{},"environment":[{"key":"A"},{"key":"B"}]})");
+    ASSERT_EQ(made.secrets.size(), 3U);
+    EXPECT_EQ(made.secrets.at("/personal_access_token").text, R"("t0")");
+    EXPECT_EQ(made.secrets.at("/auth/token").text, R"("t1")");
+    EXPECT_EQ(made.secrets.at("/environment/A/value").text, R"("t2")");
+}
+
+TEST(DbtConnection, TakesSecretsOutWhateverTheirLettersCase)
 {
     const auto made = read_as<dbt_connection>(R"({"type": "gitlab", "personal_access_token": "t0", "Password": "t1",
         "apiKey": "t2", "clientSecret": "t3", "credentials": {"user": "t4"}, "host_domain": "gitlab.com"})");
@@ -63,7 +74,7 @@ TEST(NewProject, ChecksNameVersionAndWarehouse)
     EXPECT_THAT(faults_of<new_project>(with(valid, R"("name")", R"("dbtVersion": "", "name")")),
                 ElementsAre(StartsWith("/dbtVersion: Must have 1 to 32")));
     EXPECT_THAT(faults_of<new_project>(with(valid, R"("name")", R"("warehouseConnection": {"type": "x"}, "name")")),
-                ElementsAre(StartsWith("/warehouseConnection: ")));
+                ElementsAre(StartsWith("/warehouseConnection/type: ")));
     EXPECT_THAT(faults_of<new_project>(with(valid, R"("name")", R"("warehouseConnection": null, "name")")), IsEmpty());
     EXPECT_THAT(faults_of<new_project>(R"({"name": "A"})"), ElementsAre("/dbtConnection: Is required."));
 }
@@ -73,7 +84,7 @@ TEST(ProjectChanges, IgnoresWhatCannotBeChanged)
     EXPECT_THAT(faults_of<project_changes>(R"({"projectUuid": "x", "organizationUuid": 7, "name": "New"})"), IsEmpty());
     EXPECT_THAT(faults_of<project_changes>(R"({"name": " "})"), ElementsAre("/name: The name is blank."));
     EXPECT_THAT(faults_of<project_changes>(R"({"warehouseConnection": {}})"),
-                ElementsAre(StartsWith("/warehouseConnection: ")));
+                ElementsAre(StartsWith("/warehouseConnection/type: ")));
 }
 
 } // namespace
