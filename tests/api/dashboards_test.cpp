@@ -351,6 +351,40 @@ TEST_F(Dashboards, ListsAreArraysOrPages)
         EXPECT_FALSE(d.at("tileTypes").as_array().empty());
 }
 
+TEST_F(Dashboards, WhatLiesInAPrivateSpaceIsListedAndCopiedForThoseAloneWhoSeeIt)
+{
+    const auto made = create("Hidden away", "");
+    const auto space = server().database().value("insert into spaces (project_id, name) values ('" +
+                                                 server().project() + "', 'Private') returning id");
+    server().database().execute("update dashboards set space_id = '" + space + "' where id = '" + uuid_of(made) + "'");
+    const auto listed = [&](const std::string& as, const std::string& query = {}) {
+        const auto answer = server().get(as, of_project() + query);
+        EXPECT_EQ(answer.status, 200) << answer.raw.body;
+        for (const auto& each : answer.results().as_array())
+            if (each.at("uuid") == made.at("uuid"))
+                return std::string{each.at("spaceUuid").as_string()} == space;
+        return false;
+    };
+    const auto copied = [&](const std::string& as) {
+        return server().post(as, of_project("/dashboards?duplicateFrom=" + uuid_of(made)), "{}").status;
+    };
+    for (const auto* as : {"viewer", "editor"}) {
+        EXPECT_FALSE(listed(as)) << as;
+        EXPECT_FALSE(listed(as, "?search=hidden")) << as;
+        EXPECT_EQ(copied(as), 403) << as;
+        EXPECT_EQ(server().get(as, "/api/v1/dashboards/" + uuid_of(made) + "/history").status, 403) << as;
+    }
+    EXPECT_TRUE(listed("admin"));
+    EXPECT_TRUE(listed("admin", "?search=hidden"));
+    EXPECT_EQ(copied("admin"), 201);
+    server().database().execute("insert into space_user_access (space_id, user_id, role) select '" + space +
+                                "', id, 'viewer' from users where role = 'editor' and organization_id = (select "
+                                "organization_id from projects where id = '" +
+                                server().project() + "')");
+    EXPECT_TRUE(listed("editor"));
+    EXPECT_EQ(copied("editor"), 403) << "a copy lies beside its original, where this editor only looks";
+}
+
 TEST_F(Dashboards, AnEmptyProjectListsNothingAndAnUnknownOneAnswers404)
 {
     const auto made =

@@ -30,7 +30,7 @@ struct dashboard_summary {
     pg::timestamp updated_at;
     std::optional<users::user_reference> updated_by_user;
     std::vector<tile_type> tile_types;
-    std::optional<lightdash::uuid> space_uuid; // until spaces exist: null
+    std::optional<space_id> space_uuid;
     std::int64_t views;
 };
 LIGHTDASH_DESCRIBE(dashboard_summary, uuid, project_uuid, organization_uuid, name, description, slug, updated_at,

@@ -38,7 +38,7 @@ struct store {
     // seen throws stale, which tells who saved last.
     static task<dashboard_details> create(pg::transaction& tx, const caller& who, project_id project,
                                           const new_dashboard& draft);
-    // With tiles of its own; of the same project.
+    // With tiles of its own, in the space and the project of its original.
     static task<dashboard_details> copy(pg::transaction& tx, const caller& who, project_id project, dashboard_id source,
                                         dashboard_copy called);
     static task<dashboard_details> update(pg::transaction& tx, const caller& who, dashboard_id id,

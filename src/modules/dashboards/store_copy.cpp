@@ -4,6 +4,7 @@
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/shared/race.hpp"
 #include "modules/shared/slug.hpp"
+#include "modules/spaces/service.hpp"
 
 namespace lightdash::dashboards {
 namespace {
@@ -13,9 +14,10 @@ using access::scope;
 struct copied_dashboard {
     bool allowed;
     project_id project;
+    std::optional<space_id> space;
     std::string name;
 };
-LIGHTDASH_DESCRIBE(copied_dashboard, allowed, project, name)
+LIGHTDASH_DESCRIBE(copied_dashboard, allowed, project, space, name)
 
 // What a copy is called, and which it is.
 struct copying : slug_choice {
@@ -45,14 +47,12 @@ sql::insert insert_copy()
         .set("created_by", sql::param<user_id>())
         .set("created_at", now_in_utc())
         .set("updated_at", now_in_utc())
-        .from(sql::select()
-                  .from("dashboards as d")
-                  .join("projects as p", "p.id", "d.project_id")
+        .set("space_id", sql::ref("s.id"))
+        .from(spaces::target_of(scope::create_dashboard)
+                  .join("dashboards as d", "d.project_id", "p.id")
                   .where("d.id", sql::param<dashboard_id>("source"))
                   .where_null("d.deleted_at")
-                  .where("p.id", sql::param<project_id>())
-                  .where(access::may(scope::view_dashboard, "d", "p"))
-                  .where(access::may_in(scope::create_dashboard, "p")));
+                  .where(access::may(scope::view_dashboard, "d", "p")));
 }
 
 sql::insert insert_copied_tiles()
@@ -76,13 +76,15 @@ task<dashboard_details> store::copy(pg::transaction& tx, const caller& who, proj
     static const auto ask = access::ask_project(scope::create_dashboard, "dashboards.may_create");
     static const auto find_source = sql::select(sql::columns_of<copied_dashboard>("d")
                                                     .set("allowed", access::may(scope::view_dashboard, "d", "p"))
-                                                    .set("project", "d.project_id"))
+                                                    .set("project", "d.project_id")
+                                                    .set("space", "d.space_id"))
                                         .from("dashboards as d")
                                         .join("projects as p", "p.id", "d.project_id")
                                         .where("d.id", sql::param<dashboard_id>())
                                         .where_null("d.deleted_at")
                                         .named<dashboard_id, caller>("dashboards.copied");
-    static const auto insert = insert_copy().named<caller, project_id, copying>("dashboards.copy");
+    static const auto insert =
+        insert_copy().named<caller, project_id, copying, spaces::wanted_space>("dashboards.copy");
     static const auto insert_tiles = insert_copied_tiles().named<copying>("dashboards.copy_tiles");
     static const auto find = select_with_tiles(scope::view_dashboard, "dashboards.by_id");
     pg::statement_batch first;
@@ -97,10 +99,11 @@ task<dashboard_details> store::copy(pg::transaction& tx, const caller& who, proj
                     "The dashboard to copy belongs to another project: its charts are not here."};
     const copying copy{source, called.dashboard_name.value_or("Copy of " + original.name), called.dashboard_desc};
     pg::statement_batch rest;
-    rest.add(insert(who, project, copy));
+    const auto inserted = rest.add(insert(who, project, copy, {original.space}));
     rest.add(insert_tiles(copy));
     const auto made = rest.add(find(copy.made, who));
     co_await finish_or_run_again(tx, rest);
+    access::require_allowed(rest.affected(inserted) > 0, scope::create_dashboard, "space");
     co_return require_with_tiles(rest.rows(made), scope::view_dashboard);
 }
 
