@@ -103,6 +103,12 @@ std::string earlier_version(api_server& server, const std::string& of, const std
         made(server.post("admin", target + "/version", a_version), "versionUuid");
         return first;
     }
+    if (of == "dashboard") {
+        const auto target = "/api/v1/dashboards/" + id;
+        const auto first = made(server.get("admin", target), "versionUuid");
+        made(server.patch("admin", target, R"({"tiles":[]})"), "versionUuid");
+        return first;
+    }
     throw std::runtime_error("nobody wrote how a version of a {" + of + "} is made");
 }
 
@@ -143,14 +149,16 @@ std::vector<api_route> described_routes(api_server& server)
 api_request request_for(api_server& server, const api_route& route)
 {
     std::string before, id; // the parameter that stands before
-    const auto make = [&](const std::string& name) {
+    const auto fill = [&](const std::string& name) {
         id = name == "version" ? earlier_version(server, before, id) : new_thing(server, name);
         before = name;
         return id;
     };
-    api_request made{filled(route.pattern, make), {}};
+    api_request made{filled(route.pattern, fill), {}};
+    if (route.pattern.ends_with("/restore"))
+        server.remove("admin", made.target.substr(0, made.target.rfind('/')));
     if (route.has_body)
-        made.body = filled(bodies.at(route.method + ' ' + route.pattern), make);
+        made.body = filled(bodies.at(route.method + ' ' + route.pattern), fill);
     return made;
 }
 

@@ -120,7 +120,7 @@ TEST_F(Bodies, AQueryParameterThatNobodyKnowsIsRefusedWithTheOneThatIsMeant)
     EXPECT_EQ(refused.status, 422);
     EXPECT_NE(text_of_fault(refused, "pagesize").find("did you mean pageSize"), std::string::npos);
     EXPECT_EQ(server().get("viewer", "/api/v1/user?x=1").status, 422);
-    EXPECT_EQ(server().send("editor", "POST", of_project() + "?duplicateFrom=x", R"({"name":"a","tiles":[]})").status,
+    EXPECT_EQ(server().send("editor", "POST", of_project() + "?duplicateOf=x", R"({"name":"a","tiles":[]})").status,
               422);
     EXPECT_EQ(server().get("viewer", of_project() + "?includePrivate=true").status, 200);
     EXPECT_EQ(server().get("", of_project() + "?x=1").status, 401) << "strangers are told nothing";

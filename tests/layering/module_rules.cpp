@@ -37,6 +37,7 @@ const std::vector<table_owner> owners{
     {"charts", "charts", {"dashboards"}},
     {"chart_versions", "charts", {}},
     {"dashboards", "dashboards", {"charts"}}, // where a chart may belong
+    {"dashboard_versions", "dashboards", {}},
     {"dashboard_tiles", "dashboards", {"charts"}}, // a tile outlives its chart, with the chart's name
 };
 

@@ -114,7 +114,7 @@ protected:
     dashboard_details change(dashboard_id id, const std::string& changes)
     {
         return write([&](pg::transaction& tx) {
-            return dashboards::store::update(tx, who_, id, body<dashboard_changes>(changes));
+            return dashboards::store::update(tx, who_, id, body<dashboard_changes>(changes), {});
         });
     }
 
@@ -282,7 +282,7 @@ TEST_F(Stores, KeepDashboardsWithTheirTiles)
     EXPECT_EQ(run(dashboards::store::id_of_slug(*session_, who_, plain.slug)), plain.uuid);
     EXPECT_EQ(refused([&] { return run(dashboards::store::id_of_slug(*session_, stranger_, plain.slug)); }),
               error_kind::not_found);
-    write([&](pg::transaction& tx) { return dashboards::store::remove(tx, who_, plain.uuid); });
+    write([&](pg::transaction& tx) { return dashboards::store::remove(tx, who_, plain.uuid, {}, {}); });
     EXPECT_EQ(refused([&] { return run(dashboards::store::by_id(*session_, who_, plain.uuid)); }),
               error_kind::not_found);
 }
