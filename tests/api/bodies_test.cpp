@@ -69,7 +69,7 @@ TEST_F(Bodies, OfTwoMegabytesAreStoredAndReadBack)
 
 TEST_F(Bodies, NumbersThatGrowAreMeasuredAsTheDatabaseStoresThem)
 {
-    const auto numbers = R"("parameters":{"a":[)" + repeated("1e-16383,", 180'000) + "]}";
+    const auto numbers = R"("parameters":{"a":[)" + repeated("1e-16383,", 1'200'000) + "]}";
     const auto refused = server().post("editor", of_project(), dashboard_with(numbers));
     EXPECT_EQ(refused.status, 422);
     EXPECT_NE(text_of_fault(refused, "/parameters").find("2097152"), std::string::npos);

@@ -50,6 +50,7 @@ task<place> place_in(pg::transaction& tx, project_id project, dashboard_id dashb
                                  .from("dashboards as b")
                                  .where("b.id", sql::param<dashboard_id>())
                                  .where("b.project_id", sql::param<project_id>())
+                                 .where_null("b.deleted_at")
                                  .named<dashboard_id, project_id>("charts.place_in_dashboard");
     using row = std::tuple<dashboard_id, std::optional<space_id>>;
     const auto found = co_await tx.maybe<row>(find(dashboard, project));

@@ -36,15 +36,18 @@ sql::insert insert_kept_tiles()
         .set("properties",
              sql::raw(R"(case when n.type = 'saved_chart' and c.id is null then jsonb_strip_nulls(jsonb_build_object()"
                       R"('title', n."chartName", 'chartName', n."chartName")) || n.properties else n.properties end)"))
-        .from(sql::select()
-                  .from("dashboards as d")
-                  .join("dashboard_versions as v", "v.dashboard_id", "d.id")
-                  .join(sql::raw(R"(jsonb_to_recordset(v.content -> 'tiles') n(id uuid, type text, x int4, y int4, )"
-                                 R"(w int4, h int4, tab uuid, chart uuid, "chartName" text, properties jsonb))"),
-                        sql::raw("true"))
-                  .left_join("charts as c", sql::on("c.id", "n.chart").where_column("c.project_id", "d.project_id"))
-                  .where("d.id", sql::param<dashboard_id>())
-                  .where("v.id", sql::param<version_id>()));
+        .from(
+            sql::select()
+                .from("dashboards as d")
+                .join("dashboard_versions as v", "v.dashboard_id", "d.id")
+                .join(sql::raw(R"(jsonb_to_recordset(v.content -> 'tiles') n(id uuid, type text, x int4, y int4, )"
+                               R"(w int4, h int4, tab uuid, chart uuid, "chartName" text, properties jsonb))"),
+                      sql::raw("true"))
+                .left_join(
+                    "charts as c",
+                    sql::on("c.id", "n.chart").where_column("c.project_id", "d.project_id").where_null("c.deleted_at"))
+                .where("d.id", sql::param<dashboard_id>())
+                .where("v.id", sql::param<version_id>()));
 }
 
 } // namespace

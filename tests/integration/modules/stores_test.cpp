@@ -114,7 +114,7 @@ protected:
     dashboard_details change(dashboard_id id, const std::string& changes)
     {
         return write([&](pg::transaction& tx) {
-            return dashboards::store::update(tx, who_, id, body<dashboard_changes>(changes), {});
+            return dashboards::store::update(tx, who_, id, body<dashboard_changes>(changes), whatever_it_is);
         });
     }
 
@@ -232,7 +232,8 @@ TEST_F(Stores, KeepDeletedChartsForWhoRestoresThem)
     write([&](pg::transaction& tx) { return charts::store::remove(tx, who_, other, origin, whatever_it_is); });
     write([&](pg::transaction& tx) { return charts::remove_for_good(tx, who_, other, origin); });
     EXPECT_EQ(database_->value("select count(*) from charts"), "0");
-    EXPECT_EQ(database_->value("select string_agg(action, ', ' order by created_at) from audit_log"),
+    EXPECT_EQ(database_->value("select string_agg(action, ', ' order by created_at) from audit_log "
+                               "where subject = 'SavedChart'"),
               "delete, restore, delete, delete, delete for good");
 }
 
@@ -282,7 +283,7 @@ TEST_F(Stores, KeepDashboardsWithTheirTiles)
     EXPECT_EQ(run(dashboards::store::id_of_slug(*session_, who_, plain.slug)), plain.uuid);
     EXPECT_EQ(refused([&] { return run(dashboards::store::id_of_slug(*session_, stranger_, plain.slug)); }),
               error_kind::not_found);
-    write([&](pg::transaction& tx) { return dashboards::store::remove(tx, who_, plain.uuid, {}, {}); });
+    write([&](pg::transaction& tx) { return dashboards::store::remove(tx, who_, plain.uuid, origin, whatever_it_is); });
     EXPECT_EQ(refused([&] { return run(dashboards::store::by_id(*session_, who_, plain.uuid)); }),
               error_kind::not_found);
 }
