@@ -52,6 +52,8 @@ BEGIN
             coalesce(OLD.versioned_at, OLD.updated_at AT TIME ZONE 'utc', OLD.created_at AT TIME ZONE 'utc', 'epoch'));
     NEW.versioned_at := now();
     NEW.versioned_by := NEW.updated_by;
+  ELSIF (OLD.name, OLD.description, OLD.status) IS NOT DISTINCT FROM (NEW.name, NEW.description, NEW.status) THEN
+    RETURN NEW;
   END IF;
   NEW.version_id := uuid_generate_v4();
   RETURN NEW;
@@ -60,13 +62,7 @@ $$;
 
 CREATE TRIGGER keep_version
   BEFORE UPDATE OF name, description, status, table_name, metric_query, chart_config, table_config, pivot_config, parameters ON charts
-  FOR EACH ROW
-  WHEN ((OLD.name, OLD.description, OLD.status, OLD.table_name, OLD.metric_query, OLD.chart_config, OLD.table_config,
-         OLD.pivot_config, OLD.parameters)
-        IS DISTINCT FROM
-        (NEW.name, NEW.description, NEW.status, NEW.table_name, NEW.metric_query, NEW.chart_config, NEW.table_config,
-         NEW.pivot_config, NEW.parameters))
-  EXECUTE FUNCTION keep_chart_version();
+  FOR EACH ROW EXECUTE FUNCTION keep_chart_version();
 
 -- migrate:down
 
