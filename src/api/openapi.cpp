@@ -131,7 +131,7 @@ std::string operation_id(const route& row)
             version = "V2";
         else if (!segment.starts_with('{'))
             words.push_back(capitalized(segment));
-        else if (words.empty())
+        else if (words.empty() || words.back() == "Rollback") // what is done stays beside what it is done with
             words.push_back(capitalized(segment.substr(1, segment.size() - 2)));
         else
             words.back() = capitalized(segment.substr(1, segment.size() - 2));

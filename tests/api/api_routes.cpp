@@ -15,6 +15,10 @@ const std::string a_chart =
     R"({"name":"By table","tableName":"orders","metricQuery":{"exploreName":"orders",)"
     R"("dimensions":["orders_status"],"metrics":[],"filters":{},"sorts":[],"limit":500,)"
     R"("tableCalculations":[]},"chartConfig":{"type":"table"},"tableConfig":{"columnOrder":[]}})";
+const std::string a_version =
+    R"({"tableName":"orders","metricQuery":{"exploreName":"orders","dimensions":["orders_status"],"metrics":[],)"
+    R"("filters":{},"sorts":[],"limit":10,"tableCalculations":[]},"chartConfig":{"type":"table"},)"
+    R"("tableConfig":{"columnOrder":[]}})";
 const std::string a_dashboard = R"({"name":"By table","tiles":[{"type":"markdown","x":0,"y":0,"w":12,"h":4,)"
                                 R"("properties":{"title":"Hello","content":"# Hi"}}]})";
 const std::string a_warehouse = R"({"type":"postgres","host":"127.0.0.1","port":1,"dbname":"shop","schema":"public",)"
@@ -40,6 +44,7 @@ const std::map<std::string, std::string> bodies{
     {"PATCH /api/v1/projects/{project}/results-cache-config", R"({"cacheTtlSeconds":3600})"},
     {"POST /api/v1/projects/{project}/saved", a_chart},
     {"PATCH /api/v1/saved/{chart}", R"({"description":"changed","status":"draft"})"},
+    {"POST /api/v1/saved/{chart}/version", a_version},
     {"POST /api/v1/projects/{project}/dashboards", a_dashboard},
     {"PATCH /api/v1/dashboards/{dashboard}", R"({"description":"changed"})"},
     {"PATCH /api/v1/org", R"({"name":"Jaffle Shop","chartColors":["#7162ff"]})"},
@@ -103,6 +108,24 @@ std::string new_thing(api_server& server, const std::string& parameter)
     throw std::runtime_error("nobody wrote how a {" + parameter + "} is made");
 }
 
+// The id of an earlier version of a new thing.
+std::string earlier_version(api_server& server, const std::string& of, const std::string& id)
+{
+    if (of == "chart") {
+        const auto target = "/api/v1/saved/" + id;
+        const auto first = made(server.get("admin", target), "versionUuid");
+        made(server.post("admin", target + "/version", a_version), "versionUuid");
+        return first;
+    }
+    if (of == "dashboard") {
+        const auto target = "/api/v1/dashboards/" + id;
+        const auto first = made(server.get("admin", target), "versionUuid");
+        made(server.patch("admin", target, R"({"tiles":[]})"), "versionUuid");
+        return first;
+    }
+    throw std::runtime_error("nobody wrote how a version of a {" + of + "} is made");
+}
+
 template <class Make>
 std::string filled(const std::string& pattern, Make make)
 {
@@ -139,10 +162,17 @@ std::vector<api_route> described_routes(api_server& server)
 
 api_request request_for(api_server& server, const api_route& route)
 {
-    const auto make = [&](const std::string& name) { return new_thing(server, name); };
-    api_request made{filled(route.pattern, make), {}};
+    std::string before, id; // the parameter that stands before
+    const auto fill = [&](const std::string& name) {
+        id = name == "version" ? earlier_version(server, before, id) : new_thing(server, name);
+        before = name;
+        return id;
+    };
+    api_request made{filled(route.pattern, fill), {}};
+    if (route.pattern.ends_with("/restore"))
+        server.remove("admin", made.target.substr(0, made.target.rfind('/')));
     if (route.has_body)
-        made.body = filled(bodies.at(route.method + ' ' + route.pattern), make);
+        made.body = filled(bodies.at(route.method + ' ' + route.pattern), fill);
     return made;
 }
 

@@ -69,7 +69,7 @@ TEST_F(Bodies, OfTwoMegabytesAreStoredAndReadBack)
 
 TEST_F(Bodies, NumbersThatGrowAreMeasuredAsTheDatabaseStoresThem)
 {
-    const auto numbers = R"("parameters":{"a":[)" + repeated("1e-16383,", 180'000) + "]}";
+    const auto numbers = R"("parameters":{"a":[)" + repeated("1e-16383,", 1'200'000) + "]}";
     const auto refused = server().post("editor", of_project(), dashboard_with(numbers));
     EXPECT_EQ(refused.status, 422);
     EXPECT_NE(text_of_fault(refused, "/parameters").find("2097152"), std::string::npos);
@@ -120,7 +120,7 @@ TEST_F(Bodies, AQueryParameterThatNobodyKnowsIsRefusedWithTheOneThatIsMeant)
     EXPECT_EQ(refused.status, 422);
     EXPECT_NE(text_of_fault(refused, "pagesize").find("did you mean pageSize"), std::string::npos);
     EXPECT_EQ(server().get("viewer", "/api/v1/user?x=1").status, 422);
-    EXPECT_EQ(server().send("editor", "POST", of_project() + "?duplicateFrom=x", R"({"name":"a","tiles":[]})").status,
+    EXPECT_EQ(server().send("editor", "POST", of_project() + "?duplicateOf=x", R"({"name":"a","tiles":[]})").status,
               422);
     EXPECT_EQ(server().get("viewer", of_project() + "?includePrivate=true").status, 200);
     EXPECT_EQ(server().get("", of_project() + "?x=1").status, 401) << "strangers are told nothing";

@@ -122,6 +122,23 @@ TEST_F(Dashboards, ADashboardIsFoundByItsSlugToo)
     EXPECT_EQ(server().get("viewer", "/api/v1/dashboards/no-such-slug").status, 404);
 }
 
+TEST_F(Dashboards, ASlugThatIsShapedLikeAUuidIsReadChangedAndDeletedByIt)
+{
+    const std::string slug = "55555555-5555-4555-8555-555555555555";
+    const auto made = create("In plain SQL", "");
+    server().database().execute("update dashboards set slug = '" + slug + "' where id = '" + uuid_of(made) + "'");
+    const auto target = "/api/v1/dashboards/" + slug;
+    EXPECT_EQ(uuid_of(server().get("viewer", target).results()), uuid_of(made));
+    EXPECT_EQ(server().patch("editor", target, R"({"name":"By its slug"})").results().at("name"), "By its slug");
+    const auto tiled = server().patch("editor", target, R"({"tiles":[)" + tile("heading", R"({"text":"t"})") + "]}");
+    ASSERT_EQ(tiled.status, 200) << tiled.raw.body;
+    EXPECT_EQ(tiled.results().at("tiles").as_array().size(), 1U);
+    EXPECT_EQ(server().patch("stranger", target, R"({"name":"x"})").status, 404);
+    EXPECT_EQ(server().remove("editor", target).status, 200);
+    EXPECT_EQ(server().remove("editor", target).status, 404);
+    EXPECT_EQ(server().patch("editor", target, R"({"name":"x"})").status, 404);
+}
+
 TEST_F(Dashboards, TwoOfTheSameNameGetSlugsOfTheirOwn)
 {
     const auto first = create("Twins", "");
@@ -224,6 +241,38 @@ TEST_F(Dashboards, CopiedTilesGetUuidsOfTheirOwn)
               5U);
 }
 
+TEST_F(Dashboards, ADuplicateHasAllOfItsOriginalAndNamesOfItsOwn)
+{
+    const auto first = create("Template", every_type());
+    const auto changed = server().patch("editor", "/api/v1/dashboards/" + uuid_of(first),
+                                        R"({"description":"d","parameters":{"a":1},"config":{"b":2}})");
+    ASSERT_EQ(changed.status, 200);
+    const auto duplicate = [&](const std::string& body, const std::string& as = "editor") {
+        return server().post(as, of_project("/dashboards?duplicateFrom=" + uuid_of(first)), body);
+    };
+    const auto copy = duplicate("{}");
+    ASSERT_EQ(copy.status, 201) << copy.raw.body;
+    EXPECT_EQ(copy.results().at("name"), "Copy of Template");
+    EXPECT_EQ(copy.results().at("slug"), "copy-of-template");
+    for (const auto member : {"description", "tabs", "filters", "parameters", "config"})
+        EXPECT_EQ(copy.results().at(member), changed.results().at(member)) << member;
+    ASSERT_EQ(copy.results().at("tiles").as_array().size(), 5U);
+    std::set<std::string> uuids;
+    for (const auto& dashboard : {first, copy.results()})
+        for (const auto& t : dashboard.at("tiles").as_array())
+            EXPECT_TRUE(uuids.insert(uuid_of(t)).second) << "twice: " << uuid_of(t);
+    EXPECT_EQ(duplicate(R"({"dashboardName":"Named","dashboardDesc":"e"})").results().at("description"), "e");
+    EXPECT_EQ(duplicate(R"({"dashboardName":" "})").status, 422);
+    EXPECT_EQ(duplicate("{}", "viewer").status, 403);
+    EXPECT_EQ(duplicate("{}", "stranger").status, 403);
+    EXPECT_EQ(server().post("editor", of_project("/dashboards?duplicateFrom=x"), "{}").status, 400);
+    EXPECT_EQ(server()
+                  .post("editor", of_project("/dashboards?duplicateFrom=00000000-0000-4000-8000-000000000000"), "{}")
+                  .status,
+              404);
+    EXPECT_EQ(server().post("editor", of_project(), "{}").status, 422);
+}
+
 TEST_F(Dashboards, TilesWithoutChartsAreReadBackEqual)
 {
     const auto made = create("Plain", tile("heading", R"({"text":"Last"})", 0, 9) + "," +
@@ -300,6 +349,40 @@ TEST_F(Dashboards, ListsAreArraysOrPages)
     const auto with_chart = server().get("viewer", of_project() + "?chartUuid=" + a_chart());
     for (const auto& d : with_chart.results().as_array())
         EXPECT_FALSE(d.at("tileTypes").as_array().empty());
+}
+
+TEST_F(Dashboards, WhatLiesInAPrivateSpaceIsListedAndCopiedForThoseAloneWhoSeeIt)
+{
+    const auto made = create("Hidden away", "");
+    const auto space = server().database().value("insert into spaces (project_id, name) values ('" +
+                                                 server().project() + "', 'Private') returning id");
+    server().database().execute("update dashboards set space_id = '" + space + "' where id = '" + uuid_of(made) + "'");
+    const auto listed = [&](const std::string& as, const std::string& query = {}) {
+        const auto answer = server().get(as, of_project() + query);
+        EXPECT_EQ(answer.status, 200) << answer.raw.body;
+        for (const auto& each : answer.results().as_array())
+            if (each.at("uuid") == made.at("uuid"))
+                return std::string{each.at("spaceUuid").as_string()} == space;
+        return false;
+    };
+    const auto copied = [&](const std::string& as) {
+        return server().post(as, of_project("/dashboards?duplicateFrom=" + uuid_of(made)), "{}").status;
+    };
+    for (const auto* as : {"viewer", "editor"}) {
+        EXPECT_FALSE(listed(as)) << as;
+        EXPECT_FALSE(listed(as, "?search=hidden")) << as;
+        EXPECT_EQ(copied(as), 403) << as;
+        EXPECT_EQ(server().get(as, "/api/v1/dashboards/" + uuid_of(made) + "/history").status, 403) << as;
+    }
+    EXPECT_TRUE(listed("admin"));
+    EXPECT_TRUE(listed("admin", "?search=hidden"));
+    EXPECT_EQ(copied("admin"), 201);
+    server().database().execute("insert into space_user_access (space_id, user_id, role) select '" + space +
+                                "', id, 'viewer' from users where role = 'editor' and organization_id = (select "
+                                "organization_id from projects where id = '" +
+                                server().project() + "')");
+    EXPECT_TRUE(listed("editor"));
+    EXPECT_EQ(copied("editor"), 403) << "a copy lies beside its original, where this editor only looks";
 }
 
 TEST_F(Dashboards, AnEmptyProjectListsNothingAndAnUnknownOneAnswers404)

@@ -38,6 +38,7 @@ const std::map<std::string, allowed> table{
     {"update:Project", {false, false, false, false, true, true}},
     {"delete:Project", {false, false, false, false, false, true}},
     {"manage:Project", {false, false, false, false, false, true}},
+    {"manage:DeletedContent", {false, false, false, false, false, true}}, // of what others deleted
     {"view:SavedChart", {false, true, true, true, true, true}},
     {"create:SavedChart", {false, false, false, true, true, true}},
     {"update:SavedChart", {false, false, false, true, true, true}},
@@ -111,7 +112,8 @@ TEST_F(RightsMatrix, AbilityRulesSayTheSameOfWhatOthersCreated)
 {
     const auto of_others = [](const boost::json::value& rule) {
         const auto& conditions = rule.at("conditions").as_object();
-        return !conditions.contains("createdByUserUuid") && !conditions.contains("access");
+        return !conditions.contains("createdByUserUuid") && !conditions.contains("deletedByUserUuid") &&
+               !conditions.contains("access");
     };
     for (const auto& [right, row] : table)
         for (std::size_t i = 0; i < roles.size(); ++i)

@@ -37,7 +37,9 @@ const std::vector<table_owner> owners{
     {"login_attempts", "accounts", {}},
     {"password_reset_links", "accounts", {}},
     {"charts", "charts", {"dashboards", "spaces"}},
-    {"dashboards", "dashboards", {"spaces"}},
+    {"chart_versions", "charts", {}},
+    {"dashboards", "dashboards", {"charts", "spaces"}}, // where a chart may belong
+    {"dashboard_versions", "dashboards", {}},
     {"dashboard_tiles", "dashboards", {"charts"}}, // a tile outlives its chart, with the chart's name
 };
 

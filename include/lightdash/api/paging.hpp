@@ -45,6 +45,10 @@ struct search {
     static search of(const http::request& rq, std::string_view parameter);
 };
 
+// Of a list's sortBy.
+enum class sort_direction : unsigned char { asc, desc };
+LIGHTDASH_DESCRIBE_ENUM(sort_direction, asc, desc)
+
 // A query parameter that clients send and that says nothing to this version, because what it chooses among does not
 // exist yet: groups, spaces.
 struct ignored {};

@@ -6,8 +6,11 @@
 #include "lightdash/core/strong_id.hpp"
 #include "lightdash/json/traits.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -16,7 +19,8 @@
 namespace lightdash::api {
 
 // A handler takes `const query<T>&`. Members may be page_request (the parameters page and pageSize), search, ignored,
-// std::optional of std::string, bool, or an id, and std::vector<std::string> (a parameter that may be repeated).
+// std::optional of std::string, bool, a described enum or an id, and std::vector<std::string> (a parameter that may be
+// repeated).
 template <described_struct T>
 struct query : T {};
 
@@ -28,6 +32,39 @@ inline constexpr bool is_query<query<T>> = true;
 namespace detail {
 
 std::optional<uuid> query_uuid(const http::request& rq, std::string_view name); // throws invalid_parameter
+// Which of the choices it names; throws invalid_body.
+std::optional<std::size_t> query_choice(const http::request& rq, std::string_view name,
+                                        std::span<const std::string_view> choices);
+
+template <class T>
+concept optional_enum = json::detail::is_optional<T> && described_enum<typename T::value_type>;
+
+// {"type":"string","enum":["asc","desc"]}
+template <described_enum Enum>
+struct choice_schema {
+    static constexpr std::string_view head = R"({"type":"string","enum":[)", tail = "]}";
+    static constexpr const auto& names = json::detail::enumerators<Enum>::names;
+    static constexpr std::size_t size = [] {
+        std::size_t all = head.size() + tail.size() + names.size() - 1;
+        for (const auto name : names)
+            all += name.size() + 2;
+        return all;
+    }();
+    static constexpr std::array<char, size> text = [] {
+        std::array<char, size> made{};
+        auto at = made.begin();
+        const auto append = [&at](std::string_view piece) { at = std::ranges::copy(piece, at).out; };
+        append(head);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            append(i == 0 ? "\"" : ",\"");
+            append(names[i]);
+            append("\"");
+        }
+        append(tail);
+        return made;
+    }();
+    static constexpr std::string_view view{text.data(), size};
+};
 
 template <class T>
 T query_member(const http::request& rq, std::string_view name)
@@ -44,7 +81,11 @@ T query_member(const http::request& rq, std::string_view name)
         return rq.query_flag(name);
     else if constexpr (std::is_same_v<T, std::vector<std::string>>)
         return rq.query_all(name);
-    else if constexpr (requires { json::detail::is_strong_id<typename T::value_type>; }) {
+    else if constexpr (optional_enum<T>) {
+        using choices = json::detail::enumerators<typename T::value_type>;
+        const auto chosen = query_choice(rq, name, choices::names);
+        return chosen ? T{choices::values[*chosen]} : T{};
+    } else if constexpr (requires { json::detail::is_strong_id<typename T::value_type>; }) {
         const auto id = query_uuid(rq, name);
         return id ? T{typename T::value_type{*id}} : T{};
     } else
@@ -62,6 +103,8 @@ constexpr std::string_view query_schema()
         return R"({"type":"boolean"})";
     else if constexpr (std::is_same_v<T, std::vector<std::string>>)
         return R"({"type":"array","items":{"type":"string"}})";
+    else if constexpr (optional_enum<T>)
+        return choice_schema<typename T::value_type>::view;
     else if constexpr (std::is_same_v<T, search> || std::is_same_v<T, ignored> ||
                        std::is_same_v<T, std::optional<std::string>>)
         return R"({"type":"string"})";

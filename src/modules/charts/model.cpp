@@ -1,7 +1,7 @@
 #include "modules/charts/model.hpp"
 
+#include "lightdash/api/schema.hpp"
 #include "lightdash/core/utf8.hpp"
-#include "modules/shared/no_spaces.hpp"
 #include "modules/shared/stored_json.hpp"
 
 #include <algorithm>
@@ -28,7 +28,14 @@ bool stands_in_field_id(std::string_view character)
            character != "\uFEFF";
 }
 
-// Ids of fields: what may stand in the SQL as a quoted alias.
+void check_name(json::faults& faults, std::string_view name)
+{
+    faults.text_length("name", name, 1, 255);
+    faults.require(name.find_first_not_of(" \t\r\n") != std::string_view::npos, "name", "The name is blank.");
+}
+
+} // namespace
+
 bool is_field_id(std::string_view id)
 {
     if (id.empty() || json::characters_in(id) > longest_field_id)
@@ -42,8 +49,6 @@ bool is_field_id(std::string_view id)
     return true;
 }
 
-} // namespace
-
 void metric_query::validate(json::faults& faults) const
 {
     faults.text_length("exploreName", explore_name, 1, 255);
@@ -51,10 +56,8 @@ void metric_query::validate(json::faults& faults) const
                    "At most 200 dimensions and metrics together.");
     faults.require(!dimensions.empty() || !metrics.empty() || !table_calculations.empty(), "dimensions",
                    "At least one dimension, metric or table calculation is needed.");
-    faults.require(std::all_of(dimensions.begin(), dimensions.end(), is_field_id), "dimensions",
-                   "A field id holds letters, digits, underscores and dots only.");
-    faults.require(std::all_of(metrics.begin(), metrics.end(), is_field_id), "metrics",
-                   "A field id holds letters, digits, underscores and dots only.");
+    faults.require(std::all_of(dimensions.begin(), dimensions.end(), is_field_id), "dimensions", field_id_rule);
+    faults.require(std::all_of(metrics.begin(), metrics.end(), is_field_id), "metrics", field_id_rule);
     faults.range("limit", limit, 1, 5000);
     const bool other_fields = !table_calculations.empty() || (custom_dimensions && !custom_dimensions->empty());
     const auto selected = [&](const std::string& field) {
@@ -66,28 +69,51 @@ void metric_query::validate(json::faults& faults) const
                        "Every sort names a field that the query selects; '" + sort.field_id + "' is not selected.");
 }
 
-void new_chart::validate(json::faults& faults) const
+void chart_definition::validate(json::faults& faults) const
 {
-    faults.text_length("name", name, 1, 255);
-    faults.require(name.find_first_not_of(" \t\r\n") != std::string::npos, "name", "The name is blank.");
     faults.require(table_name == metric_query.explore_name, "tableName", "It must equal metricQuery.exploreName.");
-    faults.require(!slug || !slug->empty(), "slug", "It is empty: leave it out to have one made.");
     const auto size = stored_size_of(metric_query) + stored_size_of(chart_config) + stored_size_of(table_config) +
                       stored_size_of(pivot_config) + stored_size_of(parameters);
     faults.require(size <= longest_definition, "chartConfig",
                    "The chart's definition is larger than 512 KB as the database stores it.");
-    faults.require(!space_uuid, "spaceUuid", no_spaces);
-    faults.require(!dashboard_uuid, "dashboardUuid", no_spaces);
+}
+
+void new_chart::validate(json::faults& faults) const
+{
+    check_name(faults, name);
+    chart_definition::validate(faults);
+    faults.require(!slug || !slug->empty(), "slug", "It is empty: leave it out to have one made.");
+}
+
+void chart_copy::validate(json::faults& faults) const
+{
+    if (chart_name)
+        faults.text_length("chartName", *chart_name, 1, 255);
+}
+
+bool read_json(const json::reader& at, chart_request& into)
+{
+    bool names_copy = at.kind() == json::node_kind::object && at.children() == 0;
+    if (!names_copy && at.kind() == json::node_kind::object)
+        at.each_member([&](std::string_view name, const json::reader&) {
+            names_copy = names_copy || name == "chartName" || name == "chartDesc";
+        });
+    return names_copy ? json::read(at, into.copy.emplace()) : json::read(at, into.chart.emplace());
+}
+
+void chart_request::write_schema(std::string& out, api::schemas& known, api::direction way)
+{
+    out += R"({"anyOf":[)";
+    api::write_schema<new_chart>(out, known, way);
+    out += ',';
+    api::write_schema<chart_copy>(out, known, way);
+    out += "]}";
 }
 
 void chart_changes::validate(json::faults& faults) const
 {
-    if (name) {
-        faults.text_length("name", *name, 1, 255);
-        faults.require(name->find_first_not_of(" \t\r\n") != std::string::npos, "name", "The name is blank.");
-    }
-    faults.require(!space_uuid, "spaceUuid", no_spaces);
-    faults.require(!dashboard_uuid, "dashboardUuid", no_spaces);
+    if (name)
+        check_name(faults, *name);
 }
 
 } // namespace lightdash::charts

@@ -11,9 +11,20 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+namespace lightdash::api {
+class schemas;
+enum class direction : unsigned char;
+} // namespace lightdash::api
+
 namespace lightdash::charts {
+
+// What may stand in SQL as a quoted alias.
+bool is_field_id(std::string_view id);
+inline constexpr std::string_view field_id_rule = "A field id holds letters, digits, underscores and dots only.";
 
 enum class chart_status : unsigned char { draft, active, archived };
 LIGHTDASH_DESCRIBE_ENUM(chart_status, draft, active, archived)
@@ -32,25 +43,47 @@ enum class chart_type : unsigned char {
 };
 LIGHTDASH_DESCRIBE_ENUM(chart_type, cartesian, table, big_number, pie, funnel, treemap, gauge, custom, map, sankey)
 
-// One line of GET /projects/{project}/charts.
+// One line of GET /projects/{project}/chart-summaries.
 struct chart_summary {
     chart_id uuid;
     project_id project_uuid;
+    organization_id organization_uuid;
     std::string name;
     std::optional<std::string> description;
     std::string slug;
     chart_status status;
     std::optional<std::string> chart_type;
+    std::optional<std::string> chart_kind; // the type as it looks: vertical_bar, line, …
+    std::optional<space_id> space_uuid;
+    std::optional<std::string> space_name;
+    std::optional<dashboard_id> dashboard_uuid;
+    std::optional<std::string> dashboard_name;
     pg::timestamp updated_at;
     std::optional<users::user_reference> updated_by_user;
 };
-LIGHTDASH_DESCRIBE(chart_summary, uuid, project_uuid, name, description, slug, status, chart_type, updated_at,
-                   updated_by_user)
+LIGHTDASH_DESCRIBE(chart_summary, uuid, project_uuid, organization_uuid, name, description, slug, status, chart_type,
+                   chart_kind, space_uuid, space_name, dashboard_uuid, dashboard_name, updated_at, updated_by_user)
+
+// One line of GET /projects/{project}/charts: with what has no table yet.
+struct listed_chart : chart_summary {
+    explicit listed_chart(chart_summary c) : chart_summary(std::move(c)) {}
+
+    std::int64_t views = 0;
+    std::optional<std::string> first_viewed_at;
+    std::optional<lightdash::uuid> pinned_list_uuid;
+    std::optional<std::int64_t> pinned_list_order;
+};
+LIGHTDASH_DESCRIBE_DERIVED(listed_chart, chart_summary, views, first_viewed_at, pinned_list_uuid, pinned_list_order)
 
 struct chart {
     chart_id uuid;
+    version_id version_uuid;
     project_id project_uuid;
     organization_id organization_uuid;
+    std::optional<space_id> space_uuid;
+    std::optional<std::string> space_name;
+    std::optional<dashboard_id> dashboard_uuid;
+    std::optional<std::string> dashboard_name;
     std::string name;
     std::optional<std::string> description;
     std::string table_name;
@@ -64,26 +97,68 @@ struct chart {
     pg::timestamp created_at;
     pg::timestamp updated_at;
     std::optional<users::user_reference> updated_by_user;
+    bool inherits_from_org_or_project; // its space does
 };
-LIGHTDASH_DESCRIBE(chart, uuid, project_uuid, organization_uuid, name, description, table_name, metric_query,
-                   chart_config, table_config, pivot_config, parameters, slug, status, created_at, updated_at,
-                   updated_by_user)
+LIGHTDASH_DESCRIBE(chart, uuid, version_uuid, project_uuid, organization_uuid, space_uuid, space_name, dashboard_uuid,
+                   dashboard_name, name, description, table_name, metric_query, chart_config, table_config,
+                   pivot_config, parameters, slug, status, created_at, updated_at, updated_by_user,
+                   inherits_from_org_or_project)
 
-// What every content object carries of tables that do not exist yet.
+// GET /saved/{chart}: with what every content object carries of tables that do not exist yet.
 struct chart_details : chart {
-    explicit chart_details(chart c) : chart(std::move(c)) {}
+    explicit chart_details(chart c) : chart(std::move(c)), is_private(!inherits_from_org_or_project) {}
 
-    std::optional<lightdash::uuid> space_uuid, dashboard_uuid, pinned_list_uuid;
-    std::optional<std::string> space_name, dashboard_name;
+    bool is_private;
+    std::optional<lightdash::uuid> pinned_list_uuid;
     std::optional<std::int64_t> pinned_list_order;
     std::vector<std::string> color_palette;
-    bool is_private = false;
-    bool inherits_from_org_or_project = true;
     std::vector<std::string> access;
 };
-LIGHTDASH_DESCRIBE_DERIVED(chart_details, chart, space_uuid, space_name, dashboard_uuid, dashboard_name,
-                           pinned_list_uuid, pinned_list_order, color_palette, is_private, inherits_from_org_or_project,
-                           access)
+LIGHTDASH_DESCRIBE_DERIVED(chart_details, chart, is_private, pinned_list_uuid, pinned_list_order, color_palette, access)
+
+// One line of GET /saved/{chart}/history.
+struct version_summary {
+    chart_id chart_uuid;
+    version_id version_uuid;
+    pg::timestamptz created_at;
+    std::optional<users::user_reference> created_by;
+};
+LIGHTDASH_DESCRIBE(version_summary, chart_uuid, version_uuid, created_at, created_by)
+
+struct chart_history {
+    std::vector<version_summary> history; // newest first
+};
+LIGHTDASH_DESCRIBE(chart_history, history)
+
+// GET /saved/{chart}/version/{version}: the chart with what that version said.
+struct chart_version : version_summary {
+    chart_version(const version_summary& v, chart_details c) : version_summary(v), chart(std::move(c)) {}
+
+    chart_details chart;
+};
+LIGHTDASH_DESCRIBE_DERIVED(chart_version, version_summary, chart)
+
+// What DELETE /saved/{chart} tells: the dashboards whose tiles showed it.
+struct touched_dashboard {
+    dashboard_id uuid;
+    std::string name;
+};
+LIGHTDASH_DESCRIBE(touched_dashboard, uuid, name)
+
+struct deleted_chart {
+    std::vector<touched_dashboard> dashboards;
+};
+LIGHTDASH_DESCRIBE(deleted_chart, dashboards)
+
+// Groups of rules, kept as they came; their form, operators and number are checked.
+struct query_filters : json::raw {
+    using json_type = json::raw;
+};
+bool read_json(const json::reader& at, query_filters& into);
+inline void write_json(std::string& out, const query_filters& filters)
+{
+    json::write_raw(out, filters);
+}
 
 struct metric_query_sort {
     std::string field_id;
@@ -100,7 +175,7 @@ struct metric_query {
     std::string explore_name;
     json::list<std::string, most_fields> dimensions;
     json::list<std::string, most_fields> metrics;
-    json::raw filters;
+    query_filters filters;
     json::list<metric_query_sort, most_fields> sorts;
     std::int64_t limit;
     std::vector<json::raw> table_calculations;
@@ -132,29 +207,58 @@ struct pivot_config {
 };
 LIGHTDASH_DESCRIBE(pivot_config, columns, rows)
 
-// What a client says of a chart that stands in columns of the same names.
-struct chart_content {
-    std::string name;
-    std::optional<std::string> description;
+// What a client says of a chart that stands in columns of the same names: the part that has versions, and the whole.
+struct chart_definition {
     std::string table_name;
     jsonb<charts::metric_query> metric_query;
     jsonb<charts::chart_config> chart_config;
     jsonb<charts::table_config> table_config;
     std::optional<jsonb<charts::pivot_config>> pivot_config;
     std::optional<json::raw> parameters;
+    void validate(json::faults& faults) const;
+};
+LIGHTDASH_DESCRIBE(chart_definition, table_name, metric_query, chart_config, table_config, pivot_config, parameters)
+
+struct chart_content : chart_definition {
+    std::string name;
+    std::optional<std::string> description;
     std::optional<chart_status> status; // active when absent
 };
-LIGHTDASH_DESCRIBE(chart_content, name, description, table_name, metric_query, chart_config, table_config, pivot_config,
-                   parameters, status)
+LIGHTDASH_DESCRIBE_DERIVED(chart_content, chart_definition, name, description, status)
+
+// The body of POST /saved/{chart}/version.
+struct new_version : chart_definition {
+    std::optional<version_id> version_uuid; // the one that it changes: refused when it is not the newest any more
+};
+LIGHTDASH_DESCRIBE_DERIVED(new_version, chart_definition, version_uuid)
 
 // The body of POST /projects/{project}/saved.
 struct new_chart : chart_content {
     std::optional<std::string> slug;
-    std::optional<json::raw> version;               // of the form of content as code: says nothing here
-    std::optional<uuid> space_uuid, dashboard_uuid; // refused unless null: spaces do not exist yet
+    std::optional<json::raw> version; // of the form of content as code: says nothing here
+    std::optional<space_id> space_uuid;
+    std::optional<dashboard_id> dashboard_uuid; // its space decides, also beside a spaceUuid
     void validate(json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE_DERIVED(new_chart, chart_content, slug, version, space_uuid, dashboard_uuid)
+
+// The same body with ?duplicateFrom=: what the copy is called.
+struct chart_copy {
+    json::omittable<std::string> chart_name; // "Copy of …" when absent
+    json::omittable_or_null<std::string> chart_desc;
+    void validate(json::faults& faults) const;
+};
+LIGHTDASH_DESCRIBE(chart_copy, chart_name, chart_desc)
+
+// Whichever the body looks like.
+struct chart_request {
+    std::optional<new_chart> chart;
+    std::optional<chart_copy> copy;
+
+    static void write_schema(std::string& out, api::schemas& known, api::direction way);
+};
+LIGHTDASH_DESCRIBE(chart_request, chart, copy)
+bool read_json(const json::reader& at, chart_request& into);
 
 // What of a chart may be changed: the unversioned part only.
 struct chart_patch {
@@ -166,10 +270,12 @@ LIGHTDASH_DESCRIBE(chart_patch, name, description, status)
 
 // The body of PATCH /saved/{chart}.
 struct chart_changes : chart_patch {
+    std::optional<version_id> version_uuid; // the one that it changes: refused when it is not the newest any more
     std::optional<json::raw> version;
-    std::optional<uuid> space_uuid, dashboard_uuid;
+    std::optional<space_id> space_uuid;       // of a chart in a dashboard, the dashboard's decides
+    json::patch<dashboard_id> dashboard_uuid; // null: it leaves its dashboard
     void validate(json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE_DERIVED(chart_changes, chart_patch, version, space_uuid, dashboard_uuid)
+LIGHTDASH_DESCRIBE_DERIVED(chart_changes, chart_patch, version_uuid, version, space_uuid, dashboard_uuid)
 
 } // namespace lightdash::charts

@@ -10,4 +10,19 @@ void remove_of_project(pg::statement_batch& statements, const caller& who, proje
     statements.add(erase(project, who));
 }
 
+sql::raw kind_of_c()
+{
+    // A configuration is what a client made of it: series may be anything.
+    return sql::raw{
+        "case when c.chart_config ->> 'type' <> 'cartesian' then c.chart_config ->> 'type' else coalesce(("
+        "select case when count(distinct look.kind) > 1 then 'mixed' else min(look.kind) end "
+        "from jsonb_array_elements(case jsonb_typeof(c.chart_config #> '{config,eChartsConfig,series}') when 'array' "
+        "then c.chart_config #> '{config,eChartsConfig,series}' else '[]' end) as one (series), "
+        "lateral (select case when one.series ->> 'type' = 'bar' and c.chart_config #>> '{config,layout,flipAxes}' = "
+        "'true' then 'horizontal_bar' when one.series ->> 'type' = 'bar' then 'vertical_bar' when one.series ->> "
+        "'type' "
+        "= 'line' and one.series -> 'areaStyle' is not null then 'area' else one.series ->> 'type' end as kind) look), "
+        "'vertical_bar') end"};
+}
+
 } // namespace lightdash::charts

@@ -1,8 +1,11 @@
 // Statements about dashboards with their tiles, shared by the store's parts.
 #pragma once
 
+#include "lightdash/api/conditions.hpp"
+#include "lightdash/async/task.hpp"
 #include "lightdash/pg/result.hpp"
 #include "lightdash/pg/row.hpp"
+#include "lightdash/pg/transaction.hpp"
 #include "lightdash/sql/builder.hpp"
 #include "modules/access/condition.hpp"
 #include "modules/dashboards/model.hpp"
@@ -27,6 +30,22 @@ sql::column_list dashboard_columns()
         .set("dashboard_updated_by_user_user_uuid", "e.id");
 }
 
+// The version that a row of dashboards d is: as it was created, its own id.
+sql::raw present_version();
+// Who saved it, and when: nobody has, as it was created.
+sql::raw present_author();
+sql::expression present_time();
+
+// And what a single one tells beyond a line of a list.
+template <class Row>
+sql::column_list whole_columns()
+{
+    return dashboard_columns<Row>()
+        .set("dashboard_created_at", or_epoch("d.created_at"))
+        .set("dashboard_version_uuid", present_version())
+        .set("dashboard_dashboard_version_id", "d.version_number");
+}
+
 // The type of a chart c.
 sql::raw chart_kind();
 
@@ -34,8 +53,7 @@ sql::raw chart_kind();
 template <class Row>
 sql::column_list columns_with_tile()
 {
-    return dashboard_columns<Row>()
-        .set("dashboard_created_at", or_epoch("d.created_at"))
+    return whole_columns<Row>()
         .set("tile_uuid", "t.id")
         .set("tile_type", "t.tile_type")
         .set("tile_x", "t.position_x")
@@ -63,11 +81,21 @@ struct found_dashboard {
 LIGHTDASH_DESCRIBE(found_dashboard, allowed, dashboard, tile)
 sql::prepared_for<dashboard_id, caller> select_with_tiles(access::scope what, pg::sql_literal name);
 
-// The dashboard d that is named, by its project p, when the caller may do that.
+// For where(): the dashboard d is as it was expected. The statement is named with an api::if_match.
+sql::raw is_as_expected();
+
+// Why a statement of a caller who may changed nothing: throws stale, which tells who saved last, or not_found.
+task<void> refuse_unexpected(pg::transaction& tx, dashboard_id id);
+
+// access::ask() of a dashboard that is not deleted.
+sql::prepared_for<dashboard_id, caller> ask_present(access::scope what, pg::sql_literal name);
+
+// The dashboard d that is named and not deleted, by its project p, when the caller may do that.
 template <class Statement>
 void is_own_dashboard(Statement& statement, access::scope what)
 {
     statement.where("d.id", sql::param<dashboard_id>())
+        .where_null("d.deleted_at")
         .where_column("p.id", "d.project_id")
         .where(access::may(what, "d", "p"));
 }
@@ -90,7 +118,9 @@ std::optional<dashboard_details> with_tiles(const pg::result& rows)
     return made;
 }
 
-// The same, or not_found, or forbidden.
+// The same, or not_found without rows, or forbidden.
+std::optional<dashboard_details> require_allowed_with_tiles(const pg::result& rows, access::scope what);
+// And not_found when the dashboard is missing.
 dashboard_details require_with_tiles(const pg::result& rows, access::scope what);
 
 } // namespace lightdash::dashboards

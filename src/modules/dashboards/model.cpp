@@ -229,4 +229,32 @@ void dashboard_changes::validate(json::faults& faults) const
     faults.require(!space_uuid, "spaceUuid", no_spaces);
 }
 
+void dashboard_copy::validate(json::faults& faults) const
+{
+    if (!dashboard_name)
+        return;
+    faults.text_length("dashboardName", *dashboard_name, 1, 255);
+    faults.require(dashboard_name->find_first_not_of(" \t\r\n") != std::string::npos, "dashboardName",
+                   "The name is blank.");
+}
+
+bool read_json(const json::reader& at, dashboard_request& into)
+{
+    bool names_copy = at.kind() == json::node_kind::object && at.children() == 0;
+    if (!names_copy && at.kind() == json::node_kind::object)
+        at.each_member([&](std::string_view name, const json::reader&) {
+            names_copy = names_copy || name == "dashboardName" || name == "dashboardDesc";
+        });
+    return names_copy ? json::read(at, into.copy.emplace()) : json::read(at, into.dashboard.emplace());
+}
+
+void dashboard_request::write_schema(std::string& out, api::schemas& known, api::direction way)
+{
+    out += R"({"anyOf":[)";
+    api::write_schema<new_dashboard>(out, known, way);
+    out += ',';
+    api::write_schema<dashboard_copy>(out, known, way);
+    out += "]}";
+}
+
 } // namespace lightdash::dashboards

@@ -1,6 +1,7 @@
 // Dashboards and their tiles: what the API tells and takes, and its rules.
 #pragma once
 
+#include "lightdash/api/schema.hpp"
 #include "lightdash/core/describe.hpp"
 #include "lightdash/json/json.hpp"
 #include "modules/shared/ids.hpp"
@@ -29,7 +30,7 @@ struct dashboard_summary {
     pg::timestamp updated_at;
     std::optional<users::user_reference> updated_by_user;
     std::vector<tile_type> tile_types;
-    std::optional<lightdash::uuid> space_uuid; // until spaces exist: null
+    std::optional<space_id> space_uuid;
     std::int64_t views;
 };
 LIGHTDASH_DESCRIBE(dashboard_summary, uuid, project_uuid, organization_uuid, name, description, slug, updated_at,
@@ -49,9 +50,11 @@ struct dashboard {
     pg::timestamp created_at;
     pg::timestamp updated_at;
     std::optional<users::user_reference> updated_by_user;
+    version_id version_uuid; // another one after each save
+    std::int64_t dashboard_version_id;
 };
 LIGHTDASH_DESCRIBE(dashboard, uuid, project_uuid, organization_uuid, name, description, slug, tabs, filters, parameters,
-                   config, created_at, updated_at, updated_by_user)
+                   config, created_at, updated_at, updated_by_user, version_uuid, dashboard_version_id)
 
 // What a tile shows: its stored settings, and for a chart what is known of it now.
 struct tile_properties {
@@ -219,24 +222,87 @@ struct new_dashboard : dashboard_content {
 };
 LIGHTDASH_DESCRIBE_DERIVED(new_dashboard, dashboard_content, tiles, date_zoom_granularities, slug, version, space_uuid)
 
-struct dashboard_patch {
+// The body of POST /projects/{project}/dashboards?duplicateFrom=…
+struct dashboard_copy {
+    json::omittable<std::string> dashboard_name; // "Copy of …" when absent
+    json::omittable_or_null<std::string> dashboard_desc;
+    void validate(json::faults& faults) const;
+};
+LIGHTDASH_DESCRIBE(dashboard_copy, dashboard_name, dashboard_desc)
+
+// Whichever the body looks like.
+struct dashboard_request {
+    std::optional<new_dashboard> dashboard;
+    std::optional<dashboard_copy> copy;
+
+    static void write_schema(std::string& out, api::schemas& known, api::direction way);
+};
+LIGHTDASH_DESCRIBE(dashboard_request, dashboard, copy)
+bool read_json(const json::reader& at, dashboard_request& into);
+
+// What stands in no version.
+struct dashboard_naming {
     json::omittable<std::string> name;
     json::patch<std::string> description;
+};
+LIGHTDASH_DESCRIBE(dashboard_naming, name, description)
+
+struct dashboard_patch : dashboard_naming {
     json::omittable<jsonb<dashboard_tabs>> tabs;
     json::omittable<jsonb<dashboard_filters>> filters;
     json::omittable<json::raw> parameters, config;
 };
-LIGHTDASH_DESCRIBE(dashboard_patch, name, description, tabs, filters, parameters, config)
+LIGHTDASH_DESCRIBE_DERIVED(dashboard_patch, dashboard_naming, tabs, filters, parameters, config)
 
-// The body of PATCH /dashboards/{dashboard}: absent members stay as they are; tiles, when present, replace all.
+// The body of PATCH /dashboards/{dashboard}: absent members stay as they are; tiles, when present, replace all. What a
+// GET told may be sent back whole.
 struct dashboard_changes : dashboard_patch {
     json::omittable<new_tiles> tiles;
     json::omittable<std::vector<std::string>> date_zoom_granularities;
+    std::optional<version_id> version_uuid; // what must still be the present version
     std::optional<json::raw> version;
     std::optional<lightdash::uuid> space_uuid;
+    json::read_only<dashboard_id> uuid;
+    json::read_only<project_id> project_uuid;
+    json::read_only<organization_id> organization_uuid;
+    json::read_only<std::int64_t> dashboard_version_id, views, pinned_list_order;
+    json::read_only<std::string> slug, created_at, updated_at, space_name, first_viewed_at;
+    json::read_only<users::user_reference> updated_by_user;
+    json::read_only<lightdash::uuid> pinned_list_uuid;
+    json::read_only<bool> is_private, inherits_from_org_or_project;
+    json::read_only<json::raw> access;
     void validate(json::faults& faults) const;
+
+    bool make_a_version() const { return tiles || tabs || filters || parameters || config || date_zoom_granularities; }
 };
-LIGHTDASH_DESCRIBE_DERIVED(dashboard_changes, dashboard_patch, tiles, date_zoom_granularities, version, space_uuid)
+LIGHTDASH_DESCRIBE_DERIVED(dashboard_changes, dashboard_patch, tiles, date_zoom_granularities, version_uuid, version,
+                           space_uuid, uuid, project_uuid, organization_uuid, dashboard_version_id, views,
+                           pinned_list_order, slug, created_at, updated_at, space_name, first_viewed_at,
+                           updated_by_user, pinned_list_uuid, is_private, inherits_from_org_or_project, access)
+
+// Who saved last.
+struct last_save {
+    version_id version_uuid;
+    std::int64_t dashboard_version_id;
+    pg::timestamp updated_at;
+    std::optional<users::user_reference> updated_by_user;
+};
+LIGHTDASH_DESCRIBE(last_save, version_uuid, dashboard_version_id, updated_at, updated_by_user)
+
+// GET /dashboards/{dashboard}/history: newest first; the first is the present one.
+struct dashboard_version {
+    dashboard_id dashboard_uuid;
+    version_id version_uuid;
+    std::int64_t dashboard_version_id;
+    pg::timestamp created_at;
+    std::optional<users::user_reference> created_by;
+};
+LIGHTDASH_DESCRIBE(dashboard_version, dashboard_uuid, version_uuid, dashboard_version_id, created_at, created_by)
+
+struct dashboard_history {
+    std::vector<dashboard_version> history;
+};
+LIGHTDASH_DESCRIBE(dashboard_history, history)
 
 // What goes into the config beside what the client sent as such, as one object; null when there is nothing.
 std::optional<json::raw> more_config(const json::omittable<std::vector<std::string>>& zoom_granularities);

@@ -3,7 +3,6 @@
 #include "lightdash/api/outcome.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/shared/columns.hpp"
-#include "modules/shared/race.hpp"
 
 namespace lightdash::dashboards {
 namespace {
@@ -29,10 +28,11 @@ sql::select page_of(const sql::select& found)
                            .set("dashboard_tile_types",
                                 sql::raw("array(select distinct t.tile_type::text from dashboard_tiles t "
                                          "where t.dashboard_id = d.id order by 1)"))
-                           .set("dashboard_space_uuid", sql::raw("null::uuid"))
+                           .set("dashboard_space_uuid", "d.space_id")
                            .set("dashboard_views", sql::raw("0::int8")))
         .from("projects as p")
-        .left_join(sql::select{found}.order_by("created_at").order_by("id").modify(paged).as("d"), sql::raw("true"))
+        .left_join(sql::select{found}.columns("l.*").order_by("l.created_at").order_by("l.id").modify(paged).as("d"),
+                   sql::raw("true"))
         .left_join("users as e", "e.id", sql::raw("coalesce(d.updated_by, d.created_by)"))
         .where("p.id", sql::param<project_id>())
         .order_by("d.created_at")
@@ -61,6 +61,7 @@ task<dashboard_id> store::id_of_slug(pg::session& db, const caller& who, std::st
                                  .from("dashboards as d")
                                  .join("projects as p", "p.id", "d.project_id")
                                  .where("d.slug", sql::param<std::string_view>())
+                                 .where_null("d.deleted_at")
                                  .where(access::may(scope::view_dashboard, "d", "p"))
                                  .limit(sql::raw("2"))
                                  .named<std::string_view, caller>("dashboards.id_of_slug");
@@ -76,15 +77,20 @@ task<api::list<dashboard_summary>> store::list(pg::session& db, const caller& wh
                                                const api::query<dashboard_query>& asked)
 {
     static const auto shown = sql::param<std::optional<chart_id>>("showing");
-    static const auto of_project = sql::select().from("dashboards").where("project_id", sql::param<project_id>());
+    static const auto of_project = sql::select()
+                                       .from("dashboards as l")
+                                       .join("projects as of_l", "of_l.id", "l.project_id")
+                                       .where("l.project_id", sql::param<project_id>())
+                                       .where_null("l.deleted_at")
+                                       .where(access::may(scope::view_dashboard, "l", "of_l"));
     static const auto shows =
         sql::condition().where_null(shown).or_where_exists(sql::select("t.id")
                                                                .from("dashboard_tiles as t")
-                                                               .where_column("t.dashboard_id", "dashboards.id")
+                                                               .where_column("t.dashboard_id", "l.id")
                                                                .where("t.chart_id", shown));
-    // Without a search the statement has no filter at all: PostgreSQL then counts from the index alone.
+    // Without a search the statement has no other filter: PostgreSQL then counts from the index alone.
     static const auto every = page_of(of_project).named<caller, project_id, listing>("dashboards.list");
-    static const auto some = page_of(sql::select{of_project}.where(matches_pattern({"name"})).where(shows))
+    static const auto some = page_of(sql::select{of_project}.where(matches_pattern({"l.name"})).where(shows))
                                  .named<caller, project_id, listing, of_chart>("dashboards.search");
     const listing wanted{asked.page, asked.search};
     const bool all = wanted.pattern == "%" && !asked.chart_uuid;
@@ -99,20 +105,6 @@ task<api::list<dashboard_summary>> store::list(pg::session& db, const caller& wh
         if (row.dashboard)
             found.rows.push_back(std::move(*row.dashboard));
     co_return found;
-}
-
-task<void> store::remove(pg::transaction& tx, const caller& who, dashboard_id id)
-{
-    static const auto ask = access::ask<dashboard_id>(scope::delete_dashboard, "dashboards", "dashboards.may_delete");
-    static const auto erase = sql::remove("dashboards as d")
-                                  .using_tables("projects as p")
-                                  .modify(is_own_dashboard<sql::remove>, scope::delete_dashboard)
-                                  .named<dashboard_id, caller>("dashboards.delete");
-    pg::statement_batch whole;
-    const auto allowed = whole.add(ask(id, who));
-    whole.add(erase(id, who));
-    co_await finish_or_run_again(tx, whole);
-    access::require_allowed(whole.maybe<bool>(allowed), scope::delete_dashboard, "dashboard");
 }
 
 } // namespace lightdash::dashboards

@@ -1,10 +1,12 @@
 // Dashboards and their tiles in the database.
 #pragma once
 
+#include "lightdash/api/conditions.hpp"
 #include "lightdash/api/query.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/session.hpp"
 #include "lightdash/pg/transaction.hpp"
+#include "modules/audit/service.hpp"
 #include "modules/dashboards/model.hpp"
 #include "modules/shared/caller.hpp"
 
@@ -32,12 +34,23 @@ struct store {
 
     static task<api::list<dashboard_summary>> list(pg::session& db, const caller& who, project_id project,
                                                    const api::query<dashboard_query>& asked);
-    // Each of these commits. Charts of other projects throw invalid_parameter that names them.
+    // Each of these commits. Charts of other projects throw invalid_parameter that names them; what is not as it was
+    // seen throws stale, which tells who saved last.
     static task<dashboard_details> create(pg::transaction& tx, const caller& who, project_id project,
                                           const new_dashboard& draft);
+    // With tiles of its own, in the space and the project of its original.
+    static task<dashboard_details> copy(pg::transaction& tx, const caller& who, project_id project, dashboard_id source,
+                                        dashboard_copy called);
     static task<dashboard_details> update(pg::transaction& tx, const caller& who, dashboard_id id,
-                                          const dashboard_changes& changes);
-    static task<void> remove(pg::transaction& tx, const caller& who, dashboard_id id);
+                                          const dashboard_changes& changes, const api::if_match& seen);
+    // It can be restored for a time (service.hpp).
+    static task<void> remove(pg::transaction& tx, const caller& who, dashboard_id id, const audit::origin& origin,
+                             const api::if_match& seen);
+
+    static task<dashboard_history> history(pg::session& db, const caller& who, dashboard_id id);
+    // What it was in an earlier version becomes its newest one. Commits.
+    static task<dashboard_details> roll_back(pg::transaction& tx, const caller& who, dashboard_id id, version_id to,
+                                             const api::if_match& seen);
 };
 
 } // namespace lightdash::dashboards

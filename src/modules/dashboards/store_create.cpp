@@ -40,6 +40,7 @@ pg::statement_batch::ticket ask_shown_charts(pg::statement_batch& statements, pr
                                  .from("charts as c")
                                  .where_in("c.id", sql::param<chart_ids>())
                                  .where("c.project_id", sql::param<project_id>())
+                                 .where_null("c.deleted_at")
                                  .named<chart_ids, project_id>("dashboards.shown_charts");
     return statements.add(find(ids, project));
 }
@@ -151,8 +152,7 @@ sql::select answer(const sql::raw& tile_ids)
     const auto allowed = sql::select(sql::condition().where_exists(spaces::target_of(scope::create_dashboard)))
                              .from("projects as p")
                              .where("p.id", sql::param<project_id>());
-    return sql::select(dashboard_columns<created_dashboard>()
-                           .set("dashboard_created_at", or_epoch("d.created_at"))
+    return sql::select(whole_columns<created_dashboard>()
                            .set("allowed", sql::raw("case when d.id is null then ? end", allowed))
                            .set("tiles", tile_ids))
         .from("users as e")
@@ -178,7 +178,8 @@ task<dashboard_details> store::create(pg::transaction& tx, const caller& who, pr
         answer(sql::raw{"array(select id from t)"})
             .with("d", insert_dashboard(
                            sql::condition().where(sql::raw::open("(select count(*) from charts c where c.id = any "
-                                                                 "(:charts::uuid[]) and c.project_id = p.id)"),
+                                                                 "(:charts::uuid[]) and c.project_id = p.id and "
+                                                                 "c.deleted_at is null)"),
                                                   "=", sql::param<std::int64_t>("charts_needed"))))
             .with("t", insert_tiles(sql::raw::open(
                                         "case when (:spares::uuid[])[n] is not null and exists (select from "

@@ -11,42 +11,84 @@ namespace {
 
 using access::scope;
 
+template <class Changes>
 sql::update update_own()
 {
     return sql::update("dashboards as d")
-        .changes_of<dashboard_patch>("d")
-        // NULL is what nothing more makes of it
-        .set("config", sql::raw::open("coalesce(coalesce(:config, d.config) || :more_config, :config, d.config)"))
+        .changes_of<Changes>("d")
         .set("updated_by", sql::param<user_id>())
         .from("projects as p")
-        .modify(is_own_dashboard<sql::update>, scope::update_dashboard);
+        .modify(is_own_dashboard<sql::update>, scope::update_dashboard)
+        .where(is_as_expected());
 }
 
-// Changes that leave the tiles alone: one statement, which tells whether the caller may also when it changed nothing.
-// It begins at the dashboard as it was, so that this costs no look of its own: an eighth less work than with one.
-task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, dashboard_id id,
-                                     const dashboard_changes& changes)
+// A trigger keeps the old version when any of these columns is set.
+sql::update update_content()
+{
+    return update_own<dashboard_patch>()
+        // NULL is what nothing more makes of it
+        .set("config", sql::raw::open("coalesce(coalesce(:config, d.config) || :more_config, :config, d.config)"));
+}
+
+auto& update_of_content()
 {
     static const auto update =
-        sql::select(columns_with_tile<found_dashboard>().set("allowed", access::may(scope::update_dashboard, "o", "p")))
-            .with("d", update_own().returning("d.*"))
-            .from("dashboards as o")
-            .join("projects as p", "p.id", "o.project_id")
-            .left_join("d", sql::raw("true"))
-            .modify(join_tiles_to_d)
-            .where("o.id", sql::param<dashboard_id>())
-            .named<caller, dashboard_id, dashboard_patch, config_addition>("dashboards.update");
-    pg::statement_batch whole;
-    const auto changed = whole.add(update(who, id, changes, {more_config(changes.date_zoom_granularities)}));
-    co_await finish_or_run_again(tx, whole);
-    co_return require_with_tiles(whole.rows(changed), scope::update_dashboard);
+        update_content().named<caller, dashboard_id, dashboard_patch, config_addition, api::if_match>(
+            "dashboards.update_and_tiles");
+    return update;
 }
 
-// What only the database can check comes first: a batch that changes rows may leave nothing to check.
-task<void> check_tiles(pg::transaction& tx, const caller& who, dashboard_id id, const tile_columns& tiles,
-                       bool tabs_stay)
+// By the header and by the body.
+api::if_match expected_of(const dashboard_changes& changes, const api::if_match& seen)
 {
-    static const auto ask = access::ask<dashboard_id>(scope::update_dashboard, "dashboards", "dashboards.may_update");
+    if (!changes.version_uuid)
+        return seen;
+    const auto& version = changes.version_uuid->value;
+    return {seen.holds(version) ? std::vector{version} : std::vector<uuid>{}};
+}
+
+// Of a statement that begins at the dashboard o as it was, so that it tells whether the caller may also when it changed
+// nothing: this costs no look of its own, an eighth less work than with one.
+sql::select changed(const sql::update& update)
+{
+    return sql::select(
+               columns_with_tile<found_dashboard>().set("allowed", access::may(scope::update_dashboard, "o", "p")))
+        .with("d", sql::update{update}.returning("d.*"))
+        .from("dashboards as o")
+        .join("projects as p", "p.id", "o.project_id")
+        .left_join("d", sql::raw("true"))
+        .modify(join_tiles_to_d)
+        .where("o.id", sql::param<dashboard_id>())
+        .where_null("o.deleted_at");
+}
+
+// Changes that leave the tiles alone: one statement.
+task<dashboard_details> update_alone(pg::transaction& tx, const caller& who, dashboard_id id,
+                                     const dashboard_changes& changes, const api::if_match& seen)
+{
+    static const auto rename = changed(update_own<dashboard_naming>().set("version_id", sql::raw("gen_random_uuid()")))
+                                   .named<caller, dashboard_id, dashboard_naming, api::if_match>("dashboards.rename");
+    static const auto update =
+        changed(update_content())
+            .named<caller, dashboard_id, dashboard_patch, config_addition, api::if_match>("dashboards.update");
+    const auto expected = expected_of(changes, seen);
+    pg::statement_batch whole;
+    const auto told = whole.add(changes.make_a_version()
+                                    ? update(who, id, changes, {more_config(changes.date_zoom_granularities)}, expected)
+                                    : rename(who, id, changes, expected));
+    co_await finish_or_run_again(tx, whole);
+    auto found = require_allowed_with_tiles(whole.rows(told), scope::update_dashboard);
+    if (!found)
+        co_await refuse_unexpected(tx, id);
+    co_return std::move(*found);
+}
+
+// The dashboard itself; and before the tiles, what only the database can check: a batch that changes rows may leave
+// nothing to check.
+task<void> update_before_tiles(pg::transaction& tx, const caller& who, dashboard_id id,
+                               const dashboard_changes& changes, const api::if_match& seen, const tile_columns& tiles)
+{
+    static const auto ask = ask_present(scope::update_dashboard, "dashboards.may_update");
     static const auto unknown_charts =
         sql::select("u.id")
             .from(sql::raw::open("unnest(:charts::uuid[]) as u(id)"))
@@ -55,6 +97,7 @@ task<void> check_tiles(pg::transaction& tx, const caller& who, dashboard_id id, 
                                   .from("charts as c")
                                   .join("dashboards as d", "d.project_id", "c.project_id")
                                   .where_column("c.id", "u.id")
+                                  .where_null("c.deleted_at")
                                   .where("d.id", sql::param<dashboard_id>()))
             .named<tile_columns, dashboard_id>("dashboards.unknown_charts_here");
     static const auto unknown_tabs =
@@ -67,16 +110,20 @@ task<void> check_tiles(pg::transaction& tx, const caller& who, dashboard_id id, 
                                   .where("d.id", sql::param<dashboard_id>())
                                   .where_raw("tab ->> 'uuid' = u.id::text"))
             .named<tile_columns, dashboard_id>("dashboards.unknown_tabs");
-    pg::statement_batch checks;
-    const auto allowed = checks.add(ask(id, who));
-    const auto charts = checks.add(unknown_charts(tiles, id));
-    const auto tabs = tabs_stay ? std::optional{checks.add(unknown_tabs(tiles, id))} : std::nullopt;
-    co_await tx.send(checks);
-    access::require_allowed(checks.maybe<bool>(allowed), scope::update_dashboard, "dashboard");
-    refuse_unknown_charts(checks.all<chart_id>(charts));
+    pg::statement_batch first;
+    const auto allowed = first.add(ask(id, who));
+    const auto updated = first.add(update_of_content()(who, id, changes, {more_config(changes.date_zoom_granularities)},
+                                                       expected_of(changes, seen)));
+    const auto charts = first.add(unknown_charts(tiles, id));
+    const auto tabs = changes.tabs ? std::nullopt : std::optional{first.add(unknown_tabs(tiles, id))};
+    co_await tx.send(first);
+    access::require_allowed(first.maybe<bool>(allowed), scope::update_dashboard, "dashboard");
+    if (first.affected(updated) == 0)
+        co_await refuse_unexpected(tx, id);
+    refuse_unknown_charts(first.all<chart_id>(charts));
     if (!tabs)
         co_return;
-    if (const auto unknown = checks.all<uuid>(*tabs); !unknown.empty())
+    if (const auto unknown = first.all<uuid>(*tabs); !unknown.empty())
         throw error{error_kind::invalid_body, "The body has faults."}.with_fields(
             {{"/tiles", fmt::format("There is no tab with the uuid '{}'.", unknown.front().to_string())}});
 }
@@ -132,10 +179,23 @@ sql::insert replace_tiles()
 
 // Changes that reach into the tiles.
 task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who, dashboard_id id,
-                                          const dashboard_changes& changes)
+                                          const dashboard_changes& changes, const api::if_match& seen)
 {
-    static const auto update =
-        update_own().named<caller, dashboard_id, dashboard_patch, config_addition>("dashboards.update_and_tiles");
+    static const auto replace = replace_tiles().named<dashboard_id, caller, tile_columns>("dashboards.replace_tiles");
+    static const auto find = select_with_tiles(scope::update_dashboard, "dashboards.by_id");
+    const tile_columns tiles{*changes.tiles};
+    co_await update_before_tiles(tx, who, id, changes, seen, tiles);
+    pg::statement_batch rest;
+    rest.add(replace(id, who, tiles));
+    const auto changed = rest.add(find(id, who));
+    co_await finish_or_run_again(tx, rest);
+    co_return require_with_tiles(rest.rows(changed), scope::update_dashboard);
+}
+
+// Tiles leave the tabs that are no more.
+task<dashboard_details> update_with_tabs(pg::transaction& tx, const caller& who, dashboard_id id,
+                                         const dashboard_changes& changes, const api::if_match& seen)
+{
     static const auto leave_removed_tabs =
         sql::update("dashboard_tiles as t")
             .set("tab_id", sql::raw("null"))
@@ -147,30 +207,29 @@ task<dashboard_details> update_with_tiles(pg::transaction& tx, const caller& who
                                   .from(sql::raw("jsonb_array_elements(d.tabs) as tab"))
                                   .where_raw("tab ->> 'uuid' = t.tab_id::text"))
             .named<dashboard_id, caller>("dashboards.leave_removed_tabs");
-    static const auto replace = replace_tiles().named<dashboard_id, caller, tile_columns>("dashboards.replace_tiles");
     static const auto find = select_with_tiles(scope::update_dashboard, "dashboards.by_id");
-    const auto tiles = changes.tiles ? std::optional<tile_columns>{*changes.tiles} : std::nullopt;
-    if (tiles)
-        co_await check_tiles(tx, who, id, *tiles, !changes.tabs);
     pg::statement_batch whole;
-    whole.add(update(who, id, changes, {more_config(changes.date_zoom_granularities)}));
-    if (tiles)
-        whole.add(replace(id, who, *tiles));
-    else
-        whole.add(leave_removed_tabs(id, who));
+    const auto updated = whole.add(update_of_content()(who, id, changes, {more_config(changes.date_zoom_granularities)},
+                                                       expected_of(changes, seen)));
+    whole.add(leave_removed_tabs(id, who));
     const auto changed = whole.add(find(id, who));
     co_await finish_or_run_again(tx, whole);
-    co_return require_with_tiles(whole.rows(changed), scope::update_dashboard);
+    auto found = require_with_tiles(whole.rows(changed), scope::update_dashboard);
+    if (whole.affected(updated) == 0)
+        co_await refuse_unexpected(tx, id);
+    co_return found;
 }
 
 } // namespace
 
 task<dashboard_details> store::update(pg::transaction& tx, const caller& who, dashboard_id id,
-                                      const dashboard_changes& changes)
+                                      const dashboard_changes& changes, const api::if_match& seen)
 {
-    if (changes.tiles || changes.tabs)
-        return update_with_tiles(tx, who, id, changes);
-    return update_alone(tx, who, id, changes);
+    if (changes.tiles)
+        return update_with_tiles(tx, who, id, changes, seen);
+    if (changes.tabs)
+        return update_with_tabs(tx, who, id, changes, seen);
+    return update_alone(tx, who, id, changes, seen);
 }
 
 } // namespace lightdash::dashboards

@@ -5,6 +5,7 @@
 // of the server ends by itself, by limits of the session, or of each transaction behind a pooler.
 #include "lightdash/pg/transaction.hpp"
 
+#include "lightdash/pg/begin_again.hpp"
 #include "pg/pool/pool.hpp"
 #include "pg/pool/pooled_connection.hpp"
 #include "pg/pool/transaction_access.hpp"
@@ -71,15 +72,19 @@ struct transaction::state {
     enum class phase : unsigned char { open, failed, lost, finished };
 
     std::unique_ptr<pooled_connection> connection;
+    std::shared_ptr<pool> home; // once it gave the connection back
     transaction_options options;
     deadline until;
     phase where = phase::open;
     bool begun = false;                  // something was sent
     std::vector<std::string_view> ahead; // commands that travel before the next statement; literals
 
-    state(std::unique_ptr<pooled_connection> c, transaction_options o, deadline u)
-        : connection(std::move(c)), options(o), until(u)
-    {}
+    state(std::unique_ptr<pooled_connection> c, transaction_options o, deadline u) : options(o), until(u)
+    {
+        take(std::move(c));
+    }
+
+    void take(std::unique_ptr<pooled_connection> lent);
 
     std::unique_ptr<batch> next_batch();
     void refuse_if_over(std::string_view what) const;
@@ -89,6 +94,13 @@ struct transaction::state {
     static void unload(batch& b, std::size_t first, statement_batch& statements);
     void over() noexcept;
 };
+
+void transaction::state::take(std::unique_ptr<pooled_connection> lent)
+{
+    connection = std::move(lent);
+    connection->name_statements(options.prepared);
+    connection->tell_notices(options.notices);
+}
 
 // With all that has to travel before the next statement.
 std::unique_ptr<batch> transaction::state::next_batch()
@@ -183,15 +195,13 @@ void transaction::state::unload(batch& b, std::size_t first, statement_batch& st
 void transaction::state::over() noexcept
 {
     where = phase::finished;
+    home = connection->home().shared_from_this();
     connection.reset();
 }
 
 transaction::transaction(std::unique_ptr<pooled_connection> connection, transaction_options options, deadline until)
     : state_(std::make_unique<state>(std::move(connection), options, until))
-{
-    state_->connection->name_statements(options.prepared);
-    state_->connection->tell_notices(options.notices);
-}
+{}
 
 transaction::transaction(transaction&&) noexcept = default;
 transaction::~transaction() = default;
@@ -324,6 +334,22 @@ task<void> transaction::rollback()
 bool transaction::finished() const noexcept
 {
     return state_->where == state::phase::finished;
+}
+
+task<void> transaction_access::begin_again(transaction& tx)
+{
+    auto& s = *tx.state_;
+    auto lent = s.home->acquire_idle(s.until);
+    if (!lent)
+        lent = co_await s.home->acquire(s.until);
+    s.take(std::move(lent));
+    s.begun = false;
+    s.where = transaction::state::phase::open;
+}
+
+task<void> begin_again(transaction& tx)
+{
+    return transaction_access::begin_again(tx);
 }
 
 task<void> transaction::open_savepoint()

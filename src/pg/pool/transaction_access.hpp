@@ -18,6 +18,7 @@ public:
     static task<connection*> begun(transaction& tx);
     // The connection of a transaction in which nothing was sent yet; the transaction is over then.
     static std::unique_ptr<pooled_connection> take(transaction& unused);
+    static task<void> begin_again(transaction& finished);
     static deadline until(const transaction& tx) noexcept;
 };
 

@@ -1,8 +1,10 @@
 // The stores by themselves: every statement is built, bound and run, and what was written is what is read.
+#include "modules/charts/service.hpp"
 #include "modules/charts/store.hpp"
 #include "modules/dashboards/store.hpp"
 #include "modules/organizations/store.hpp"
 #include "modules/projects/store.hpp"
+#include "modules/shared/sealing.hpp"
 #include "modules/users/store.hpp"
 #include "support/test_database.hpp"
 #include "support/test_pool.hpp"
@@ -29,6 +31,11 @@ const Body& body(std::string_view text)
     static std::list<Body> kept;
     return kept.emplace_back(json::read_body<Body>(*json::value::parse(text)));
 }
+
+const audit::origin origin{"a request"};
+const api::if_match whatever_it_is;
+const sealing_keys no_keys;
+const sealing unsealed{no_keys};
 
 const std::string chart_body =
     R"({"name": "Revenue", "tableName": "orders", "metricQuery": {"exploreName": "orders", "dimensions": ["a"],
@@ -86,7 +93,7 @@ protected:
     {
         return write([&](pg::transaction& tx) {
                    return projects::store::create(
-                       tx, who_,
+                       tx, who_, origin, unsealed,
                        body<new_project>(R"({"name": ")" + name + R"(", "dbtConnection": {"type": "none"}})"));
                })
             .project_uuid;
@@ -107,7 +114,7 @@ protected:
     dashboard_details change(dashboard_id id, const std::string& changes)
     {
         return write([&](pg::transaction& tx) {
-            return dashboards::store::update(tx, who_, id, body<dashboard_changes>(changes));
+            return dashboards::store::update(tx, who_, id, body<dashboard_changes>(changes), whatever_it_is);
         });
     }
 
@@ -127,13 +134,14 @@ TEST_F(Stores, KeepCharts)
     EXPECT_THAT(made.metric_query.text, HasSubstr(R"("exploreName": "orders")"));
     const auto changed = write([&](pg::transaction& tx) {
         return charts::store::update(tx, who_, made.uuid,
-                                     body<chart_changes>(R"({"description": "d", "status": "draft"})"));
+                                     body<chart_changes>(R"({"description": "d", "status": "draft"})"), whatever_it_is);
     });
     EXPECT_EQ(changed.name, "Revenue");
     EXPECT_EQ(changed.description, "d");
     EXPECT_EQ(changed.status, chart_status::draft);
     const auto emptied = write([&](pg::transaction& tx) {
-        return charts::store::update(tx, who_, made.uuid, body<chart_changes>(R"({"name": "N", "description": null})"));
+        return charts::store::update(tx, who_, made.uuid, body<chart_changes>(R"({"name": "N", "description": null})"),
+                                     {});
     });
     EXPECT_EQ(emptied.name, "N");
     EXPECT_EQ(emptied.description, std::nullopt);
@@ -142,12 +150,91 @@ TEST_F(Stores, KeepCharts)
               error_kind::forbidden);
     EXPECT_EQ(refused([&] { return run(charts::store::by_id(*session_, who_, chart_id{uuid::random()})); }),
               error_kind::not_found);
-    api::query<list_query> asked;
-    EXPECT_EQ(run(charts::store::list(*session_, who_, project_, asked)).total, 2);
+    api::query<chart_query> asked;
+    EXPECT_EQ(run(charts::store::list(*session_, who_, project_, asked, false)).total, 2);
     asked.search.pattern = "%reven%";
-    EXPECT_THAT(run(charts::store::list(*session_, who_, project_, asked)).rows, SizeIs(1));
-    EXPECT_EQ(refused([&] { return run(charts::store::list(*session_, stranger_, project_, asked)).total; }),
+    EXPECT_THAT(run(charts::store::list(*session_, who_, project_, asked, false)).rows, SizeIs(1));
+    EXPECT_EQ(refused([&] { return run(charts::store::list(*session_, stranger_, project_, asked, false)).total; }),
               error_kind::forbidden);
+}
+
+TEST_F(Stores, KeepVersionsOfCharts)
+{
+    const auto made = make_chart();
+    const auto save = [&](const std::string& type, const api::if_match& expected) {
+        return write([&](pg::transaction& tx) {
+            auto changed = chart_body;
+            changed.replace(changed.find("\"table\""), 7, '"' + type + '"');
+            changed.replace(changed.find(R"("name": "Revenue", )"), 19, "");
+            return charts::store::save_version(tx, who_, made.uuid, body<new_version>(changed), expected);
+        });
+    };
+    const auto second = save("pie", {});
+    EXPECT_NE(second.version_uuid, made.version_uuid);
+    EXPECT_EQ(refused([&] { return save("gauge", {{{made.version_uuid.value}}}); }), error_kind::stale);
+    EXPECT_THAT(run(charts::store::history(*session_, who_, made.uuid)).history, SizeIs(2));
+    const auto then = run(charts::store::version(*session_, who_, made.uuid, made.version_uuid));
+    EXPECT_THAT(then.chart.chart_config.text, HasSubstr("table"));
+    const api::if_match newest{{{second.version_uuid.value}}};
+    write(
+        [&](pg::transaction& tx) { return charts::store::roll_back(tx, who_, made.uuid, made.version_uuid, newest); });
+    EXPECT_THAT(run(charts::store::by_id(*session_, who_, made.uuid)).chart_config.text, HasSubstr("table"));
+    const auto copied = write([&](pg::transaction& tx) {
+        return charts::store::copy(tx, who_, project_, made.uuid, body<chart_copy>("{}"));
+    });
+    EXPECT_EQ(copied.name, "Copy of Revenue");
+
+    EXPECT_EQ(run(charts::thin_versions(*session_, std::chrono::days{30})), 0);
+    database_->execute("update chart_versions set created_at = '2020-01-01T12:00Z'");
+    EXPECT_EQ(run(charts::thin_versions(*session_, std::chrono::days{30})), 0) << "the newest of its day";
+    database_->execute("update chart_versions set created_at = '2020-01-01T11:00Z' where id = '" +
+                       made.version_uuid.to_string() + "'");
+    EXPECT_EQ(run(charts::thin_versions(*session_, std::chrono::days{30})), 1);
+    EXPECT_THAT(run(charts::store::history(*session_, who_, made.uuid)).history, SizeIs(2));
+}
+
+TEST_F(Stores, KeepDeletedChartsForWhoRestoresThem)
+{
+    const auto chart = make_chart().uuid;
+    const auto tile = [&](const std::string& title) {
+        return R"({"type": "saved_chart", "x": 0, "y": 1, "w": 9, "h": 9, "properties": {"savedChartUuid": ")" +
+               chart.to_string() + "\"" + title + "}}";
+    };
+    const auto board = make_dashboard(tile("") + "," + tile(R"(, "title": "Mine")"));
+    const auto remove = [&] {
+        return write(
+            [&](pg::transaction& tx) { return charts::store::remove(tx, who_, chart, origin, whatever_it_is); });
+    };
+    const auto restore = [&](const caller& who) {
+        write([&](pg::transaction& tx) { return charts::restore(tx, who, chart, origin); });
+        return 0;
+    };
+    EXPECT_EQ(refused([&] { return restore(who_); }), error_kind::not_found);
+    EXPECT_THAT(remove().dashboards, SizeIs(1));
+    EXPECT_EQ(refused([&] { return run(charts::store::by_id(*session_, who_, chart)); }), error_kind::not_found);
+    EXPECT_EQ(run(dashboards::store::by_id(*session_, who_, board.uuid)).tiles[0].properties.saved_chart_uuid,
+              std::nullopt);
+    EXPECT_EQ(refused([&] { return restore(stranger_); }), error_kind::forbidden);
+    restore(who_);
+    EXPECT_EQ(run(charts::store::by_id(*session_, who_, chart)).slug, "revenue");
+    std::vector<std::string> settings;
+    for (const auto& each : run(dashboards::store::by_id(*session_, who_, board.uuid)).tiles) {
+        EXPECT_EQ(each.properties.saved_chart_uuid, chart);
+        settings.push_back(each.properties.settings.text);
+    }
+    EXPECT_THAT(settings, ::testing::UnorderedElementsAre("{}", R"({"title": "Mine"})"));
+
+    remove();
+    EXPECT_EQ(run(charts::purge_deleted(*session_, std::chrono::days{30})), 0);
+    database_->execute("update charts set deleted_at = now() - interval '31 days'");
+    EXPECT_EQ(run(charts::purge_deleted(*session_, std::chrono::days{30})), 1);
+    const auto other = make_chart().uuid;
+    write([&](pg::transaction& tx) { return charts::store::remove(tx, who_, other, origin, whatever_it_is); });
+    write([&](pg::transaction& tx) { return charts::remove_for_good(tx, who_, other, origin); });
+    EXPECT_EQ(database_->value("select count(*) from charts"), "0");
+    EXPECT_EQ(database_->value("select string_agg(action, ', ' order by created_at) from audit_log "
+                               "where subject = 'SavedChart'"),
+              "delete, restore, delete, delete, delete for good");
 }
 
 TEST_F(Stores, KeepDashboardsWithTheirTiles)
@@ -196,7 +283,7 @@ TEST_F(Stores, KeepDashboardsWithTheirTiles)
     EXPECT_EQ(run(dashboards::store::id_of_slug(*session_, who_, plain.slug)), plain.uuid);
     EXPECT_EQ(refused([&] { return run(dashboards::store::id_of_slug(*session_, stranger_, plain.slug)); }),
               error_kind::not_found);
-    write([&](pg::transaction& tx) { return dashboards::store::remove(tx, who_, plain.uuid); });
+    write([&](pg::transaction& tx) { return dashboards::store::remove(tx, who_, plain.uuid, origin, whatever_it_is); });
     EXPECT_EQ(refused([&] { return run(dashboards::store::by_id(*session_, who_, plain.uuid)); }),
               error_kind::not_found);
 }
@@ -211,12 +298,12 @@ TEST_F(Stores, RemoveAProjectWithWhatEverySliceKeepsOfIt)
     database_->execute("update projects set upstream_project_id = '" + project_.to_string() + "' where id = '" +
                        preview.to_string() + "'");
     EXPECT_EQ(refused([&] {
-                  write([&](pg::transaction& tx) { return projects::store::remove(tx, stranger_, project_); });
+                  write([&](pg::transaction& tx) { return projects::store::remove(tx, stranger_, origin, project_); });
                   return 0;
               }),
               error_kind::forbidden);
     EXPECT_EQ(database_->value("select count(*) from dashboard_tiles"), "1");
-    write([&](pg::transaction& tx) { return projects::store::remove(tx, who_, project_); });
+    write([&](pg::transaction& tx) { return projects::store::remove(tx, who_, origin, project_); });
     EXPECT_THAT(database_->column("select count(*) from charts union all select count(*) from dashboards"),
                 ElementsAre("0", "0"));
     const auto left = run(projects::store::by_id(*session_, who_, preview));
@@ -227,7 +314,8 @@ TEST_F(Stores, KeepProjectsAndTellOfPeopleAndOrganizations)
 {
     const auto changed = write([&](pg::transaction& tx) {
         return projects::store::update(
-            tx, who_, project_, body<project_changes>(R"({"dbtConnection": {"type": "github", "branch": "main"}})"));
+            tx, who_, origin, unsealed, project_,
+            body<project_changes>(R"({"dbtConnection": {"type": "github", "branch": "main"}})"));
     });
     EXPECT_EQ(changed.name, "P");
     EXPECT_EQ(changed.dbt_version, "v1.9");
@@ -236,7 +324,7 @@ TEST_F(Stores, KeepProjectsAndTellOfPeopleAndOrganizations)
         refused([&] {
             return write([&](pg::transaction& tx) {
                 return projects::store::create(
-                    tx, who_,
+                    tx, who_, origin, unsealed,
                     body<new_project>(
                         R"({"name": "A", "type": "PREVIEW", "dbtConnection": {"type": "none"}, "upstreamProjectUuid": ")" +
                         uuid::random().to_string() + R"("})"));

@@ -1,6 +1,8 @@
 // Transactions against a real server.
 #include "pool_fixture.hpp"
 
+#include "lightdash/pg/begin_again.hpp"
+
 #include <thread>
 
 namespace lightdash::pg {
@@ -52,6 +54,21 @@ TEST_F(Transaction, CommitsWhatWasWrittenAndRollsBackWhatWasNot)
         auto tx = begin();
         w.run(tx.execute(add, 3));
     }
+    EXPECT_EQ(rows(), "1");
+}
+
+TEST_F(Transaction, BeginsAgainAfterStatementsThatChangedNothing)
+{
+    auto tx = begin();
+    statement_batch nothing;
+    nothing.add(count);
+    w.run(tx.finish(nothing));
+    ASSERT_TRUE(tx.finished());
+    w.run(begin_again(tx));
+    EXPECT_FALSE(tx.finished());
+    w.run(tx.execute(add, 1));
+    EXPECT_EQ(rows(), "0");
+    w.run(tx.commit());
     EXPECT_EQ(rows(), "1");
 }
 

@@ -52,13 +52,43 @@ TEST(NewChart, RefusesATableThatIsNotItsExplore)
                 ElementsAre("/tableName: It must equal metricQuery.exploreName."));
 }
 
-TEST(NewChart, RefusesSpacesUntilThereAreAny)
+TEST(NewChart, NamesASpaceOrADashboardOrNone)
 {
     EXPECT_THAT(faults(R"("name")", R"("spaceUuid": null, "dashboardUuid": null, "name")"), IsEmpty());
-    EXPECT_THAT(faults(R"("name")", R"("spaceUuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "name")"),
-                ElementsAre(StartsWith("/spaceUuid: ")));
-    EXPECT_THAT(faults(R"("name")", R"("dashboardUuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "name")"),
+    EXPECT_THAT(faults(R"("name")", R"("spaceUuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "name")"), IsEmpty());
+    EXPECT_THAT(faults(R"("name")", R"("dashboardUuid": "Sales", "name")"),
                 ElementsAre(StartsWith("/dashboardUuid: ")));
+}
+
+TEST(MetricQuery, TakesFiltersThatItsFormKnows)
+{
+    const auto with_filters = [](const std::string& filters) {
+        return faults(R"("filters": {})", R"("filters": )" + filters);
+    };
+    const auto rule = [](const std::string& more) {
+        return R"({"id": "1", "target": {"fieldId": "orders_status"}, )" + more + "}";
+    };
+    const auto group = [&](const std::string& rules) {
+        return R"({"dimensions": {"id": "0", "and": [)" + rules + "]}}";
+    };
+    EXPECT_THAT(with_filters(R"({"dimensions": null, "metrics": {"id": "1", "or": []}})"), IsEmpty());
+    EXPECT_THAT(
+        with_filters(group(rule(R"("operator": "inThePast", "values": [1, "a", null], "settings": {"x": []})"))),
+        IsEmpty());
+    EXPECT_THAT(with_filters(group(rule(R"("operator": "matches")"))),
+                ElementsAre(StartsWith("/metricQuery/filters/dimensions/and/0/operator: Must be one of isNull")));
+    EXPECT_THAT(with_filters(group(rule(R"("operator": "equals", "values": [[1]])"))),
+                ElementsAre(StartsWith("/metricQuery/filters/dimensions/and/0/values/0: ")));
+    EXPECT_THAT(with_filters(group(R"({"target": {"fieldId": "a b"}})")),
+                ::testing::UnorderedElementsAre(StartsWith("/metricQuery/filters/dimensions/and/0/target/fieldId: "),
+                                                StartsWith("/metricQuery/filters/dimensions/and/0/operator: ")));
+    EXPECT_THAT(with_filters(R"({"rows": {}})"), ElementsAre(StartsWith("/metricQuery/filters/rows: ")));
+    std::string deep = rule(R"("operator": "isNull")");
+    for (int i = 0; i < 7; ++i)
+        deep = R"({"and": [)" + deep + "]}";
+    EXPECT_THAT(with_filters(R"({"metrics": )" + deep + "}"), IsEmpty());
+    EXPECT_THAT(with_filters(R"({"metrics": {"or": [)" + deep + "]}}"), ElementsAre(HasSubstr("8 deep")));
+    EXPECT_THAT(with_filters(group(repeated(rule(R"("operator": "isNull")"), 500))), ::testing::Not(IsEmpty()));
 }
 
 TEST(NewChart, RefusesAnEmptySlug)
@@ -171,8 +201,8 @@ TEST(ChartChanges, ChecksOnlyWhatIsThere)
     EXPECT_THAT(faults_of<chart_changes>("{}"), IsEmpty());
     EXPECT_THAT(faults_of<chart_changes>(R"({"name": "\t"})"), ElementsAre("/name: The name is blank."));
     EXPECT_THAT(faults_of<chart_changes>(R"({"name": ""})"), SizeIs(2));
-    EXPECT_THAT(faults_of<chart_changes>(R"({"spaceUuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6"})"),
-                ElementsAre(StartsWith("/spaceUuid: ")));
+    EXPECT_THAT(faults_of<chart_changes>(R"({"spaceUuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6"})"), IsEmpty());
+    EXPECT_THAT(faults_of<chart_changes>(R"({"spaceUuid": "Sales"})"), ElementsAre(StartsWith("/spaceUuid: ")));
     const auto emptied = read_as<chart_changes>(R"({"description": null})");
     EXPECT_TRUE(emptied.description.present);
     EXPECT_FALSE(emptied.description.value);
