@@ -6,9 +6,13 @@
 #include "modules/charts/service.hpp"
 #include "modules/dashboards/routes.hpp"
 #include "modules/dashboards/service.hpp"
+#include "modules/invites/routes.hpp"
+#include "modules/invites/service.hpp"
 #include "modules/organizations/routes.hpp"
 #include "modules/projects/routes.hpp"
 #include "modules/projects/service.hpp"
+#include "modules/tokens/routes.hpp"
+#include "modules/tokens/service.hpp"
 #include "modules/users/routes.hpp"
 #include "modules/users/service.hpp"
 
@@ -30,6 +34,8 @@ struct slice {
 // A slice stands behind those whose rows its own refer to.
 constexpr slice slices[]{
     {"Users", users::add_routes},
+    {"Personal access tokens", tokens::add_routes, nullptr, tokens::end_access_of},
+    {"Invites", invites::add_routes, nullptr, invites::end_access_of},
     {"Organizations", organizations::add_routes},
     {"Audit log", audit::add_routes},
     {"Projects", projects::add_routes},

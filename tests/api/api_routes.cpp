@@ -25,6 +25,9 @@ const std::map<std::string, std::string> bodies{
     {"PATCH /api/v1/saved/{chart}", R"({"description":"changed","status":"draft"})"},
     {"POST /api/v1/projects/{project}/dashboards", a_dashboard},
     {"PATCH /api/v1/dashboards/{dashboard}", R"({"description":"changed"})"},
+    {"POST /api/v1/user/me/personal-access-tokens", R"({"description":"of a test"})"},
+    {"PATCH /api/v1/user/me/personal-access-tokens/{token}/rotate", R"({"expiresAt":null})"},
+    {"POST /api/v1/invite-links", R"({"email":"invited@lightdash.com","expiresAt":"2999-01-01T00:00:00Z"})"},
     {"PATCH /api/v1/org", R"({"name":"Jaffle Shop","chartColors":["#7162ff"]})"},
     {"PATCH /api/v1/user/me", R"({"isSetupComplete":true})"},
     {"PATCH /api/v1/org/users/{user}", R"({"role":"viewer"})"},
@@ -37,8 +40,8 @@ std::string made(const api_answer& answer, std::string_view member)
     return std::string{answer.results().at(member).as_string()};
 }
 
-// The id of a new thing.
-std::string new_thing(api_server& server, const std::string& parameter)
+// The id of a new thing; of what is a person's own, that one's.
+std::string new_thing(api_server& server, const std::string& parameter, std::string_view as)
 {
     if (parameter == "project")
         return made({200,
@@ -53,6 +56,12 @@ std::string new_thing(api_server& server, const std::string& parameter)
         return made(server.post("admin", in_project + "/dashboards", a_dashboard), "uuid");
     if (parameter == "user")
         return server.add_user("viewer");
+    if (parameter == "token")
+        return made(server.post(as, "/api/v1/user/me/personal-access-tokens", R"({"description":"of a test"})"), "uuid");
+    if (parameter == "code")
+        return made(server.post("admin", "/api/v1/invite-links",
+                                R"({"email":"invited@lightdash.com","expiresAt":"2999-01-01T00:00:00Z"})"),
+                    "inviteCode");
     if (parameter == "email")
         return "viewer@lightdash.com";
     throw std::runtime_error("nobody wrote how a {" + parameter + "} is made");
@@ -92,9 +101,9 @@ std::vector<api_route> described_routes(api_server& server)
     return each;
 }
 
-api_request request_for(api_server& server, const api_route& route)
+api_request request_for(api_server& server, const api_route& route, std::string_view as)
 {
-    api_request made{filled(route.pattern, [&](const std::string& name) { return new_thing(server, name); }), {}};
+    api_request made{filled(route.pattern, [&](const std::string& name) { return new_thing(server, name, as); }), {}};
     if (route.has_body)
         made.body = bodies.at(route.method + ' ' + route.pattern);
     return made;

@@ -62,7 +62,7 @@ TEST_F(RightsMatrix, EveryRouteAnswersEveryRoleAsTheDesignSays)
     for (const auto& route : routes) {
         ASSERT_TRUE(table.contains(route.right)) << route.right << " is not in this test's table";
         for (std::size_t i = 0; i < roles.size(); ++i) {
-            const auto asked = request_for(server(), route);
+            const auto asked = request_for(server(), route, roles[i]);
             const auto answer = server().send(roles[i], route.method, asked.target, asked.body);
             EXPECT_EQ(answer.status, table.at(route.right)[i] ? route.success : 403)
                 << roles[i] << ' ' << route.method << ' ' << asked.target << answer.raw.body;

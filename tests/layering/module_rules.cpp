@@ -15,7 +15,7 @@ struct table_owner {
 
 const std::vector<table_owner> owners{
     {"organizations", "organizations", {"users"}},
-    {"users", "users", {"access", "charts", "dashboards", "organizations"}},
+    {"users", "users", {"access", "charts", "dashboards", "invites", "organizations"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},

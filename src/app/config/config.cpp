@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -339,6 +340,11 @@ loaded_settings load_settings(const std::map<std::string, std::string>& flags, c
                               const std::filesystem::path& folder, const std::vector<std::string>& environment_names)
 {
     return loader{flags, environment, folder}.load(environment_names);
+}
+
+std::string site_url_of(const settings& config)
+{
+    return config.site_url.empty() ? fmt::format("http://{}:{}", config.host, config.port) : config.site_url;
 }
 
 } // namespace lightdash::app

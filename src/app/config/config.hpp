@@ -4,6 +4,7 @@
 
 #include "lightdash/core/process_environment.hpp"
 #include "lightdash/core/secret.hpp"
+#include "modules/shared/caller.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -46,8 +47,14 @@ struct settings {
     secret smtp_password;
     std::string smtp_sender_email, smtp_sender_name = "Lightdash";
     bool smtp_secure = true;
+    bool tokens_disabled = false;
+    std::vector<organization_role> token_roles; // empty: every role
+    std::int64_t token_most_days = 0;           // 0: no limit
     std::string site_url; // without a slash at the end; empty: http://HOST:PORT
 };
+
+// SITE_URL, or where the server listens.
+std::string site_url_of(const settings& config);
 
 // One row of the table.
 struct setting_info {

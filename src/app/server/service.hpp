@@ -19,7 +19,9 @@
 #include "lightdash/pg/database.hpp"
 #include "lightdash/pg/listener.hpp"
 #include "modules/access/service.hpp"
+#include "modules/invites/model.hpp"
 #include "modules/mail/dispatcher.hpp"
+#include "modules/tokens/model.hpp"
 
 #include <functional>
 #include <optional>
@@ -90,6 +92,8 @@ private:
     pg::listener access_changes_;
     mail::dispatcher mail_;
     readiness readiness_;
+    tokens::rules token_rules_;
+    invites::rules invite_rules_;
     metrics metrics_;
     request_log request_log_;
     api::routes api_;

@@ -70,7 +70,7 @@ http::response health(const readiness& state, const settings& config, bool authe
         .healthy = state.reason().empty(),
         .is_authenticated = authenticated,
         .requires_org_registration = state.requires_registration(),
-        .site_url = config.site_url.empty() ? fmt::format("http://{}:{}", config.host, config.port) : config.site_url,
+        .site_url = site_url_of(config),
         .has_email_client = !config.smtp_host.empty()});
 }
 
