@@ -78,6 +78,8 @@ void check(const route& row)
 {
     if (row.summary.empty())
         refuse(row, "its summary is empty; write one sentence for people");
+    if (row.is_supplied && !row.is_supplied(*row.call.things))
+        refuse(row, "its handler takes something that the program did not give: routes::give()");
     if (row.slow && row.use != access::reads)
         refuse(row, "slow() is for handlers that take pg::session&");
     if (row.changes_rights && row.use != access::writes)
@@ -95,6 +97,7 @@ routes::routes(pg::database& db, gate& at, std::function<void()> require_schema)
 added routes::add_row(route row, void (*handler)())
 {
     row.handler = handler;
+    row.call.things = &given_;
     row.tag = tag_;
     return added{table_.emplace_back(std::move(row))};
 }

@@ -53,6 +53,16 @@ std::string hex(const std::array<unsigned char, Size>& bytes)
 
 } // namespace
 
+secret make_code()
+{
+    need_sodium();
+    std::array<unsigned char, random_bytes> bytes;
+    randombytes_buf(bytes.data(), bytes.size());
+    secret code{hex(bytes)};
+    sodium_memzero(bytes.data(), bytes.size());
+    return code;
+}
+
 secret make_token()
 {
     need_sodium();

@@ -187,6 +187,15 @@ std::string_view reason_of(const error& failure)
     return failure.database() != nullptr ? "schema_pending" : "starting";
 }
 
+// A failure that Lightdash has a name of its own for says so in its field of that name.
+std::string_view name_of(const row& meaning, const error& failure)
+{
+    if (failure.kind() != error_kind::not_acceptable && failure.kind() != error_kind::rate_limited)
+        return meaning.name; // elsewhere it may be a query parameter's
+    const auto own = std::ranges::find(failure.fields(), "name", &field_error::pointer);
+    return own != failure.fields().end() ? std::string_view{own->message} : meaning.name;
+}
+
 void write_data(std::string& out, const row& meaning, const error& failure)
 {
     if (!failure.data().empty()) {
@@ -234,7 +243,7 @@ response error_response(const error& failure, std::string_view request_id, bool 
     out = R"({"status":"error","error":{"statusCode":)";
     json::write_unsigned(out, meaning.status);
     out += R"(,"name":)";
-    json::write_text(out, meaning.name);
+    json::write_text(out, name_of(meaning, failure));
     out += R"(,"message":)";
     json::write_text(out, message_of(meaning, failure, say_why));
     out += R"(,"data":)";

@@ -1,6 +1,7 @@
 #include "modules/slices.hpp"
 
 #include "lightdash/api/routes.hpp"
+#include "modules/accounts/routes.hpp"
 #include "modules/audit/routes.hpp"
 #include "modules/charts/routes.hpp"
 #include "modules/charts/service.hpp"
@@ -33,6 +34,7 @@ struct slice {
 
 // A slice stands behind those whose rows its own refer to.
 constexpr slice slices[]{
+    {"Accounts", accounts::add_routes},
     {"Users", users::add_routes},
     {"Personal access tokens", tokens::add_routes, nullptr, tokens::end_access_of},
     {"Invites", invites::add_routes, nullptr, invites::end_access_of},

@@ -1,5 +1,7 @@
 #include "api/api_routes.hpp"
 
+#include "lightdash/core/uuid.hpp"
+
 #include <boost/json.hpp>
 
 #include <map>
@@ -19,6 +21,12 @@ const std::string a_project = R"({"name":"By table","type":"PREVIEW","dbtConnect
 
 // The body of each route that takes one, by "METHOD pattern".
 const std::map<std::string, std::string> bodies{
+    {"POST /api/v1/login", R"({"email":"demo@lightdash.com","password":"demo_password!"})"},
+    {"POST /api/v1/user", R"({"firstName":"By","lastName":"Table","email":"{unique}@example.com",)"
+                          R"("password":"demo_password!"})"},
+    {"POST /api/v1/user/password", R"({"password":"demo_password!","newPassword":"demo_password!"})"},
+    {"POST /api/v1/password-reset", R"({"email":"nobody@lightdash.com"})"},
+    {"POST /api/v1/user/password/reset", R"({"code":"{code}","newPassword":"demo_password!"})"},
     {"POST /api/v1/org/projects", a_project},
     {"PATCH /api/v1/projects/{project}", R"({"name":"Changed"})"},
     {"POST /api/v1/projects/{project}/saved", a_chart},
@@ -49,6 +57,16 @@ std::string new_thing(api_server& server, const std::string& parameter, std::str
                          {"results", server.post("admin", "/api/v1/org/projects", a_project).results().at("project")}},
                      {}},
                     "projectUuid");
+    if (parameter == "code") {
+        const auto code = uuid::random().to_string();
+        server.database().execute("insert into password_reset_links (code_hash, user_id, expires_at) select sha256('" +
+                                  code +
+                                  "'::bytea), id, now() + interval '1 hour' from users "
+                                  "where email = 'demo@lightdash.com'");
+        return code;
+    }
+    if (parameter == "unique")
+        return uuid::random().to_string();
     const auto in_project = "/api/v1/projects/" + server.project();
     if (parameter == "chart")
         return made(server.post("admin", in_project + "/saved", a_chart), "uuid");
@@ -57,7 +75,8 @@ std::string new_thing(api_server& server, const std::string& parameter, std::str
     if (parameter == "user")
         return server.add_user("viewer");
     if (parameter == "token")
-        return made(server.post(as, "/api/v1/user/me/personal-access-tokens", R"({"description":"of a test"})"), "uuid");
+        return made(server.post(as, "/api/v1/user/me/personal-access-tokens", R"({"description":"of a test"})"),
+                    "uuid");
     if (parameter == "code")
         return made(server.post("admin", "/api/v1/invite-links",
                                 R"({"email":"invited@lightdash.com","expiresAt":"2999-01-01T00:00:00Z"})"),
@@ -70,7 +89,7 @@ std::string new_thing(api_server& server, const std::string& parameter, std::str
 template <class Make>
 std::string filled(const std::string& pattern, Make make)
 {
-    static const std::regex parameter{R"(\{([^}]*)\})"};
+    static const std::regex parameter{R"(\{([a-z]+)\})"};
     std::string target, rest = pattern;
     for (std::smatch found; std::regex_search(rest, found, parameter); rest = found.suffix())
         target += std::string{found.prefix()} + make(std::string{found[1]});
@@ -103,9 +122,10 @@ std::vector<api_route> described_routes(api_server& server)
 
 api_request request_for(api_server& server, const api_route& route, std::string_view as)
 {
-    api_request made{filled(route.pattern, [&](const std::string& name) { return new_thing(server, name, as); }), {}};
+    const auto make = [&](const std::string& name) { return new_thing(server, name, as); };
+    api_request made{filled(route.pattern, make), {}};
     if (route.has_body)
-        made.body = bodies.at(route.method + ' ' + route.pattern);
+        made.body = filled(bodies.at(route.method + ' ' + route.pattern), make);
     return made;
 }
 

@@ -30,6 +30,7 @@ api_server::api_server()
     config_.port = 0;
     config_.prometheus_port = 0;
     config_.env = app::environment::test;
+    config_.allow_multiple_organizations = true;
     service_ = std::make_unique<app::service>(config_, app::connection_options(config_, std::nullopt), known_,
                                               app::service_options{.seed = true});
     service_->start();

@@ -14,12 +14,15 @@ struct table_owner {
 };
 
 const std::vector<table_owner> owners{
-    {"organizations", "organizations", {"users"}},
-    {"users", "users", {"access", "charts", "dashboards", "invites", "organizations"}},
+    {"organizations", "organizations", {"users", "accounts"}},
+    {"users", "users", {"access", "accounts", "charts", "dashboards", "invites", "organizations"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
     {"outbox", "mail", {}},
+    {"sessions", "accounts", {"access"}}, // the gate asks whose one is, and notes when it was seen
+    {"login_attempts", "accounts", {}},
+    {"password_reset_links", "accounts", {}},
     {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
     {"charts", "charts", {"dashboards"}},
     {"dashboards", "dashboards", {}},

@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace lightdash::api {
 
@@ -16,6 +18,18 @@ template <class T>
 struct created {
     T made;
     std::string location;
+};
+
+// Fields beside the results: Set-Cookie. Names are literals.
+using header_list = std::vector<std::pair<std::string_view, std::string>>;
+template <class T>
+struct with_headers {
+    T results;
+    header_list headers;
+};
+template <>
+struct with_headers<void> {
+    header_list headers;
 };
 
 namespace detail {
@@ -35,6 +49,21 @@ template <class T>
 http::response answer_of(created<T>&& results)
 {
     return http::created(results.made, std::move(results.location));
+}
+
+template <class T>
+http::response answer_of(with_headers<T>&& answered)
+{
+    auto answer = http::ok(answered.results);
+    answer.headers = std::move(answered.headers);
+    return answer;
+}
+
+inline http::response answer_of(with_headers<void>&& answered)
+{
+    auto answer = http::done();
+    answer.headers = std::move(answered.headers);
+    return answer;
 }
 
 template <class T>

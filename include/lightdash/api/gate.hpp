@@ -14,6 +14,11 @@ namespace lightdash::api {
 template <class T>
 inline constexpr bool is_caller = false;
 
+// And of what the program gives to all handlers of a kind when the routes are made (routes::give), such as threads of
+// its own: `is_given<its_type> = true`. A handler takes it as const T&, and returns a task.
+template <class T>
+inline constexpr bool is_given = false;
+
 // Written at every route: a right, made by the gate's room, or `open`.
 struct need {
     bool nothing = false;

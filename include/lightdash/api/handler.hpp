@@ -18,6 +18,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace lightdash::api {
 
@@ -41,12 +42,49 @@ concept request_part = requires(const http::request& rq) {
     { T::of(rq) } -> std::same_as<T>;
 };
 
+// Those that were given, by their types.
+class given_things {
+public:
+    template <class T>
+    void add(const T& thing)
+    {
+        things_.emplace_back(&tag<T>, &thing);
+    }
+    // Null when nobody gave one.
+    template <class T>
+    const T* find() const noexcept
+    {
+        for (const auto& [type, thing] : things_)
+            if (type == &tag<T>)
+                return static_cast<const T*>(thing);
+        return nullptr;
+    }
+
+private:
+    template <class T>
+    static constexpr char tag = 0; // its address stands for the type
+
+    std::vector<std::pair<const char*, const void*>> things_;
+};
+
 // How a handler uses the database.
 enum class access : unsigned char { none, reads, snapshot, writes };
 
 namespace detail {
 
-enum class parameter : unsigned char { caller, reads, snapshot, writes, path, query, body, part, copied, unknown };
+enum class parameter : unsigned char {
+    caller,
+    reads,
+    snapshot,
+    writes,
+    path,
+    query,
+    body,
+    part,
+    given,
+    copied,
+    unknown
+};
 
 template <class Arg>
 consteval parameter kind_of()
@@ -59,6 +97,8 @@ consteval parameter kind_of()
     constexpr auto if_changed = [](parameter made) { return is_changed ? made : parameter::copied; };
     if (is_caller<type>)
         return if_const(parameter::caller);
+    if (is_given<type>)
+        return if_const(parameter::given);
     if (std::is_same_v<type, pg::session>)
         return if_changed(parameter::reads);
     if (std::is_same_v<type, pg::snapshot>)
@@ -133,7 +173,22 @@ struct result<task<R>> {
 struct opened {
     std::unique_ptr<pg::session> owned;
     pg::session* session = nullptr; // null: the route needs no database
+    const given_things* things = nullptr;
 };
+
+template <class Arg>
+bool was_given(const given_things& things)
+{
+    if constexpr (kind_of<Arg>() == parameter::given)
+        return things.find<std::remove_cvref_t<Arg>>() != nullptr;
+    else
+        return true;
+}
+template <class... Args>
+bool all_were_given(const given_things& things)
+{
+    return (was_given<Args>(things) && ...);
+}
 
 // Writes what a session was asked for on the request's account, however the handler ends.
 class accounted {
@@ -152,7 +207,7 @@ template <class Arg, parameter What = kind_of<Arg>()>
 struct supplied { // the caller, and whatever is a session
     using type = std::remove_cvref_t<Arg>;
     Arg value;
-    supplied(http::request& rq, pg::session* session) : value(of(rq, session)) {}
+    supplied(http::request& rq, const opened& with) : value(of(rq, with.session)) {}
     Arg get() { return value; }
 
 private:
@@ -168,7 +223,7 @@ template <class Arg>
 struct supplied<Arg, parameter::path> {
     using type = std::remove_cvref_t<Arg>;
     type value;
-    supplied(http::request& rq, pg::session*) : value(of(rq)) {}
+    supplied(http::request& rq, const opened&) : value(of(rq)) {}
     const type& get() { return value; }
 
 private:
@@ -183,19 +238,25 @@ private:
 template <class Arg>
 struct supplied<Arg, parameter::part> {
     std::remove_cvref_t<Arg> value;
-    supplied(http::request& rq, pg::session*) : value(std::remove_cvref_t<Arg>::of(rq)) {}
+    supplied(http::request& rq, const opened&) : value(std::remove_cvref_t<Arg>::of(rq)) {}
     const std::remove_cvref_t<Arg>& get() { return value; }
+};
+template <class Arg>
+struct supplied<Arg, parameter::given> {
+    Arg value;
+    supplied(http::request&, const opened& with) : value(*with.things->find<std::remove_cvref_t<Arg>>()) {}
+    Arg get() { return value; }
 };
 template <class Arg>
 struct supplied<Arg, parameter::body> {
     std::remove_cvref_t<Arg> value;
-    supplied(http::request& rq, pg::session*) : value(rq.body<std::remove_cvref_t<Arg>>()) {}
+    supplied(http::request& rq, const opened&) : value(rq.body<std::remove_cvref_t<Arg>>()) {}
     Arg get() { return value; }
 };
 template <class T>
 struct supplied<const query<T>&, parameter::query> {
     query<T> value;
-    supplied(http::request& rq, pg::session*) : value(read_query<T>(rq)) {}
+    supplied(http::request& rq, const opened&) : value(read_query<T>(rq)) {}
     const query<T>& get() { return value; }
 };
 
@@ -217,7 +278,7 @@ template <class R, class... Args>
 task<http::response> call(http::request& rq, opened with, void (*handler)())
 {
     const accounted account{rq, with.session};
-    std::tuple<supplied<Args>...> given{supplied<Args>{rq, with.session}...};
+    std::tuple<supplied<Args>...> given{supplied<Args>{rq, with}...};
     auto pending = std::apply(
         [handler](auto&... each) { return reinterpret_cast<task<R> (*)(Args...)>(handler)(each.get()...); }, given);
     if constexpr (std::is_void_v<R>) {
@@ -228,11 +289,23 @@ task<http::response> call(http::request& rq, opened with, void (*handler)())
     }
 }
 
+// That function, and what else it calls the handler with.
+struct bound_call {
+    task<http::response> (*function)(http::request&, opened, void (*)()) = nullptr;
+    const given_things* things = nullptr;
+
+    task<http::response> operator()(http::request& rq, opened with, void (*handler)()) const
+    {
+        with.things = things;
+        return function(rq, std::move(with), handler);
+    }
+};
+
 // The same for one that never waits.
 template <class R, class... Args>
 http::response call_now(http::request& rq, void (*handler)())
 {
-    std::tuple<supplied<Args>...> given{supplied<Args>{rq, nullptr}...};
+    std::tuple<supplied<Args>...> given{supplied<Args>{rq, opened{}}...};
     const auto made = [&] {
         return std::apply([handler](auto&... each) { return reinterpret_cast<R (*)(Args...)>(handler)(each.get()...); },
                           given);
@@ -262,6 +335,8 @@ struct told<created<T>> {
     static constexpr bool tagged = false;
     static void write(std::string& out, schemas& known, direction way) { write_schema<T>(out, known, way); }
 };
+template <class T>
+struct told<with_headers<T>> : told<T> {};
 template <class T>
 struct told<api::tagged<T>> : told<T> {
     static constexpr bool tagged = true;

@@ -13,6 +13,9 @@ namespace lightdash::api {
 
 [[noreturn]] void throw_not_found(std::string_view thing);
 
+// A link that was good once: 406, ExpiredError.
+[[noreturn]] void throw_expired(std::string message);
+
 // `thing` names it to people: "project".
 template <class T>
 T require_found(std::optional<T> found, std::string_view thing)

@@ -53,10 +53,11 @@ struct route {
     std::span<const std::string_view> path_names, path_schemas, query_names, query_schemas;
     std::vector<described_header> headers;
 
-    task<http::response> (*call)(http::request&, detail::opened, void (*)()) = nullptr;
+    detail::bound_call call;
     http::response (*call_now)(http::request&, void (*)()) = nullptr;
     void (*handler)() = nullptr;
-    std::vector<described_answer> answers; // of a route that makes them itself
+    bool (*is_supplied)(const given_things&) = nullptr; // all that the handler takes of what is given
+    std::vector<described_answer> answers;              // of a route that makes them itself
 };
 
 // Not constexpr: the compiler names one of them where a pattern does not fit its handler.
@@ -126,6 +127,14 @@ public:
 
     // What is added from here on belongs to this part of the API.
     void begin(std::string_view tag) { tag_ = tag; }
+
+    // For handlers that take a const T&; it must outlive the use of the routes.
+    template <class T>
+        requires is_given<T>
+    void give(const T& thing)
+    {
+        given_.add(thing);
+    }
 
     template <class R, class... Args>
     added get(pattern_for<Args...> at, need needed, R (*handler)(Args...), std::string_view summary)
@@ -227,8 +236,8 @@ private:
         static_assert(one_query, "a request has one query string: join the two structs in one");
         static_assert(body_fits, "a GET or DELETE has no body: take the struct as const api::query<T>&");
         static_assert(reads_only, "a GET changes nothing: take pg::session& or pg::snapshot&");
-        constexpr bool waits = made::awaited || given::use == access::none;
-        static_assert(waits, "a handler that uses the database returns task<T>");
+        constexpr bool waits = made::awaited || (given::use == access::none && given::count(parameter::given) == 0);
+        static_assert(waits, "a handler that uses the database, or what the program gave, returns task<T>");
         if constexpr (known && referred && one_session && one_body && one_query && body_fits && reads_only && waits)
             return add_row(row_of<Verb, made, Args...>(at.text, needed, summary),
                            reinterpret_cast<void (*)()>(handler));
@@ -246,11 +255,12 @@ private:
         row.path_schemas = given::schemas;
         row.status = detail::told<result>::status;
         row.tagged = detail::told<result>::tagged;
-        if constexpr (!std::is_void_v<result>)
+        if constexpr (requires { &detail::told<result>::write; })
             row.results = &detail::told<result>::write;
         (describe_input<Args>(row), ...);
+        row.is_supplied = &detail::all_were_given<Args...>;
         if constexpr (Made::awaited)
-            row.call = &detail::call<result, Args...>;
+            row.call.function = &detail::call<result, Args...>;
         else
             row.call_now = &detail::call_now<result, Args...>;
         return row;
@@ -277,6 +287,7 @@ private:
     gate& gate_;
     std::function<void()> require_schema_;
     std::string tag_;
+    given_things given_;
     std::deque<route> table_;
     std::deque<std::string> described_; // their patterns
 };

@@ -13,6 +13,9 @@ inline constexpr std::string_view token_prefix = "ldpat_";
 // "ldpat_", 64 hexadecimal digits from the system's random source, and 8 more: the CRC-32 of all before them.
 secret make_token();
 
+// 64 hexadecimal digits from the system's random source: of a session, or of a link that lets somebody in.
+secret make_code();
+
 // True when prefix, length and checksum fit: a token that fails this was never ours, and needs no query to be refused.
 bool is_well_formed_token(std::string_view token) noexcept;
 

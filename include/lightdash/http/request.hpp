@@ -48,6 +48,9 @@ public:
     // This request's id: the client's X-Request-Id when it is 1–128 characters of [A-Za-z0-9._-], else made here.
     std::string_view id() const noexcept { return id_; }
     lightdash::deadline deadline() const noexcept { return deadline_; }
+    // The IP address of whoever sent it: the connection's other end, or, where a proxy is trusted
+    // (server_options::trust_proxy), what that one says in X-Forwarded-For.
+    std::string_view client() const noexcept { return client_; }
 
     // A path parameter as a typed id or text. Throws invalid_parameter naming it when the text is no UUID.
     template <class T>
@@ -100,6 +103,13 @@ public:
     }
     bool has_identity() const noexcept { return identity_ != nullptr; }
 
+    // A field of the answer, whatever the answer is; the name is a literal.
+    void add_to_answer(std::string_view name, std::string value)
+    {
+        answer_fields_.emplace_back(name, std::move(value));
+    }
+    std::vector<std::pair<std::string_view, std::string>>& answer_fields() noexcept { return answer_fields_; }
+
     request_account& account() noexcept { return account_; }
 
 private:
@@ -121,6 +131,8 @@ private:
     std::vector<std::pair<std::string_view, std::string_view>> headers_;
     std::vector<std::pair<std::string_view, std::string_view>> path_parameters_;
     std::string decoded_; // the path parameters that were percent-encoded; reserved once, so that views into it stay
+    std::string_view client_;
+    std::vector<std::pair<std::string_view, std::string>> answer_fields_;
     std::string id_;
     lightdash::deadline deadline_ = lightdash::deadline::never();
     std::shared_ptr<const void> identity_;

@@ -26,6 +26,7 @@ struct server_options {
     // An answer 503 says what was waited for, and what PostgreSQL said; false: that stays in the log, and strangers
     // learn nothing of roles, hosts and statements.
     bool say_why = true;
+    bool trust_proxy = false; // X-Forwarded-For tells who asks: only behind a proxy that appends to it
 };
 
 // One finished request, for the access log and the metrics.

@@ -336,6 +336,11 @@ private:
 
 } // namespace
 
+std::string site_url_of(const settings& config)
+{
+    return config.site_url.empty() ? "http://" + config.host + ':' + std::to_string(config.port) : config.site_url;
+}
+
 loaded_settings load_settings(const std::map<std::string, std::string>& flags, const environment_lookup& environment,
                               const std::filesystem::path& folder, const std::vector<std::string>& environment_names)
 {

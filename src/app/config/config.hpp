@@ -47,13 +47,17 @@ struct settings {
     secret smtp_password;
     std::string smtp_sender_email, smtp_sender_name = "Lightdash";
     bool smtp_secure = true;
+    bool secure_cookies = false;
+    std::uint32_t cookies_max_age_hours = 24;
+    bool allow_multiple_organizations = false;
+    bool trust_proxy = false;
     bool tokens_disabled = false;
     std::vector<organization_role> token_roles; // empty: every role
     std::int64_t token_most_days = 0;           // 0: no limit
-    std::string site_url; // without a slash at the end; empty: http://HOST:PORT
+    std::string site_url;                       // without a slash at the end; empty: http://HOST:PORT
 };
 
-// SITE_URL, or where the server listens.
+// Where people reach this server: as set, or where it listens.
 std::string site_url_of(const settings& config);
 
 // One row of the table.

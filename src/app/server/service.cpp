@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -49,6 +50,7 @@ http::server_options server_options(const settings& config, bool shared)
     options.limits.queueing_requests_most = config.pool_max + config.pool_queue;
     options.version = version;
     options.say_why = config.env != environment::production;
+    options.trust_proxy = config.trust_proxy;
     return options;
 }
 
@@ -61,6 +63,24 @@ http::server_options metrics_options(const settings& config, bool shared)
     options.limits.connections = 16;
     options.version = version;
     return options;
+}
+
+access::session_rules session_rules(const settings& config)
+{
+    return {.secure = config.secure_cookies,
+            .lifetime = std::chrono::hours{config.cookies_max_age_hours},
+            .site_url = config.site_url};
+}
+
+accounts::rules account_rules(const settings& config)
+{
+    return {.multiple_organizations = config.allow_multiple_organizations, .site_url = site_url_of(config)};
+}
+
+// All worker processes together take no more than the machine's cores.
+std::size_t password_threads(const settings& config)
+{
+    return std::max<std::size_t>(1, std::thread::hardware_concurrency() / config.workers);
 }
 
 std::optional<mail::smtp_options> mail_server(const settings& config)
@@ -98,7 +118,8 @@ service::service(const settings& config, pg::connection_options connection, cons
                  service_options options)
     : config_(config), known_(known), options_(options), background_(context_, log_failed_task),
       database_(context_, clocks_, blocking_, limited(connection, config), pool_options(config), log_pool_event),
-      gate_(database_, background_),
+      gate_(database_, background_, session_rules(config)), passwords_(context_, password_threads(config)),
+      accounts_{database_, passwords_, gate_.cookie(), gate_, account_rules(config)},
       access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
                       [this](std::string_view, std::string_view) { gate_.rights_changed(); }),
       mail_(database_, blocking_, clocks_, mail_server(config), config.env == environment::development),
@@ -127,6 +148,7 @@ void service::add_routes()
     add_probes(routes_, api_, readiness_, gate_, config_);
     api_.give(token_rules_);
     api_.give(invite_rules_);
+    api_.give(accounts_);
     add_slices(api_);
     add_api_description(routes_, api_);
     api_.serve(routes_);

@@ -19,6 +19,7 @@
 #include "lightdash/pg/database.hpp"
 #include "lightdash/pg/listener.hpp"
 #include "modules/access/service.hpp"
+#include "modules/accounts/service.hpp"
 #include "modules/invites/model.hpp"
 #include "modules/mail/dispatcher.hpp"
 #include "modules/tokens/model.hpp"
@@ -89,6 +90,8 @@ private:
     task_scope background_;
     pg::database database_;
     access::gate gate_;
+    accounts::password_worker passwords_;
+    accounts::facilities accounts_;
     pg::listener access_changes_;
     mail::dispatcher mail_;
     readiness readiness_;

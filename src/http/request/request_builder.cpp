@@ -10,6 +10,8 @@ void request_builder::clear()
     into_.target_ = into_.path_ = into_.query_ = into_.body_ = {};
     into_.headers_.clear();
     clear_path_parameters();
+    into_.client_ = {};
+    into_.answer_fields_.clear();
     into_.id_.clear();
     into_.deadline_ = deadline::never();
     into_.identity_.reset();

@@ -27,6 +27,7 @@ public:
         into_.parsed_.reset();
     }
     void id(std::string_view text) { into_.id_.assign(text); }
+    void client(std::string_view address) noexcept { into_.client_ = address; }
     void until(deadline when) noexcept { into_.deadline_ = when; }
 
     void clear_path_parameters();

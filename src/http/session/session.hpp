@@ -98,6 +98,7 @@ private:
     void release_body() noexcept;
 
     // what is decided at the head (session_head.cpp)
+    std::string_view client_address() const;
     void fill_request();
     void assign_request_id();
     void find_route();

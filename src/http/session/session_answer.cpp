@@ -6,6 +6,9 @@
 
 #include <poll.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace lightdash::http {
 
 namespace {
@@ -212,6 +215,9 @@ void session::refuse(const error& why)
 
 void session::respond(response answer)
 {
+    auto& more = request_.answer_fields();
+    std::move(more.begin(), more.end(), std::back_inserter(answer.headers));
+    more.clear();
     if (!has_clean_headers(answer)) {
         const error broken{error_kind::internal, "The answer could not be written."};
         answer = failed(broken.with_detail("the handler's response has a header that would break its line"));

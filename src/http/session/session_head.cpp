@@ -4,9 +4,11 @@
 
 #include "http/request/request_id.hpp"
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace lightdash::http {
@@ -21,12 +23,29 @@ std::uint64_t next_random(std::uint64_t& state) noexcept // splitmix64: ids must
     return z ^ (z >> 31);
 }
 
+bool is_address(std::string_view text) noexcept
+{
+    boost::system::error_code failed;
+    asio::ip::make_address(text, failed);
+    return !failed;
+}
+
 } // namespace
+
+// Each proxy appends whom it was asked by: the last is what the nearest one saw.
+std::string_view session::client_address() const
+{
+    auto told = shared_.options.trust_proxy ? request_.header("x-forwarded-for") : std::string_view{};
+    told.remove_prefix(told.rfind(',') == std::string_view::npos ? 0 : told.rfind(',') + 1);
+    told.remove_prefix(std::min(told.find_first_not_of(' '), told.size()));
+    return is_address(told) ? told : std::string_view{client_};
+}
 
 void session::fill_request()
 {
     fill_.line(head_.verb, head_.target, target_.path, target_.query);
     fill_.swap_headers(head_.fields);
+    fill_.client(client_address());
     assign_request_id();
     request_time_ = limits_.request_time;
     fill_.until(deadline::at(began_ + request_time_));

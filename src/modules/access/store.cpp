@@ -63,4 +63,32 @@ task<void> token_store::touch(pg::session& db, token_id token)
     co_await db.execute(update(token));
 }
 
+task<std::optional<session_holder>> session_store::holder_of(pg::session& db, const token_digest& id)
+{
+    static const auto find =
+        sql::select(sql::columns_of<session_holder>("u")
+                        .set("user", "u.id")
+                        .set("organization", "u.organization_id")
+                        .set("is_active", sql::raw("coalesce(u.is_active, false)"))
+                        .set("was_away", sql::raw("s.last_seen_at < now() - interval '1 minute'"))
+                        .set("rest_s", sql::raw("ceil(extract(epoch from s.expires_at - now()))::bigint")))
+            .from("sessions as s")
+            .join("users as u", "u.id", "s.user_id")
+            .where("s.id_hash", sql::param<pg::bytes>())
+            .where("s.expires_at", ">", sql::now())
+            .named<pg::bytes>("sessions.holder_of");
+    return db.maybe<session_holder>(find(as_bytes(id)));
+}
+
+task<void> session_store::touch(pg::session& db, const token_digest& id, std::chrono::seconds lifetime)
+{
+    static const auto update = sql::update("sessions")
+                                   .set("last_seen_at", sql::now())
+                                   .set("expires_at", sql::raw::open("now() + make_interval(secs => :lifetime)"))
+                                   .where("id_hash", sql::param<pg::bytes>())
+                                   .where("last_seen_at", "<", sql::raw("now() - interval '1 minute'"))
+                                   .named<double, pg::bytes>("sessions.touch");
+    co_await db.execute(update(static_cast<double>(lifetime.count()), as_bytes(id)));
+}
+
 } // namespace lightdash::access

@@ -24,6 +24,25 @@ struct token_holder {
 };
 LIGHTDASH_DESCRIBE(token_holder, token, user, organization, role, email, is_active, expires_at)
 
+// The holder of a session, whatever their state.
+struct session_holder {
+    user_id user;
+    organization_id organization;
+    organization_role role;
+    std::string email;
+    bool is_active;
+    bool was_away;       // not seen for a minute
+    std::int64_t rest_s; // for so long it is valid
+};
+LIGHTDASH_DESCRIBE(session_holder, user, organization, role, email, is_active, was_away, rest_s)
+
+// Sessions, which the slice accounts makes and ends.
+struct session_store {
+    static task<std::optional<session_holder>> holder_of(pg::session& db, const token_digest& id);
+    // Seen now, and valid for `lifetime`; at most once a minute.
+    static task<void> touch(pg::session& db, const token_digest& id, std::chrono::seconds lifetime);
+};
+
 struct token_store {
     static task<std::optional<token_holder>> holder_of(pg::session& db, const token_digest& token);
     // Keeps the digest of a new token of the user with that e-mail (any letter case). False: there is no such user.

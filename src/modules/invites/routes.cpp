@@ -1,18 +1,28 @@
 #include "modules/invites/routes.hpp"
 
 #include "lightdash/api/routes.hpp"
+#include "lightdash/core/time.hpp"
 #include "lightdash/core/token.hpp"
 #include "modules/access/service.hpp"
 #include "modules/invites/store.hpp"
 
+#include <fmt/format.h>
+
 namespace lightdash::invites {
 namespace {
+
+mail::message letter_to(const new_invite& draft, const caller& from, const std::string& site_url, std::string_view code)
+{
+    return {draft.email, "You are invited to Lightdash",
+            fmt::format("{} invites you to Lightdash. Choose a password here, until {}:\n\n{}/invite/{}\n", from.email,
+                        to_iso8601(draft.expires_at), site_url, code)};
+}
 
 task<api::created<shown_invite>> create(const rules& link, const caller& who, const audit::origin& from,
                                         pg::transaction& tx, const new_invite& draft)
 {
     auto code = make_code().reveal();
-    auto made = co_await store::create(tx, who, from, draft, code);
+    auto made = co_await store::create(tx, who, from, draft, code, letter_to(draft, who, link.site_url, code));
     auto location = "/api/v1/invite-links/" + code;
     co_return api::created<shown_invite>{{std::move(made), link.site_url, std::move(code)}, std::move(location)};
 }

@@ -1,6 +1,7 @@
 #include "modules/invites/store.hpp"
 
 #include "lightdash/api/outcome.hpp"
+#include "lightdash/core/time.hpp"
 #include "lightdash/sql/builder.hpp"
 #include "modules/shared/secret_digest.hpp"
 #include "modules/users/service.hpp"
@@ -32,7 +33,7 @@ sql::column_list invite_columns()
 } // namespace
 
 task<invite> store::create(pg::transaction& tx, const caller& who, const audit::origin& from, const new_invite& draft,
-                           std::string_view code)
+                           std::string_view code, const mail::message& letter)
 {
     static const auto insert =
         sql::select(invite_columns<invite>())
@@ -48,14 +49,15 @@ task<invite> store::create(pg::transaction& tx, const caller& who, const audit::
                            .returning("*"))
             .with_unread("told", audit::rows_of("u", "create", "InviteLink",
                                                 sql::raw("jsonb_build_object('email', u.email, 'role', u.role)")))
+            .with_unread("mailed", mail::to_outbox("u"))
             .from("i")
             .join("u", "u.id", "i.user_id")
-            .named<caller, audit::origin, invite_row, users::invitation>("invites.create");
+            .named<caller, audit::origin, invite_row, users::invitation, mail::message>("invites.create");
     if (draft.expires_at <= utc_now())
         throw error{error_kind::invalid_parameter, "expiresAt has passed: an invite must end in the future."};
     pg::statement_batch whole;
     const auto made = whole.add(insert(who, from, {secret_digest(code), draft.expires_at},
-                                       {draft.email, draft.role.value_or(organization_role::member)}));
+                                       {draft.email, draft.role.value_or(organization_role::member)}, letter));
     co_await tx.finish(whole);
     auto created = whole.maybe<invite>(made);
     if (!created)
@@ -82,14 +84,13 @@ task<invite> store::by_code(pg::session& db, std::string_view code)
 
 task<void> store::remove_all(pg::transaction& tx, const caller& who, const audit::origin& from)
 {
-    static const auto erase =
-        sql::select("i.id")
-            .with("i", sql::remove("invite_links")
-                           .where("organization_id", sql::param<organization_id>())
-                           .returning("user_id as id"))
-            .with_unread("told", audit::rows_of("i", "delete", "InviteLink"))
-            .from("i")
-            .named<caller, audit::origin>("invites.delete_all");
+    static const auto erase = sql::select("i.id")
+                                  .with("i", sql::remove("invite_links")
+                                                 .where("organization_id", sql::param<organization_id>())
+                                                 .returning("user_id as id"))
+                                  .with_unread("told", audit::rows_of("i", "delete", "InviteLink"))
+                                  .from("i")
+                                  .named<caller, audit::origin>("invites.delete_all");
     pg::statement_batch whole;
     whole.add(erase(who, from));
     co_await tx.finish(whole);

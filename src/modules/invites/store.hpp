@@ -6,6 +6,7 @@
 #include "lightdash/pg/transaction.hpp"
 #include "modules/audit/service.hpp"
 #include "modules/invites/model.hpp"
+#include "modules/mail/service.hpp"
 
 #include <string>
 #include <string_view>
@@ -15,9 +16,9 @@ namespace lightdash::invites {
 struct store {
     // Makes the person a pending member of the caller's organization, or lets a pending or deactivated one choose a
     // password anew; an earlier code of theirs is worth nothing from then on. Throws invalid_parameter when somebody
-    // has that e-mail who can log in, or is of another organization. Commits.
+    // has that e-mail who can log in, or is of another organization. The letter is sent. Commits.
     static task<invite> create(pg::transaction& tx, const caller& who, const audit::origin& from,
-                               const new_invite& draft, std::string_view code);
+                               const new_invite& draft, std::string_view code, const mail::message& letter);
     // Throws not_found, or expired, and then it is gone.
     static task<invite> by_code(pg::session& db, std::string_view code);
     // Every one of the caller's organization. Commits.

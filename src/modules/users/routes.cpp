@@ -2,6 +2,7 @@
 
 #include "lightdash/api/routes.hpp"
 #include "modules/access/service.hpp"
+#include "modules/users/service.hpp"
 #include "modules/users/store.hpp"
 
 namespace lightdash::users {
@@ -43,22 +44,26 @@ std::vector<ability_rule> ability_rules_of(const caller& who)
     return rules;
 }
 
-user_profile profile_of(const caller& who, user_account account)
+user_profile with_abilities(const caller& who, user_account account)
 {
     user_profile profile{std::move(account)};
     profile.ability_rules = ability_rules_of(who);
     return profile;
 }
 
-task<user_profile> get_user(const caller& who, pg::session& db)
+} // namespace
+
+task<user_profile> profile_of(const caller& who, pg::session& db)
 {
-    co_return profile_of(who, co_await store::by_id(db, who.user));
+    co_return with_abilities(who, co_await store::by_id(db, who.user));
 }
+
+namespace {
 
 task<user_profile> change_own(const caller& who, const audit::origin& from, pg::transaction& tx,
                               const account_changes& changes)
 {
-    co_return profile_of(who, co_await store::update_own(tx, who, from, changes));
+    co_return with_abilities(who, co_await store::update_own(tx, who, from, changes));
 }
 
 struct email_in_path {
@@ -77,7 +82,7 @@ task<organization_member> get_by_email(const caller& who, pg::session& db, email
 void add_routes(api::routes& r)
 {
     using enum access::scope;
-    r.get("/api/v1/user", needs(view_organization), get_user, "Who is calling, with their role and abilities");
+    r.get("/api/v1/user", needs(view_organization), profile_of, "Who is calling, with their role and abilities");
     r.patch("/api/v1/user/me", needs(view_organization), change_own, "Change one's own name or e-mail")
         .changes_rights();
     r.get("/api/v1/org/users", needs(view_member), store::list, "The people of the organization");

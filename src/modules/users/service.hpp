@@ -1,15 +1,21 @@
 // What other slices ask of users, and are asked.
 #pragma once
 
+#include "lightdash/async/task.hpp"
+#include "lightdash/pg/session.hpp"
 #include "lightdash/pg/statement_batch.hpp"
 #include "lightdash/sql/builder.hpp"
 #include "modules/shared/caller.hpp"
 #include "modules/users/email.hpp"
+#include "modules/users/model.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace lightdash::users {
+
+// What GET /user answers them.
+task<user_profile> profile_of(const caller& who, pg::session& db);
 
 // Every slice that keeps a way in for a person (tokens, sessions, invites) removes it when they are deactivated, in the
 // same batch. They are listed in src/modules/slices.cpp.

@@ -1,145 +1,103 @@
-// Tokens and invites by themselves: what is written is what lets somebody in, once.
-#include "modules/invites/service.hpp"
-#include "modules/invites/store.hpp"
-#include "modules/tokens/store.hpp"
-#include "modules/users/store.hpp"
+// The statements of accounts by themselves, where several meet at the same moment.
+#include "modules/accounts/service.hpp"
+#include "modules/accounts/store.hpp"
 #include "support/test_database.hpp"
 #include "support/test_pool.hpp"
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+
 namespace lightdash {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace accounts;
 
-class Accounts : public ::testing::Test {
+class AccountsStore : public ::testing::Test {
 protected:
-    static void SetUpTestSuite() { database_.emplace(testing::test_database::migrated()); }
-    static void TearDownTestSuite() { database_.reset(); }
-
-    void SetUp() override
+    static caller somebody(const std::string& email)
     {
-        database_->execute("truncate organizations cascade");
-        const users::new_user me{"me@x.test", "Ada", "Lovelace", "hash", organization_role::admin};
-        who_.user = *run(users::store::create(*session_, "Ours", me));
-        who_.organization = run(users::store::by_id(*session_, who_.user))->organization_uuid;
-        who_.role = organization_role::admin;
-        who_.email = "me@x.test";
+        return {user_id{uuid::random()}, organization_id{uuid::random()}, organization_role::admin, email};
     }
+    static new_session session_named(std::string_view id) { return {access::digest_of(id), 1h}; }
 
-    template <class T>
-    static task<std::optional<T>> held(task<T> work)
+    task<bool> register_as(caller who, bool multiple)
     {
-        co_return std::optional<T>{co_await std::move(work)};
-    }
-    template <class T>
-    std::optional<T> run(task<T> work)
-    {
-        return std::move(*here_.run(held(std::move(work))));
+        const auto db = pool.database.exclusive(deadline::after(20s));
+        const audit::origin from{"request"};
+        const new_account account{"A", "B", "a hash", "An organization"};
+        co_return co_await store::create(*db, who, from, account, session_named(who.email), multiple);
     }
     template <class Work>
-    auto write(Work work)
+    auto on_database(Work work)
     {
-        return *run(here_.database.transact({}, deadline::after(20s), std::move(work)));
-    }
-    invites::invite invite(const std::string& email, std::string_view code, organization_role role)
-    {
-        const invites::new_invite draft{email, utc_now() + 1h, role};
-        return write(
-            [&](pg::transaction& tx) { return invites::store::create(tx, who_, {"r"}, draft, code); });
-    }
-    bool activate(const caller& holder, std::string_view code)
-    {
-        pg::statement_batch whole;
-        const auto used = invites::activate(whole, holder, {"r"}, code, {"Grace", "Hopper", "new hash"});
-        return write([&](pg::transaction& tx) -> task<bool> {
-            co_await tx.finish(whole);
-            co_return whole.maybe<user_id>(used).has_value();
-        });
-    }
-    template <class Work>
-    error_kind refused(Work work)
-    {
-        try {
-            (void)work();
-        } catch (const error& failure) {
-            return failure.kind();
-        }
-        ADD_FAILURE() << "it was allowed";
-        return error_kind::internal;
+        return pool.run(borrowed(std::move(work)));
     }
 
-    static inline std::optional<testing::test_database> database_;
-    testing::test_pool here_{*database_};
-    std::unique_ptr<pg::session> session_ = here_.database.exclusive(deadline::after(1min));
-    caller who_;
+    testing::test_database database = testing::test_database::migrated();
+    testing::test_pool pool{database.connection()};
+
+private:
+    template <class Work>
+    auto borrowed(Work work) -> decltype(work(std::declval<pg::session&>()))
+    {
+        const auto db = pool.database.exclusive(deadline::after(20s));
+        co_return co_await work(*db);
+    }
 };
 
-TEST_F(Accounts, ATokenIsStoredAsItsDigestRotatedAndDeleted)
+TEST_F(AccountsStore, OfTwoWhoRegisterFirstAtTheSameMomentOneIsAnswered)
 {
-    const tokens::new_token draft{"of a script", std::nullopt, true};
-    const auto made =
-        write([&](pg::transaction& tx) { return tokens::store::create(tx, who_, {"r"}, draft, "ldpat_1"); });
-    EXPECT_TRUE(made.auto_generated);
-    const auto digest = "select encode(token_hash, 'hex') = encode(sha256('ldpat_" ;
-    EXPECT_EQ(database_->value(digest + std::string{"1'), 'hex') from personal_access_tokens"}), "t");
-    const auto end = utc_now() + 1h;
-    const auto turned = write([&](pg::transaction& tx) {
-        return tokens::store::rotate(tx, who_, {"r"}, made.uuid, {{true, end}}, "ldpat_2");
+    const auto rival = somebody("rival@example.com");
+    std::optional<bool> other;
+    asio::co_spawn(pool.context, register_as(rival, false), [&](std::exception_ptr, bool made) { other = made; });
+    const bool first = pool.run(register_as(somebody("first@example.com"), false));
+    while (!other)
+        pool.context.run_one_for(100ms);
+    EXPECT_NE(first, *other);
+    EXPECT_EQ(database.value("select count(*) from organizations"), "1");
+    EXPECT_EQ(database.value("select count(*) from sessions"), "1");
+    EXPECT_FALSE(pool.run(register_as(somebody("late@example.com"), false)));
+    EXPECT_TRUE(pool.run(register_as(somebody("other@example.com"), true)));
+    EXPECT_EQ(database.value("select count(*) from audit_log"), "2");
+}
+
+TEST_F(AccountsStore, ARightPasswordThatComesAfterTheLockOutStartsNoSession)
+{
+    const auto who = somebody("guessed@example.com");
+    ASSERT_TRUE(pool.run(register_as(who, false)));
+    for (int i = 0; i < 5; ++i)
+        on_database([](pg::session& db) { return attempts::failed(db, "guessed@example.com", "::1"); });
+    const auto made = on_database([&](pg::session& db) {
+        return store::begin_session(db, who.user, "a hash", std::nullopt, session_named("another"));
     });
-    EXPECT_EQ(turned.expires_at, end);
-    EXPECT_TRUE(turned.rotated_at);
-    EXPECT_EQ(database_->value(digest + std::string{"2'), 'hex') from personal_access_tokens"}), "t");
-    const auto kept =
-        write([&](pg::transaction& tx) { return tokens::store::rotate(tx, who_, {"r"}, made.uuid, {}, "ldpat_3"); });
-    EXPECT_EQ(kept.expires_at, end);
-
-    auto other = who_;
-    other.user = user_id{uuid::random()};
-    const auto remove = [&](const caller& as, token_id id) {
-        return write([&](pg::transaction& tx) -> task<bool> {
-            co_await tokens::store::remove(tx, as, {"r"}, id);
-            co_return true;
-        });
-    };
-    EXPECT_EQ(refused([&] { return remove(other, made.uuid); }), error_kind::forbidden);
-    EXPECT_EQ(refused([&] { return remove(who_, token_id{uuid::random()}); }), error_kind::not_found);
-    EXPECT_TRUE(remove(who_, made.uuid));
-    EXPECT_EQ(database_->value("select count(*) from personal_access_tokens"), "0");
-    EXPECT_EQ(database_->value("select string_agg(action, ' ' order by created_at) from audit_log"),
-              "create update update delete");
+    EXPECT_FALSE(made.started);
+    EXPECT_GT(made.account, 1700);
 }
 
-TEST_F(Accounts, AnInviteIsUsedOnceByItsNewestCode)
+TEST_F(AccountsStore, TheAddressesOfOneNetworkOfTheSixthProtocolAreOneClient)
 {
-    const auto first = invite("New@x.test", "one", organization_role::member);
-    const auto second = invite("new@x.test", "two", organization_role::editor);
-    EXPECT_EQ(first.user_uuid, second.user_uuid);
-    EXPECT_EQ(refused([&] { return run(invites::holder_of(*session_, "one")); }), error_kind::not_found);
-    const auto holder = *run(invites::holder_of(*session_, "two"));
-    EXPECT_EQ(holder.user, second.user_uuid);
-    EXPECT_EQ(holder.role, organization_role::editor);
-    EXPECT_EQ(run(invites::store::by_code(*session_, "two"))->email, "new@x.test");
-
-    EXPECT_FALSE(activate(holder, "one"));
-    EXPECT_TRUE(activate(holder, "two"));
-    EXPECT_FALSE(activate(holder, "two"));
-    EXPECT_EQ(database_->value("select first_name || ' ' || password_hash from users where email = 'new@x.test'"),
-              "Grace new hash");
-    EXPECT_EQ(refused([&] { return run(invites::holder_of(*session_, "two")); }), error_kind::not_found);
-    EXPECT_EQ(refused([&] { return invite("new@x.test", "three", organization_role::admin); }),
-              error_kind::invalid_parameter);
-    EXPECT_EQ(refused([&] { return invite("me@x.test", "three", organization_role::member); }),
-              error_kind::invalid_parameter);
+    for (const auto* address : {"2001:db8::1", "2001:db8::2:3", "2001:db8:0:1::1"})
+        on_database([&](pg::session& db) { return attempts::count(db, address); });
+    EXPECT_EQ(
+        database.value("select string_agg(subject || ' ' || attempts, ', ' order by subject) from login_attempts"),
+        "2001:db8:0:1:: 1, 2001:db8:: 2");
 }
 
-TEST_F(Accounts, AnInviteThatIsOverIsToldOnceAndThenGone)
+TEST_F(AccountsStore, WhatIsOverIsSwept)
 {
-    (void)invite("late@x.test", "late", organization_role::member);
-    database_->execute("update invite_links set expires_at = now()");
-    EXPECT_EQ(refused([&] { return run(invites::store::by_code(*session_, "late")); }), error_kind::expired);
-    EXPECT_EQ(refused([&] { return run(invites::store::by_code(*session_, "late")); }), error_kind::not_found);
+    ASSERT_TRUE(pool.run(register_as(somebody("swept@example.com"), false)));
+    on_database([](pg::session& db) { return attempts::count(db, "127.0.0.1"); });
+    EXPECT_EQ(on_database([](pg::session& db) { return accounts::sweep(db); }), 0U);
+    database.execute("update sessions set expires_at = now() - interval '1 second';"
+                     "update login_attempts set since = now() - interval '2 hours';"
+                     "insert into password_reset_links (code_hash, user_id, expires_at) "
+                     "select sha256('x'), id, now() - interval '2 days' from users");
+    EXPECT_EQ(on_database([](pg::session& db) { return accounts::sweep(db); }), 1U);
+    EXPECT_EQ(database.value("select (select count(*) from sessions) + (select count(*) from login_attempts) + "
+                             "(select count(*) from password_reset_links)"),
+              "0");
 }
 
 } // namespace

@@ -19,6 +19,12 @@ struct person {
 template <>
 inline constexpr bool is_caller<person> = true;
 
+struct lamp {
+    int light = 1;
+};
+template <>
+inline constexpr bool is_given<lamp> = true;
+
 namespace {
 
 using ::testing::ElementsAre;
@@ -117,6 +123,19 @@ task<created<thing>> write_thing(const person&, pg::transaction&, const new_thin
     co_return created<thing>{};
 }
 
+task<std::int64_t> shine(const lamp& with)
+{
+    co_return with.light;
+}
+with_headers<std::string> set_cookie()
+{
+    return {"cookie", {{"Set-Cookie", "a=b"}}};
+}
+with_headers<void> clear_cookie()
+{
+    return {{{"Set-Cookie", "a=; Max-Age=0"}}};
+}
+
 struct admitting final : gate {
     bool admit_known(http::request&, std::uint16_t) override { return true; }
     task<void> admit_unknown(http::request&, std::uint16_t) override { co_return; }
@@ -205,6 +224,14 @@ TEST(Routes, AnswerWhatAHandlerReturns)
     ASSERT_EQ(made.headers.size(), 1U);
     EXPECT_EQ(made.headers[0].first, "Location");
     EXPECT_EQ(made.headers[0].second, "/things/1");
+    f.all.post("/cookie", open, set_cookie, "Sets one");
+    f.all.remove("/cookie", open, clear_cookie, "Clears it");
+    const auto cookie = f.ask(http::method::post, "/cookie");
+    EXPECT_EQ(cookie.body, R"({"status":"ok","results":"cookie"})");
+    ASSERT_EQ(cookie.headers.size(), 1U);
+    EXPECT_EQ(cookie.headers[0].second, "a=b");
+    EXPECT_EQ(f.ask(http::method::delete_, "/cookie").headers.at(0).second, "a=; Max-Age=0");
+    EXPECT_EQ(f.ask(http::method::delete_, "/cookie").body, R"({"status":"ok"})");
     EXPECT_THAT(f.ask(http::method::get, "/numbers").body, HasSubstr("[1,2]"));
     EXPECT_THAT(f.ask(http::method::get, "/numbers", "page=1").body, HasSubstr(R"("totalResults":7)"));
 }
@@ -280,6 +307,12 @@ TEST(Routes, AreRefusedAtTheStartWhenTheyCannotBeAsDeclared)
     fixture serial_read;
     serial_read.all.get("/things/{thing}", right, read_thing, "A thing").serializable();
     EXPECT_THAT(refusal_to_serve(serial_read), HasSubstr("serializable() is for handlers that take pg::transaction&"));
+    fixture dark;
+    dark.all.get("/light", open, shine, "Shines");
+    EXPECT_THAT(refusal_to_serve(dark), HasSubstr("the program did not give"));
+    const lamp given;
+    dark.all.give(given);
+    EXPECT_EQ(refusal_to_serve(dark), "");
     fixture silent;
     silent.all.get("/nothing", open, do_nothing, "");
     EXPECT_THAT(refusal_to_serve(silent), HasSubstr("its summary is empty"));

@@ -66,12 +66,11 @@ http::route probe(std::string pattern)
 
 http::response health(const readiness& state, const settings& config, bool authenticated)
 {
-    return http::ok(health_facts{
-        .healthy = state.reason().empty(),
-        .is_authenticated = authenticated,
-        .requires_org_registration = state.requires_registration(),
-        .site_url = site_url_of(config),
-        .has_email_client = !config.smtp_host.empty()});
+    return http::ok(health_facts{.healthy = state.reason().empty(),
+                                 .is_authenticated = authenticated,
+                                 .requires_org_registration = state.requires_registration(),
+                                 .site_url = site_url_of(config),
+                                 .has_email_client = !config.smtp_host.empty()});
 }
 
 task<http::response> health_of_caller(const readiness& state, access::gate& gate, const settings& config,

@@ -29,10 +29,12 @@ task<void> readiness::refresh()
 {
     try {
         const auto until = deadline::after(probe_patience);
-        if (schema_ready_)
-            co_await db_.ping(until);
-        else
+        if (!schema_ready_)
             co_await look_at_schema(until);
+        else if (requires_registration_)
+            co_await look_for_organization(until); // somebody may have registered
+        else
+            co_await db_.ping(until);
         answered_until_ = deadline::after(answer_counts);
         exhausted_ = false;
     } catch (const error& failure) {
@@ -46,7 +48,6 @@ task<void> readiness::refresh()
 
 task<void> readiness::look_at_schema(deadline until)
 {
-    static const pg::statement any_organization{"organizations.any", "select exists (select from organizations)"};
     migrate::migrator migrator{db_, clocks_, known_, {}};
     const auto history = co_await migrator.history(until);
     warnings_.tell(known_, history);
@@ -54,10 +55,15 @@ task<void> readiness::look_at_schema(deadline until)
     missing_migration_ = pending.empty() ? std::string{} : pending.front()->name;
     if (!pending.empty())
         co_return;
-    const auto session = db_.exclusive(until);
-    const bool any = co_await session->one<bool>(any_organization);
-    requires_registration_ = !any;
+    co_await look_for_organization(until);
     schema_ready_ = true;
+}
+
+task<void> readiness::look_for_organization(deadline until)
+{
+    static const pg::statement any_organization{"organizations.any", "select exists (select from organizations)"};
+    const auto session = db_.exclusive(until);
+    requires_registration_ = !co_await session->one<bool>(any_organization);
 }
 
 std::string_view readiness::reason() const

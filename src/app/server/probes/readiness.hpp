@@ -37,6 +37,7 @@ public:
 
 private:
     task<void> look_at_schema(deadline until);
+    task<void> look_for_organization(deadline until);
 
     pg::database& db_;
     timer_wheel& clocks_;
