@@ -37,7 +37,7 @@ TEST_F(Invites, InviteIs201AndTheDefaultRoleIsMember)
     EXPECT_EQ(invited.at("role").as_string(), "member");
     EXPECT_TRUE(invited.at("isPending").as_bool());
     EXPECT_FALSE(invited.at("isInviteExpired").as_bool());
-    EXPECT_EQ(server().database().value("select count(*) from outbox where mail_to = 'New@lightdash.com' and mail_text "
+    EXPECT_EQ(server().database().value("select count(*) from outbox where recipient = 'New@lightdash.com' and text "
                                         "like '%" +
                                         member(made, "inviteUrl") + "%'"),
               "1");

@@ -29,7 +29,7 @@ task<caller> holder_of(pg::session& db, std::string_view code)
                                  .named<pg::bytes>("invites.holder_of");
     auto found = api::require_found(co_await db.maybe<holder>(find(secret_digest(code))), "invite");
     if (found.is_over)
-        throw error{error_kind::expired, "This invite has expired: ask for a new one."};
+        api::throw_expired("This invite has expired: ask for a new one.");
     co_return found;
 }
 

@@ -78,7 +78,7 @@ task<invite> store::by_code(pg::session& db, std::string_view code)
             .named<pg::bytes>("invites.by_code");
     auto found = api::require_found(co_await db.maybe<found_invite>(find(secret_digest(code))), "invite");
     if (found.is_over)
-        throw error{error_kind::expired, "This invite has expired: ask for a new one."};
+        api::throw_expired("This invite has expired: ask for a new one.");
     co_return found;
 }
 
