@@ -8,6 +8,7 @@
 #include "lightdash/pg/database.hpp"
 #include "modules/access/model.hpp"
 #include "modules/access/session_cookie.hpp"
+#include "modules/access/token.hpp" // make_token()
 #include "modules/access/token_cache.hpp"
 
 #include <string>

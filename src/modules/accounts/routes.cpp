@@ -2,7 +2,7 @@
 
 #include "lightdash/api/routes.hpp"
 #include "lightdash/core/password.hpp"
-#include "lightdash/core/token.hpp"
+#include "lightdash/core/random_text.hpp"
 #include "modules/access/service.hpp"
 #include "modules/accounts/facilities.hpp"
 #include "modules/accounts/store.hpp"
@@ -13,6 +13,8 @@
 namespace lightdash::accounts {
 namespace {
 
+constexpr std::size_t bytes_of_secret = 32; // of a session's id, and of a mailed link's code
+
 using logged_in = api::with_headers<users::user_profile>;
 
 [[noreturn]] void refuse_login()
@@ -22,7 +24,7 @@ using logged_in = api::with_headers<users::user_profile>;
 
 // A session's id, shown to the browser alone.
 struct fresh_session {
-    secret id = make_code();
+    secret id = random_hex(bytes_of_secret);
     new_session row;
     explicit fresh_session(const facilities& with) : row{access::digest_of(id.reveal()), with.cookie.rules().lifetime}
     {}
@@ -133,7 +135,7 @@ task<api::with_headers<void>> change_password(const caller& who, pg::session& db
 task<void> forgot_password(const facilities& with, const client& asks, const reset_request& sent)
 {
     co_await require_room(with, asks);
-    const auto code = make_code();
+    const auto code = random_hex(bytes_of_secret);
     const mail::message message{
         sent.email, "Choose a new password",
         fmt::format("Somebody, probably you, asked for a new password for the account {} of Lightdash.\n\n"
