@@ -117,6 +117,25 @@ TEST_F(Invites, LetsSomebodyWhoWasDeactivatedChooseAPasswordAnew)
     EXPECT_EQ(server().get("", links + "/" + member(made, "inviteCode")).status, 404);
 }
 
+TEST_F(Invites, AreAcceptedOnceWithANameAndAPassword)
+{
+    const auto made = invite("joining@lightdash.com", R"(,"role":"editor")");
+    const auto body = R"({"inviteCode":")" + member(made, "inviteCode") +
+                      R"(","firstName":"Grace","lastName":"Hopper","password":"compiler_1952"})";
+    const auto joined = server().post("", "/api/v1/user", body);
+    ASSERT_EQ(joined.status, 200) << joined.raw.body;
+    EXPECT_EQ(member(joined, "userUuid"), member(made, "userUuid"));
+    EXPECT_EQ(member(joined, "role"), "editor");
+    EXPECT_FALSE(joined.raw.header("Set-Cookie").empty());
+    EXPECT_FALSE(person(member(made, "userUuid")).at("isPending").as_bool());
+    EXPECT_EQ(server().post("", "/api/v1/user", body).status, 404);
+    EXPECT_EQ(server().get("", links + "/" + member(made, "inviteCode")).status, 404);
+    EXPECT_EQ(
+        server().post("", "/api/v1/login", R"({"email":"joining@lightdash.com","password":"compiler_1952"})").status,
+        200);
+    EXPECT_EQ(invite("joining@lightdash.com").status, 400);
+}
+
 TEST_F(Invites, RefuseBodiesWithFaults)
 {
     EXPECT_EQ(invite("nobody").status, 422);

@@ -47,9 +47,9 @@ TEST_F(Tokens, AreShownOnceAndStoredAsADigest)
     ASSERT_EQ(list.status, 200);
     EXPECT_EQ(list.raw.body.find(text), std::string::npos);
     EXPECT_NE(list.raw.body.find(member(answer, "uuid")), std::string::npos);
-    EXPECT_EQ(server().database().value("select count(*) from personal_access_tokens t where t::text like '%" + text +
-                                        "%'"),
-              "0");
+    EXPECT_EQ(
+        server().database().value("select count(*) from personal_access_tokens t where t::text like '%" + text + "%'"),
+        "0");
     EXPECT_EQ(server().database().value("select count(*) from audit_log a where a::text like '%" + text + "%'"), "0");
     EXPECT_EQ(audit_of(member(answer, "uuid")), "create");
 }
@@ -104,10 +104,9 @@ TEST_F(Tokens, ThatAreRotatedHaveANewTextAndTheOldOneEndsWithTheAnswer)
 TEST_F(Tokens, DoNotEndInThePast)
 {
     const auto answer = made("viewer");
-    for (const auto& refused :
-         {made("viewer", R"(,"expiresAt":"2001-01-01T00:00:00Z")"),
-          server().patch("viewer", tokens + "/" + member(answer, "uuid") + "/rotate",
-                         R"({"expiresAt":"2001-01-01T00:00:00Z"})")}) {
+    for (const auto& refused : {made("viewer", R"(,"expiresAt":"2001-01-01T00:00:00Z")"),
+                                server().patch("viewer", tokens + "/" + member(answer, "uuid") + "/rotate",
+                                               R"({"expiresAt":"2001-01-01T00:00:00Z"})")}) {
         EXPECT_EQ(refused.status, 400) << refused.raw.body;
         EXPECT_EQ(refused.error_name(), "ParameterError");
     }

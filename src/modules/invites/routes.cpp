@@ -1,8 +1,8 @@
 #include "modules/invites/routes.hpp"
 
 #include "lightdash/api/routes.hpp"
+#include "lightdash/core/random_text.hpp"
 #include "lightdash/core/time.hpp"
-#include "lightdash/core/token.hpp"
 #include "modules/access/service.hpp"
 #include "modules/invites/store.hpp"
 
@@ -21,7 +21,7 @@ mail::message letter_to(const new_invite& draft, const caller& from, const std::
 task<api::created<shown_invite>> create(const rules& link, const caller& who, const audit::origin& from,
                                         pg::transaction& tx, const new_invite& draft)
 {
-    auto code = make_code().reveal();
+    auto code = random_hex(32).reveal();
     auto made = co_await store::create(tx, who, from, draft, code, letter_to(draft, who, link.site_url, code));
     auto location = "/api/v1/invite-links/" + code;
     co_return api::created<shown_invite>{{std::move(made), link.site_url, std::move(code)}, std::move(location)};

@@ -1,7 +1,6 @@
 #include "modules/tokens/routes.hpp"
 
 #include "lightdash/api/routes.hpp"
-#include "lightdash/core/token.hpp"
 #include "modules/access/service.hpp"
 #include "modules/tokens/store.hpp"
 
@@ -13,7 +12,7 @@ task<shown_token> create(const rules& allowed, const caller& who, const audit::o
 {
     allowed.require(who.role);
     allowed.require_end(draft.expires_at);
-    auto text = make_token().reveal();
+    auto text = access::make_token().reveal();
     auto made = co_await store::create(tx, who, from, draft, text);
     co_return shown_token{std::move(made), std::move(text)};
 }
@@ -24,7 +23,7 @@ task<shown_token> rotate(const rules& allowed, const caller& who, const audit::o
     allowed.require(who.role);
     if (change.expires_at.present)
         allowed.require_end(change.expires_at.value);
-    auto text = make_token().reveal();
+    auto text = access::make_token().reveal();
     auto made = co_await store::rotate(tx, who, from, id, change, text);
     co_return shown_token{std::move(made), std::move(text)};
 }
