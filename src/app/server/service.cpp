@@ -191,6 +191,7 @@ void service::start()
         log::info("behind a pooler: a token that another process revokes is taken for at most 30 s more");
     else
         background_.spawn("access changes", access_changes_.run());
+    background_.spawn("accounts", accounts::keep_swept(database_, clocks_));
     if (!config_.smtp_host.empty() || config_.env != environment::test) // tests look into the outbox
         background_.spawn("mail", mail_.run());
     if (options_.migrate || options_.seed)

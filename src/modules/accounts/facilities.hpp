@@ -5,7 +5,7 @@
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/database.hpp"
-#include "modules/access/session_cookie.hpp"
+#include "modules/access/service.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,7 +1,7 @@
 #include "modules/accounts/model.hpp"
 
 #include "lightdash/core/password.hpp"
-#include "modules/users/email.hpp"
+#include "modules/users/service.hpp"
 
 namespace lightdash::accounts {
 namespace {

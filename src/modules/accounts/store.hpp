@@ -3,7 +3,7 @@
 
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/session.hpp"
-#include "modules/access/token_cache.hpp"
+#include "modules/access/service.hpp"
 #include "modules/accounts/attempts.hpp"
 #include "modules/accounts/client.hpp"
 #include "modules/accounts/model.hpp"

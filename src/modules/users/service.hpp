@@ -6,7 +6,7 @@
 #include "lightdash/pg/statement_batch.hpp"
 #include "lightdash/sql/builder.hpp"
 #include "modules/shared/caller.hpp"
-#include "modules/users/email.hpp"
+#include "modules/users/email.hpp" // is_email_address()
 #include "modules/users/model.hpp"
 
 #include <string>
