@@ -347,9 +347,4 @@ loaded_settings load_settings(const std::map<std::string, std::string>& flags, c
     return loader{flags, environment, folder}.load(environment_names);
 }
 
-std::string site_url_of(const settings& config)
-{
-    return config.site_url.empty() ? fmt::format("http://{}:{}", config.host, config.port) : config.site_url;
-}
-
 } // namespace lightdash::app
