@@ -8,11 +8,15 @@
 #include "modules/dashboards/routes.hpp"
 #include "modules/dashboards/service.hpp"
 #include "modules/groups/routes.hpp"
+#include "modules/invites/routes.hpp"
+#include "modules/invites/service.hpp"
 #include "modules/organizations/routes.hpp"
 #include "modules/project_access/routes.hpp"
 #include "modules/projects/routes.hpp"
 #include "modules/projects/service.hpp"
 #include "modules/spaces/routes.hpp"
+#include "modules/tokens/routes.hpp"
+#include "modules/tokens/service.hpp"
 #include "modules/users/routes.hpp"
 #include "modules/users/service.hpp"
 #include "modules/warehouses/routes.hpp"
@@ -36,6 +40,8 @@ struct slice {
 constexpr slice slices[]{
     {"Accounts", accounts::add_routes},
     {"Users", users::add_routes},
+    {"Personal access tokens", tokens::add_routes, nullptr, tokens::end_access_of},
+    {"Invites", invites::add_routes, nullptr, invites::end_access_of},
     {"Organizations", organizations::add_routes},
     {"Audit log", audit::add_routes},
     {"Warehouse credentials", warehouses::add_routes},

@@ -47,6 +47,9 @@ const std::map<std::string, std::string> bodies{
     {"POST /api/v1/saved/{chart}/version", a_version},
     {"POST /api/v1/projects/{project}/dashboards", a_dashboard},
     {"PATCH /api/v1/dashboards/{dashboard}", R"({"description":"changed"})"},
+    {"POST /api/v1/user/me/personal-access-tokens", R"({"description":"of a test"})"},
+    {"PATCH /api/v1/user/me/personal-access-tokens/{token}/rotate", R"({"expiresAt":null})"},
+    {"POST /api/v1/invite-links", R"({"email":"invited@lightdash.com","expiresAt":"2999-01-01T00:00:00Z"})"},
     {"PATCH /api/v1/org", R"({"name":"Jaffle Shop","chartColors":["#7162ff"]})"},
     {"PATCH /api/v1/user/me", R"({"isSetupComplete":true})"},
     {"POST /api/v1/projects/{project}/access", R"({"email":"viewer@lightdash.com","role":"editor","sendEmail":false})"},
@@ -69,8 +72,8 @@ std::string made(const api_answer& answer, std::string_view member)
     return std::string{answer.results().at(member).as_string()};
 }
 
-// The id of a new thing.
-std::string new_thing(api_server& server, const std::string& parameter)
+// The id of a new thing; of what is a person's own, that one's.
+std::string new_thing(api_server& server, const std::string& parameter, std::string_view as)
 {
     if (parameter == "project")
         return made({200,
@@ -103,6 +106,13 @@ std::string new_thing(api_server& server, const std::string& parameter)
         return made(server.post("admin", in_project + "/dashboards", a_dashboard), "uuid");
     if (parameter == "user")
         return server.add_user("viewer");
+    if (parameter == "token")
+        return made(server.post(as, "/api/v1/user/me/personal-access-tokens", R"({"description":"of a test"})"),
+                    "uuid");
+    if (parameter == "code")
+        return made(server.post("admin", "/api/v1/invite-links",
+                                R"({"email":"invited@lightdash.com","expiresAt":"2999-01-01T00:00:00Z"})"),
+                    "inviteCode");
     if (parameter == "email")
         return "viewer@lightdash.com";
     throw std::runtime_error("nobody wrote how a {" + parameter + "} is made");
@@ -160,11 +170,11 @@ std::vector<api_route> described_routes(api_server& server)
     return each;
 }
 
-api_request request_for(api_server& server, const api_route& route)
+api_request request_for(api_server& server, const api_route& route, std::string_view as)
 {
     std::string before, id; // the parameter that stands before
     const auto fill = [&](const std::string& name) {
-        id = name == "version" ? earlier_version(server, before, id) : new_thing(server, name);
+        id = name == "version" ? earlier_version(server, before, id) : new_thing(server, name, as);
         before = name;
         return id;
     };

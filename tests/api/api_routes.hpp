@@ -21,9 +21,9 @@ struct api_request {
     std::string target;
     std::string body;
 };
-// One that an admin is answered with success, on things of its own each time. Throws when nobody wrote one for the
-// route.
-api_request request_for(api_server& server, const api_route& route);
+// One that an admin is answered with success, on things of its own each time; what is a person's own is `as`'s. Throws
+// when nobody wrote one for the route.
+api_request request_for(api_server& server, const api_route& route, std::string_view as = "admin");
 // The same path with another thing's id in place of each.
 std::string target_with_id(const api_route& route, const std::string& id);
 

@@ -63,7 +63,7 @@ TEST_F(RightsMatrix, EveryRouteAnswersEveryRoleAsTheDesignSays)
     for (const auto& route : routes) {
         ASSERT_TRUE(table.contains(route.right)) << route.right << " is not in this test's table";
         for (std::size_t i = 0; i < roles.size(); ++i) {
-            const auto asked = request_for(server(), route);
+            const auto asked = request_for(server(), route, roles[i]);
             const auto answer = server().send(roles[i], route.method, asked.target, asked.body);
             // what names nothing lists what the caller may see: nothing, for who has no right anywhere
             const bool lists = route.right == "view:Project" && asked.target == route.pattern;

@@ -83,8 +83,9 @@ TEST_F(Sharing, AGroupsGrantIsEachMembersUntilTheyLeave)
     EXPECT_EQ(server().remove("admin", "/api/v1/groups/" + group_id + "/members/" + id_of("viewer"), "").status, 200);
     EXPECT_EQ(status_of_chart("viewer", chart), 403);
     for (int i = 0; i < 2; ++i) // a second time changes nothing
-        EXPECT_EQ(server().send("admin", "PUT", "/api/v1/groups/" + group_id + "/members/" + id_of("viewer"), "").status,
-                  200);
+        EXPECT_EQ(
+            server().send("admin", "PUT", "/api/v1/groups/" + group_id + "/members/" + id_of("viewer"), "").status,
+            200);
     EXPECT_EQ(status_of_chart("viewer", chart), 200);
     EXPECT_EQ(server().remove("admin", "/api/v1/groups/" + group_id).status, 200);
     EXPECT_EQ(status_of_chart("viewer", chart), 403);

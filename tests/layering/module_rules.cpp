@@ -17,7 +17,8 @@ const std::vector<table_owner> owners{
     {"organizations", "organizations", {"users", "accounts"}},
     {"users",
      "users",
-     {"access", "accounts", "charts", "dashboards", "groups", "organizations", "project_access", "projects", "spaces"}},
+     {"access", "accounts", "charts", "dashboards", "groups", "invites", "organizations", "project_access", "projects",
+      "spaces"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},

@@ -4,6 +4,7 @@
 
 #include "lightdash/core/process_environment.hpp"
 #include "lightdash/core/secret.hpp"
+#include "modules/shared/caller.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -52,7 +53,10 @@ struct settings {
     std::uint32_t cookies_max_age_hours = 24;
     bool allow_multiple_organizations = false;
     bool trust_proxy = false;
-    std::string site_url; // without a slash at the end; empty: http://HOST:PORT
+    bool tokens_disabled = false;
+    std::vector<organization_role> token_roles; // empty: every role
+    std::int64_t token_most_days = 0;           // 0: no limit
+    std::string site_url;                       // without a slash at the end; empty: http://HOST:PORT
 };
 
 // Where people reach this server: as set, or where it listens.

@@ -2,6 +2,7 @@
 
 #include "lightdash/core/log.hpp"
 #include "lightdash/core/units.hpp"
+#include "lightdash/json/traits.hpp"
 #include "modules/users/email.hpp"
 
 #include <algorithm>
@@ -188,6 +189,20 @@ std::string sender_email(settings& s, std::string_view text)
     return {};
 }
 
+std::string token_roles(settings& s, std::string_view text)
+{
+    using all = json::detail::enumerators<organization_role>;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find(',', at), text.size());
+        const auto found = std::ranges::find(all::names, text.substr(at, end - at));
+        if (found == all::names.end())
+            return "roles with commas between them: member, viewer, interactive_viewer, editor, developer, admin";
+        s.token_roles.push_back(all::values[static_cast<std::size_t>(found - all::names.begin())]);
+        at = end + 1;
+    }
+    return {};
+}
+
 std::string site_url(settings& s, std::string_view text)
 {
     if (!text.starts_with("http://") && !text.starts_with("https://"))
@@ -324,6 +339,15 @@ constexpr auto rows = std::to_array<setting_row>({
       false},
      "",
      flag<&settings::smtp_secure>},
+    {{"DISABLE_PAT", "", "false", "Nobody makes or rotates personal access tokens; those that exist go on", false},
+     "",
+     flag<&settings::tokens_disabled>},
+    {{"PAT_ALLOWED_ORG_ROLES", "", "every role", "The roles that make them, with commas between", false},
+     "editor,developer,admin",
+     token_roles},
+    {{"PAT_MAX_EXPIRATION_TIME_IN_DAYS", "", "0", "How soon one has to end; 0: it need not", false},
+     "",
+     whole<&settings::token_most_days, 0, 36'500>},
     {{"SITE_URL", "", "unset: `http://HOST:PORT`", "The address under which people reach this server", false},
      "https://lightdash.example.com",
      site_url},

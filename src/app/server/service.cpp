@@ -124,7 +124,9 @@ service::service(const settings& config, pg::connection_options connection, cons
       access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
                       [this](std::string_view, std::string_view) { gate_.rights_changed(); }),
       mail_(database_, blocking_, clocks_, mail_server(config), config.env == environment::development),
-      readiness_(database_, clocks_, known, options.migrate || options.migrated), metrics_(clocks_, database_),
+      readiness_(database_, clocks_, known, options.migrate || options.migrated),
+      token_rules_{config.tokens_disabled, config.token_roles, config.token_most_days},
+      invite_rules_{site_url_of(config)}, metrics_(clocks_, database_),
       api_(database_, gate_, [this] { require_schema(); }),
       server_(context_, clocks_, routes_, server_options(config, options.figures != nullptr),
               [this](const http::access_record& done) {
@@ -145,6 +147,8 @@ service::~service() = default;
 void service::add_routes()
 {
     add_probes(routes_, api_, readiness_, gate_, config_);
+    api_.give(token_rules_);
+    api_.give(invite_rules_);
     api_.give(accounts_);
     add_slices(api_);
     add_api_description(routes_, api_);

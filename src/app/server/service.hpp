@@ -22,8 +22,10 @@
 #include "lightdash/pg/listener.hpp"
 #include "modules/access/service.hpp"
 #include "modules/accounts/service.hpp"
+#include "modules/invites/model.hpp"
 #include "modules/mail/dispatcher.hpp"
 #include "modules/shared/process_wide.hpp"
+#include "modules/tokens/model.hpp"
 
 #include <functional>
 #include <optional>
@@ -100,6 +102,8 @@ private:
     pg::listener access_changes_;
     mail::dispatcher mail_;
     readiness readiness_;
+    tokens::rules token_rules_;
+    invites::rules invite_rules_;
     metrics metrics_;
     request_log request_log_;
     api::routes api_;

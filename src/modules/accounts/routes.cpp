@@ -1,11 +1,13 @@
 #include "modules/accounts/routes.hpp"
 
+#include "lightdash/api/outcome.hpp"
 #include "lightdash/api/routes.hpp"
 #include "lightdash/core/password.hpp"
 #include "lightdash/core/random_text.hpp"
 #include "modules/access/service.hpp"
 #include "modules/accounts/facilities.hpp"
 #include "modules/accounts/store.hpp"
+#include "modules/invites/service.hpp"
 #include "modules/users/service.hpp"
 
 #include <fmt/format.h>
@@ -87,9 +89,30 @@ task<void> require_room(const facilities& with, const client& asks)
     require_unblocked(co_await attempts::count(*db, asks.address));
 }
 
-task<logged_in> join(pg::session&, const registration&)
+// On a connection of its own: an invite that is over is removed by the look.
+task<caller> invited_by(const facilities& with, const client& asks, std::string_view code)
 {
-    throw error{error_kind::not_found, "There is no such invite: it was used, revoked, or never made."};
+    const auto db = with.database.exclusive(asks.until);
+    co_return co_await invites::holder_of(*db, code);
+}
+
+task<logged_in> join(pg::session& db, const facilities& with, const client& asks, const audit::origin& from,
+                     const registration& sent)
+{
+    const auto holder = co_await invited_by(with, asks, *sent.invite_code);
+    const auto hash = co_await with.passwords.hash(sent.password);
+    const fresh_session session{with};
+    const auto writes = with.database.exclusive(asks.until);
+    pg::statement_batch whole;
+    const auto used =
+        invites::activate(whole, holder, from, *sent.invite_code, {sent.first_name, sent.last_name, hash});
+    co_await writes->send(whole);
+    if (!whole.maybe<user_id>(used))
+        api::throw_not_found("invite: it was used or revoked");
+    with.gate.rights_changed();
+    if (!(co_await store::begin_session(*writes, holder.user, hash, std::nullopt, session.row)).started)
+        refuse_login();
+    co_return co_await answer_with(db, with, holder, session);
 }
 
 task<logged_in> sign_up(pg::session& db, const facilities& with, const client& asks, const audit::origin& from,
@@ -97,7 +120,7 @@ task<logged_in> sign_up(pg::session& db, const facilities& with, const client& a
 {
     co_await require_room(with, asks);
     if (sent.invite_code)
-        co_return co_await join(db, sent);
+        co_return co_await join(db, with, asks, from, sent);
     const auto refuse = [] {
         throw error{error_kind::forbidden, "This server has its organization already: ask one of its admins for an "
                                            "invite."};
