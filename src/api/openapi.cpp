@@ -115,7 +115,17 @@ std::string_view verb_of(const route& row)
     }
 }
 
-// PATCH /api/v1/projects/{project} is updateProject, GET /api/v1/projects/{project}/charts getProjectCharts.
+std::string lower_case(std::string_view text)
+{
+    std::string made{text};
+    for (char& c : made)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return made;
+}
+
+// PATCH /api/v1/projects/{project} is updateProject, GET /api/v1/projects/{project}/charts getProjectCharts, POST
+// /api/v1/saved/{chart}/rollback/{version} createSavedChartRollbackVersion.
 std::string operation_id(const route& row)
 {
     std::vector<std::string> words;
@@ -131,10 +141,11 @@ std::string operation_id(const route& row)
             version = "V2";
         else if (!segment.starts_with('{'))
             words.push_back(capitalized(segment));
-        else if (words.empty() || words.back() == "Rollback") // what is done stays beside what it is done with
-            words.push_back(capitalized(segment.substr(1, segment.size() - 2)));
+        else if (const auto name = segment.substr(1, segment.size() - 2);
+                 !words.empty() && lower_case(words.back()).find(name) != std::string::npos)
+            words.back() = capitalized(name); // one of those
         else
-            words.back() = capitalized(segment.substr(1, segment.size() - 2));
+            words.push_back(capitalized(name));
     }
     std::string id{verb_of(row)};
     for (const auto& word : words)
@@ -233,15 +244,6 @@ std::string operation_of(const route& row, const gate& rights, schemas& known)
             fmt::format(R"(,"requestBody":{{"required":true,"content":{{"application/json":{{"schema":{}}}}}}})", body);
     }
     return made + fmt::format(R"(,"responses":{{{}}}}})", answers_of(row, known));
-}
-
-std::string lower_case(std::string_view text)
-{
-    std::string made{text};
-    for (char& c : made)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    return made;
 }
 
 // The patterns in the order in which they were added first.
