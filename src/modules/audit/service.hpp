@@ -18,10 +18,10 @@ struct origin {
 };
 LIGHTDASH_DESCRIBE(origin, request_id)
 
-// For the statement's with(): one row for each row of its CTE `changed`, whose column `id` is the subject's; nothing is
-// told of what did not happen, and nothing happens untold. `action` and `subject` as the names of scopes ("manage",
-// "Group"); `detail` is an expression of the CTE's columns that makes a jsonb. The statement is named with a caller and
-// an origin.
+// For the statement's with_unread(): one row for each row of its CTE `changed`, whose column `id` is the subject's;
+// nothing is told of what did not happen, and nothing happens untold. `action` and `subject` as the names of scopes
+// ("manage", "Group"); `detail` is an expression of the CTE's columns that makes a jsonb. The statement is named with a
+// caller and an origin.
 sql::insert rows_of(std::string_view changed, std::string_view action, std::string_view subject,
                     const sql::expression& detail = sql::raw("'{}'::jsonb"));
 

@@ -164,8 +164,9 @@ task<group> store::create(pg::transaction& tx, const caller& who, const audit::o
                            .set("updated_by", sql::param<user_id>())
                            .from(sql::select().where(members_fit()))
                            .returning("*"))
-            .with("m", insert_members_of("g"))
-            .with("audited", audit::rows_of("g", "create", "Group", sql::raw("jsonb_build_object('name', g.name)")))
+            .with_unread("m", insert_members_of("g"))
+            .with_unread("audited",
+                         audit::rows_of("g", "create", "Group", sql::raw("jsonb_build_object('name', g.name)")))
             .from("g")
             .named<caller, audit::origin, group_row>("groups.create");
     static const auto find = select_own("groups.created");
@@ -192,13 +193,14 @@ task<group> store::update(pg::transaction& tx, const caller& who, const audit::o
                            .where(is_of_organization())
                            .where(members_fit())
                            .returning("g.*"))
-            .with("gone", sql::remove("group_memberships as m")
-                              .using_tables("g")
-                              .where_column("m.group_id", "g.id")
-                              .where(sql::raw::open("m.user_id <> all (:members::uuid[])")))
-            .with("m", insert_members_of("g"))
-            .with("audited", audit::rows_of("g", "update", "Group",
-                                            sql::raw::open("jsonb_build_object('name', g.name, 'members', :members)")))
+            .with_unread("gone", sql::remove("group_memberships as m")
+                                     .using_tables("g")
+                                     .where_column("m.group_id", "g.id")
+                                     .where(sql::raw::open("m.user_id <> all (:members::uuid[])")))
+            .with_unread("m", insert_members_of("g"))
+            .with_unread("audited",
+                         audit::rows_of("g", "update", "Group",
+                                        sql::raw::open("jsonb_build_object('name', g.name, 'members', :members)")))
             .from("g")
             .named<caller, audit::origin, group_row>("groups.update");
     static const auto find = select_own("groups.updated");
@@ -220,7 +222,8 @@ task<void> store::remove(pg::transaction& tx, const caller& who, const audit::or
     static const auto erase =
         sql::select(sql::raw("count(*)"))
             .with("g", sql::remove("groups as g").modify(is_own<sql::remove>).returning("g.*"))
-            .with("audited", audit::rows_of("g", "delete", "Group", sql::raw("jsonb_build_object('name', g.name)")))
+            .with_unread("audited",
+                         audit::rows_of("g", "delete", "Group", sql::raw("jsonb_build_object('name', g.name)")))
             .from("g")
             .named<group_id, caller, audit::origin>("groups.delete");
     pg::statement_batch whole;
@@ -251,7 +254,8 @@ task<void> store::add_member(pg::transaction& tx, const caller& who, const audit
                                      .where_column("u.organization_id", "g.organization_id"))
                            .on_conflict(sql::conflict("group_id", "user_id").ignore())
                            .returning(sql::ref("group_id").as("id"), "user_id"))
-            .with("audited", audit::rows_of("m", "update", "Group", sql::raw("jsonb_build_object('added', m.user_id)")))
+            .with_unread("audited",
+                         audit::rows_of("m", "update", "Group", sql::raw("jsonb_build_object('added', m.user_id)")))
             .from("m")
             .named<group_id, caller, audit::origin, one_member>("groups.add_member");
     pg::statement_batch whole;
@@ -268,17 +272,18 @@ task<void> store::remove_member(pg::transaction& tx, const caller& who, const au
                                 user_id member)
 {
     static const auto may = ask("groups.may_remove_member");
-    static const auto erase = sql::select(sql::raw("count(*)"))
-                                  .with("m", sql::remove("group_memberships as m")
-                                                 .using_tables("groups as g")
-                                                 .modify(is_own<sql::remove>)
-                                                 .where_column("m.group_id", "g.id")
-                                                 .where("m.user_id", sql::param<std::optional<user_id>>("member"))
-                                                 .returning(sql::ref("m.group_id").as("id"), "m.user_id"))
-                                  .with("audited", audit::rows_of("m", "update", "Group",
-                                                                  sql::raw("jsonb_build_object('removed', m.user_id)")))
-                                  .from("m")
-                                  .named<group_id, caller, audit::origin, one_member>("groups.remove_member");
+    static const auto erase =
+        sql::select(sql::raw("count(*)"))
+            .with("m", sql::remove("group_memberships as m")
+                           .using_tables("groups as g")
+                           .modify(is_own<sql::remove>)
+                           .where_column("m.group_id", "g.id")
+                           .where("m.user_id", sql::param<std::optional<user_id>>("member"))
+                           .returning(sql::ref("m.group_id").as("id"), "m.user_id"))
+            .with_unread("audited",
+                         audit::rows_of("m", "update", "Group", sql::raw("jsonb_build_object('removed', m.user_id)")))
+            .from("m")
+            .named<group_id, caller, audit::origin, one_member>("groups.remove_member");
     pg::statement_batch whole;
     const auto allowed = whole.add(may(id, who));
     whole.add(erase(id, who, from, {member}));

@@ -13,10 +13,10 @@ using access::scope;
 // Whom a role is given to, or taken from, and which.
 struct grant {
     std::optional<uuid> grantee;
-    std::optional<std::string> email;
-    std::optional<access::project_role> role;
+    std::optional<std::string> given_email; // `email` and `role` are the caller's
+    std::optional<access::project_role> given_role;
 };
-LIGHTDASH_DESCRIBE(grant, grantee, email, role)
+LIGHTDASH_DESCRIBE(grant, grantee, given_email, given_role)
 using prepared_grant = sql::prepared_for<project_id, caller, audit::origin, grant>;
 using some_role = std::optional<access::project_role>;
 
@@ -30,7 +30,7 @@ void is_managed(Statement& statement)
 sql::condition is_grantee()
 {
     return sql::where("o.id", sql::param<std::optional<uuid>>("grantee"))
-        .or_where("o.email", sql::call("lower", sql::param<std::optional<std::string>>("email")));
+        .or_where("o.email", sql::call("lower", sql::param<std::optional<std::string>>("given_email")));
 }
 
 // A role for a user or a group o of the project's organization, in place of the one they had.
@@ -41,7 +41,7 @@ prepared_grant give(std::string_view table, std::string_view column, std::string
         .with("g", sql::insert(table)
                        .set("project_id", sql::ref("p.id"))
                        .set(column, sql::ref("o.id"))
-                       .set("role", sql::param<some_role>("role"))
+                       .set("role", sql::param<some_role>("given_role"))
                        .from(sql::select()
                                  .from("projects as p", grantees)
                                  .modify(is_managed<sql::select>)
@@ -49,8 +49,8 @@ prepared_grant give(std::string_view table, std::string_view column, std::string
                                  .where(who))
                        .on_conflict(sql::conflict("project_id", column).merge("role"))
                        .returning(sql::ref("project_id").as("id"), sql::ref(column).as("grantee"), "role"))
-        .with("audited", audit::rows_of("g", "update", "Project",
-                                        sql::raw("jsonb_build_object('grantee', g.grantee, 'role', g.role)")))
+        .with_unread("audited", audit::rows_of("g", "update", "Project",
+                                               sql::raw("jsonb_build_object('grantee', g.grantee, 'role', g.role)")))
         .from("g")
         .named<project_id, caller, audit::origin, grant>(name);
 }
@@ -64,8 +64,8 @@ prepared_grant take(std::string_view table, std::string_view grantee, pg::sql_li
                        .where_column("a.project_id", "p.id")
                        .where(grantee, sql::param<std::optional<uuid>>("grantee"))
                        .returning(sql::ref("p.id").as("id"), sql::ref(grantee).as("grantee")))
-        .with("audited",
-              audit::rows_of("g", "update", "Project", sql::raw("jsonb_build_object('withdrawn', g.grantee)")))
+        .with_unread("audited",
+                     audit::rows_of("g", "update", "Project", sql::raw("jsonb_build_object('withdrawn', g.grantee)")))
         .from("g")
         .named<project_id, caller, audit::origin, grant>(name);
 }

@@ -121,9 +121,9 @@ constexpr grantee_kind to_groups{"space_group_access", "group_id", "groups as o"
 
 struct grant {
     uuid grantee;
-    std::optional<std::string> role;
+    std::optional<std::string> given_role; // `role` is the caller's
 };
-LIGHTDASH_DESCRIBE(grant, grantee, role)
+LIGHTDASH_DESCRIBE(grant, grantee, given_role)
 using prepared_grant = sql::prepared_for<project_id, space_id, caller, audit::origin, grant>;
 
 prepared_grant give(const grantee_kind& kind, pg::sql_literal name)
@@ -133,7 +133,7 @@ prepared_grant give(const grantee_kind& kind, pg::sql_literal name)
         .with("g", sql::insert(kind.table)
                        .set("space_id", sql::ref("s.id"))
                        .set(column, sql::ref("o.id"))
-                       .set("role", sql::param<std::optional<std::string>>("role"))
+                       .set("role", sql::param<std::optional<std::string>>("given_role"))
                        .from(sql::select()
                                  .from("spaces as s", "projects as p", kind.from)
                                  .modify(is_own<sql::select>, scope::update_space)
@@ -141,8 +141,8 @@ prepared_grant give(const grantee_kind& kind, pg::sql_literal name)
                                  .where_column("o.organization_id", "p.organization_id"))
                        .on_conflict(sql::conflict("space_id", column).merge("role"))
                        .returning(sql::ref("space_id").as("id"), sql::ref(column).as("grantee"), "role"))
-        .with("audited", audit::rows_of("g", "update", "Space",
-                                        sql::raw("jsonb_build_object('grantee', g.grantee, 'role', g.role)")))
+        .with_unread("audited", audit::rows_of("g", "update", "Space",
+                                               sql::raw("jsonb_build_object('grantee', g.grantee, 'role', g.role)")))
         .from("g")
         .named<project_id, space_id, caller, audit::origin, grant>(name);
 }
@@ -156,7 +156,8 @@ prepared_grant take(const grantee_kind& kind, pg::sql_literal name)
                        .where_column("a.space_id", "s.id")
                        .where("a." + std::string{kind.column}, sql::param<uuid>("grantee"))
                        .returning(sql::ref("s.id").as("id"), sql::ref("a." + std::string{kind.column}).as("grantee")))
-        .with("audited", audit::rows_of("g", "update", "Space", sql::raw("jsonb_build_object('withdrawn', g.grantee)")))
+        .with_unread("audited",
+                     audit::rows_of("g", "update", "Space", sql::raw("jsonb_build_object('withdrawn', g.grantee)")))
         .from("g")
         .named<project_id, space_id, caller, audit::origin, grant>(name);
 }
@@ -167,7 +168,7 @@ task<void> change_grant(pg::transaction& tx, const caller& who, const audit::ori
     static const auto may = ask(scope::update_space, "spaces.may_share");
     pg::statement_batch whole;
     const auto allowed = whole.add(may(project, id, who));
-    const bool gives = given.role.has_value();
+    const bool gives = given.given_role.has_value();
     const auto changed = whole.add(statement(project, id, who, from, given));
     co_await finish_or_run_again(tx, whole);
     access::require_allowed(whole.maybe<bool>(allowed), scope::update_space, "space");
@@ -240,14 +241,16 @@ task<space> store::create(pg::transaction& tx, const caller& who, const audit::o
                                                 .where(sql::raw::open("id = any (:grantees::uuid[])"))
                                                 .where("organization_id", sql::param<organization_id>())))
                            .returning("*"))
-            .with("a", sql::insert("space_user_access")
-                           .set("space_id", sql::ref("s.id"))
-                           .set("user_id", sql::ref("given.user_id"))
-                           .set("role", sql::ref("given.role"))
-                           .from(sql::select().from("s", sql::raw::open("unnest((select :grantees::uuid[]), (select "
-                                                                        ":roles::text[])) given(user_id, role)"))))
-            .with("audited", audit::rows_of("s", "create", "Space",
-                                            sql::raw("jsonb_build_object('name', s.name, 'inherits', s.inherits)")))
+            .with_unread("a",
+                         sql::insert("space_user_access")
+                             .set("space_id", sql::ref("s.id"))
+                             .set("user_id", sql::ref("given.user_id"))
+                             .set("role", sql::ref("given.role"))
+                             .from(sql::select().from("s", sql::raw::open("unnest((select :grantees::uuid[]), (select "
+                                                                          ":roles::text[])) given(user_id, role)"))))
+            .with_unread("audited",
+                         audit::rows_of("s", "create", "Space",
+                                        sql::raw("jsonb_build_object('name', s.name, 'inherits', s.inherits)")))
             .from("s")
             .named<caller, audit::origin, project_id, space_row, slug_choice>("spaces.create");
     static const auto find = select_one("spaces.created");
@@ -282,8 +285,9 @@ task<space> store::update(pg::transaction& tx, const caller& who, const audit::o
                            .from("projects as p")
                            .modify(is_own<sql::update>, scope::update_space)
                            .returning("s.*"))
-            .with("audited", audit::rows_of("s", "update", "Space",
-                                            sql::raw("jsonb_build_object('name', s.name, 'inherits', s.inherits)")))
+            .with_unread("audited",
+                         audit::rows_of("s", "update", "Space",
+                                        sql::raw("jsonb_build_object('name', s.name, 'inherits', s.inherits)")))
             .from("s")
             .named<project_id, space_id, caller, audit::origin, space_row>("spaces.update");
     static const auto find = select_one("spaces.updated");
@@ -309,7 +313,8 @@ task<void> store::remove(pg::transaction& tx, const caller& who, const audit::or
                            .modify(is_own<sql::remove>, scope::delete_space)
                            .where(sql::raw("not s.is_default"))
                            .returning("s.*"))
-            .with("audited", audit::rows_of("s", "delete", "Space", sql::raw("jsonb_build_object('name', s.name)")))
+            .with_unread("audited",
+                         audit::rows_of("s", "delete", "Space", sql::raw("jsonb_build_object('name', s.name)")))
             .from("s")
             .named<project_id, space_id, caller, audit::origin>("spaces.delete");
     pg::statement_batch whole;
