@@ -146,6 +146,20 @@ std::string filled(const std::string& pattern, Make make)
     return target + rest;
 }
 
+// To the user or group that the path names with a project, so that it can be told, changed and taken away.
+void give_role_in_project(api_server& server, const std::string& target)
+{
+    static const std::regex of_user{"/api/v1/projects/([^/]+)/(?:access|user)/([^/]+)"};
+    static const std::regex of_group{"/api/v1/groups/([^/]+)/projects/([^/]+)"};
+    const auto insert = [&](const std::string& into, const std::string& project, const std::string& whom) {
+        server.database().execute("insert into " + into + " values ('" + project + "', '" + whom + "', 'viewer')");
+    };
+    if (std::smatch found; std::regex_match(target, found, of_user))
+        insert("project_memberships (project_id, user_id, role)", found[1], found[2]);
+    else if (std::regex_match(target, found, of_group))
+        insert("project_group_access (project_id, group_id, role)", found[2], found[1]);
+}
+
 } // namespace
 
 std::vector<api_route> described_routes(api_server& server)
@@ -165,6 +179,9 @@ std::vector<api_route> described_routes(api_server& server)
             }
             route.success = what.at("responses").as_object().contains("201") ? 201 : 200;
             route.has_body = what.contains("requestBody");
+            if (const auto* parameters = what.if_contains("parameters"))
+                for (const auto& each_of : parameters->as_array())
+                    route.has_pages = route.has_pages || each_of.at("name").as_string() == "page";
             each.push_back(std::move(route));
         }
     return each;
@@ -173,17 +190,24 @@ std::vector<api_route> described_routes(api_server& server)
 api_request request_for(api_server& server, const api_route& route, std::string_view as)
 {
     std::string before, id; // the parameter that stands before
-    const auto fill = [&](const std::string& name) {
+    const auto fill = [&](const std::string& name) -> std::string {
+        if (name == "code" && route.pattern.find("/invite-links/") != std::string::npos)
+            return made(server.post("admin", "/api/v1/invite-links",
+                                    R"({"email":"invited@lightdash.com","expiresAt":"2999-01-01T00:00:00Z"})"),
+                        "inviteCode");
+        if (name == "space" && before == "project")
+            return id = made(server.post("admin", "/api/v1/projects/" + id + "/spaces", a_space), "uuid");
         id = name == "version" ? earlier_version(server, before, id) : new_thing(server, name, as);
         before = name;
         return id;
     };
-    api_request made{filled(route.pattern, fill), {}};
+    api_request asked{filled(route.pattern, fill), {}};
+    give_role_in_project(server, asked.target);
     if (route.pattern.ends_with("/restore"))
-        server.remove("admin", made.target.substr(0, made.target.rfind('/')));
+        server.remove("admin", asked.target.substr(0, asked.target.rfind('/')));
     if (route.has_body)
-        made.body = filled(bodies.at(route.method + ' ' + route.pattern), fill);
-    return made;
+        asked.body = filled(bodies.at(route.method + ' ' + route.pattern), fill);
+    return asked;
 }
 
 std::string target_with_id(const api_route& route, const std::string& id)

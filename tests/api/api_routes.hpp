@@ -13,6 +13,7 @@ struct api_route {
     std::string right; // "view:SavedChart"; "" for an open one
     int success = 200;
     bool has_body = false;
+    bool has_pages = false;
 };
 // As GET /api/docs/openapi.json has them.
 std::vector<api_route> described_routes(api_server& server);

@@ -39,6 +39,10 @@ const std::map<std::string, allowed> table{
     {"delete:Project", {false, false, false, false, false, true}},
     {"manage:Project", {false, false, false, false, false, true}},
     {"manage:DeletedContent", {false, false, false, false, false, true}}, // of what others deleted
+    {"view:Space", {false, true, true, true, true, true}},
+    {"create:Space", {false, false, false, true, true, true}},
+    {"update:Space", {false, false, false, true, true, true}},
+    {"delete:Space", {false, false, false, true, true, true}},
     {"view:SavedChart", {false, true, true, true, true, true}},
     {"create:SavedChart", {false, false, false, true, true, true}},
     {"update:SavedChart", {false, false, false, true, true, true}},
