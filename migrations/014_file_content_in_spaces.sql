@@ -39,3 +39,7 @@ ALTER TABLE dashboards VALIDATE CONSTRAINT dashboards_space_id_fkey;
 
 DROP INDEX CONCURRENTLY IF EXISTS dashboards_space_id_index;
 DROP INDEX CONCURRENTLY IF EXISTS charts_space_id_index;
+ALTER TABLE dashboards DROP CONSTRAINT dashboards_space_id_fkey;
+ALTER TABLE dashboards ADD CONSTRAINT dashboards_space_id_fkey FOREIGN KEY (space_id) REFERENCES spaces(id) ON DELETE SET NULL NOT VALID;
+ALTER TABLE charts DROP CONSTRAINT charts_space_id_fkey;
+ALTER TABLE charts ADD CONSTRAINT charts_space_id_fkey FOREIGN KEY (space_id) REFERENCES spaces(id) ON DELETE SET NULL NOT VALID;

@@ -127,10 +127,11 @@ TEST(Schema, AddsOnlyTheseColumnsToTheGuides)
         all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(of_the_guide));
         return all;
     };
-    EXPECT_THAT(added("organizations", 4), ElementsAre());
+    EXPECT_THAT(added("organizations", 4), ElementsAre("default_project_id", "chart_colors"));
     EXPECT_THAT(added("users", 9), ElementsAre("role"));
-    EXPECT_THAT(added("projects", 7),
-                ElementsAre("type", "dbt_connection", "dbt_version", "upstream_project_id", "created_by"));
+    EXPECT_THAT(added("projects", 7), ElementsAre("type", "dbt_connection", "dbt_version", "upstream_project_id",
+                                                  "created_by", "encrypted_dbt_credentials", "dbt_key_id",
+                                                  "scheduler_timezone", "results_cache_ttl_seconds"));
     EXPECT_THAT(added("dashboards", 7),
                 ElementsAre("slug", "filters", "parameters", "config", "tabs", "updated_by", "space_id", "version_id",
                             "version_number", "versioned_at", "versioned_by", "deleted_at", "deleted_by"));
