@@ -1,5 +1,6 @@
 #include "lightdash/api/routes.hpp"
 
+#include "api/keyed_write.hpp"
 #include "lightdash/async/next_turn.hpp"
 
 #include <fmt/format.h>
@@ -27,15 +28,21 @@ task<http::response> read_snapshot(pg::database& db, const route& row, http::req
     co_return answer;
 }
 
-task<http::response> write(pg::database& db, const route& row, http::request& rq)
+task<http::response> write_once(pg::database& db, kept_answers& kept, const route& row, http::request& rq)
 {
-    const pg::transaction_options options{
-        row.serializable ? pg::isolation::serializable : pg::isolation::read_committed, false};
-    return db.transact(options, rq.deadline(),
+    keyed_write once{db, kept, row, rq};
+    co_return co_await once.answer();
+}
+
+task<http::response> write(pg::database& db, kept_answers* kept, const route& row, http::request& rq)
+{
+    if (kept && row.takes_key() && rq.has_header(key_header))
+        return write_once(db, *kept, row, rq);
+    return db.transact(row.transaction(), rq.deadline(),
                        [&row, &rq](pg::transaction& tx) { return row.call(rq, {nullptr, &tx}, row.handler); });
 }
 
-task<http::response> answer(pg::database& db, const route& row, http::request& rq)
+task<http::response> answer(pg::database& db, kept_answers* kept, const route& row, http::request& rq)
 {
     switch (row.use) {
     case access::reads:
@@ -43,7 +50,7 @@ task<http::response> answer(pg::database& db, const route& row, http::request& r
     case access::snapshot:
         return read_snapshot(db, row, rq);
     case access::writes:
-        return write(db, row, rq);
+        return write(db, kept, row, rq);
     case access::none:
         break;
     }
@@ -51,11 +58,11 @@ task<http::response> answer(pg::database& db, const route& row, http::request& r
 }
 
 // The same for a body that takes long to parse.
-task<http::response> answer_long(pg::database& db, const route& row, http::request& rq)
+task<http::response> answer_long(pg::database& db, kept_answers* kept, const route& row, http::request& rq)
 {
     while (!rq.parse_body_step(parsed_at_once))
         co_await next_turn();
-    auto made = co_await answer(db, row, rq);
+    auto made = co_await answer(db, kept, row, rq);
     co_return made;
 }
 
@@ -70,14 +77,16 @@ void check(const route& row)
         refuse(row, "its summary is empty; write one sentence for people");
     if (row.slow && row.use != access::reads)
         refuse(row, "slow() is for handlers that take pg::session&");
+    if (row.told_once && !row.takes_key())
+        refuse(row, "told_once() is for handlers of POST that take pg::transaction& and need a right");
     if (row.serializable && row.use != access::writes)
         refuse(row, "serializable() is for handlers that take pg::transaction&");
 }
 
 } // namespace
 
-routes::routes(pg::database& db, gate& at, std::function<void()> require_schema)
-    : db_(db), gate_(at), require_schema_(std::move(require_schema))
+routes::routes(pg::database& db, gate& at, std::function<void()> require_schema, kept_answers* kept)
+    : db_(db), gate_(at), require_schema_(std::move(require_schema)), kept_(kept)
 {}
 
 added routes::add_row(route row, void (*handler)())
@@ -125,10 +134,10 @@ void routes::serve(http::router& to) const
                     require_schema_();
                 rq.refuse_other_query(row.query_names);
                 if (row.body && rq.body().size() > parsed_at_once)
-                    return answer_long(db_, row, rq);
+                    return answer_long(db_, kept_, row, rq);
                 if (row.body)
                     (void)rq.parsed_body(); // what is not JSON costs no connection
-                return answer(db_, row, rq);
+                return answer(db_, kept_, row, rq);
             };
         to.add(std::move(made));
     }

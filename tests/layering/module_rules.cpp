@@ -18,6 +18,7 @@ const std::vector<table_owner> owners{
     {"users", "users", {"access", "charts", "dashboards", "organizations"}},
     {"personal_access_tokens", "access", {}},
     {"audit_log", "audit", {}},
+    {"idempotency_keys", "idempotency", {}},
     {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
     {"charts", "charts", {"dashboards"}},
     {"dashboards", "dashboards", {}},

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "lightdash/api/handler.hpp"
+#include "lightdash/api/idempotency.hpp"
 #include "lightdash/http/router.hpp"
 #include "lightdash/pg/database.hpp"
 
@@ -46,6 +47,7 @@ struct route {
     access use = access::none;
     bool slow = false;         // reads on a connection of its own: what may take long
     bool serializable = false; // writes at SERIALIZABLE in place of READ COMMITTED
+    bool told_once = false;    // its answer holds a secret
     unsigned status = 200;     // of a success
     bool tagged = false;       // which has an ETag
     schema_writer body = nullptr, results = nullptr;
@@ -56,6 +58,13 @@ struct route {
     http::response (*call_now)(http::request&, void (*)()) = nullptr;
     void (*handler)() = nullptr;
     std::vector<described_answer> answers; // of a route that makes them itself
+
+    pg::transaction_options transaction() const noexcept
+    {
+        return {serializable ? pg::isolation::serializable : pg::isolation::read_committed, false};
+    }
+    // Does it take an Idempotency-Key? Keys are a caller's own.
+    bool takes_key() const noexcept { return verb == http::method::post && use == access::writes && !needed.nothing; }
 };
 
 // Not constexpr: the compiler names one of them where a pattern does not fit its handler.
@@ -104,6 +113,13 @@ public:
         row_.serializable = true;
         return *this;
     }
+    // Its answer holds a secret that is stored nowhere: whoever sends its Idempotency-Key again is told that it was
+    // carried out, and not what was answered.
+    added& told_once() noexcept
+    {
+        row_.told_once = true;
+        return *this;
+    }
 
 private:
     route& row_;
@@ -112,8 +128,8 @@ private:
 class routes {
 public:
     // The references must outlive the use of what serve() fills. `require_schema` throws not_ready while the schema is
-    // older than this program needs: then nothing is written.
-    routes(pg::database& db, gate& at, std::function<void()> require_schema);
+    // older than this program needs: then nothing is written. Without `kept` no POST takes an Idempotency-Key.
+    routes(pg::database& db, gate& at, std::function<void()> require_schema, kept_answers* kept = nullptr);
     routes(const routes&) = delete;
     routes& operator=(const routes&) = delete;
 
@@ -269,6 +285,7 @@ private:
     pg::database& db_;
     gate& gate_;
     std::function<void()> require_schema_;
+    kept_answers* kept_;
     std::string tag_;
     std::deque<route> table_;
     std::deque<std::string> described_; // their patterns

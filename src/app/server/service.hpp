@@ -19,6 +19,7 @@
 #include "lightdash/pg/database.hpp"
 #include "lightdash/pg/listener.hpp"
 #include "modules/access/service.hpp"
+#include "modules/idempotency/service.hpp"
 
 #include <functional>
 #include <optional>
@@ -90,6 +91,7 @@ private:
     readiness readiness_;
     metrics metrics_;
     request_log request_log_;
+    idempotency::kept_answers kept_answers_;
     api::routes api_;
     http::router routes_, metrics_routes_;
     http::server server_, metrics_server_;

@@ -5,6 +5,7 @@
 // of the server ends by itself, by limits of the session, or of each transaction behind a pooler.
 #include "lightdash/pg/transaction.hpp"
 
+#include "lightdash/pg/held_commit.hpp"
 #include "pg/pool/pool.hpp"
 #include "pg/pool/pooled_connection.hpp"
 #include "pg/pool/transaction_access.hpp"
@@ -75,6 +76,7 @@ struct transaction::state {
     deadline until;
     phase where = phase::open;
     bool begun = false;                  // something was sent
+    bool held = false, asked = false;    // COMMIT waits for release_commit(), and was asked for meanwhile
     std::vector<std::string_view> ahead; // commands that travel before the next statement; literals
 
     state(std::unique_ptr<pooled_connection> c, transaction_options o, deadline u)
@@ -269,6 +271,11 @@ task<void> transaction::do_finish(statement_batch& statements)
         co_await commit();
         co_return;
     }
+    if (s.held) {
+        co_await do_send(statements);
+        s.asked = true;
+        co_return;
+    }
     s.refuse_if_over(statements.entries().front().what->name());
     const bool whole = !s.begun && s.ahead.empty() && s.options.level == isolation::read_committed &&
                        !s.options.read_only && s.connection->home().limits_of_transaction().empty();
@@ -291,6 +298,10 @@ task<void> transaction::commit()
     if (s.where == state::phase::finished)
         co_return;
     s.refuse_if_over("COMMIT");
+    if (s.held) {
+        s.asked = true;
+        co_return;
+    }
     if (!s.begun) {
         s.over();
         co_return;
@@ -375,6 +386,28 @@ std::unique_ptr<pooled_connection> transaction_access::take(transaction& unused)
     s.refuse_if_over("A statement");
     s.where = transaction::state::phase::finished;
     return std::move(s.connection);
+}
+
+void transaction_access::hold_commit(transaction& tx) noexcept
+{
+    tx.state_->held = true;
+    tx.state_->asked = false;
+}
+
+bool transaction_access::release_commit(transaction& tx) noexcept
+{
+    tx.state_->held = false;
+    return tx.state_->asked;
+}
+
+void hold_commit(transaction& tx) noexcept
+{
+    transaction_access::hold_commit(tx);
+}
+
+bool release_commit(transaction& tx) noexcept
+{
+    return transaction_access::release_commit(tx);
 }
 
 deadline transaction_access::until(const transaction& tx) noexcept

@@ -1,4 +1,5 @@
-// What COPY needs of a transaction: its connection, with BEGIN executed. Implemented beside the transaction.
+// What COPY needs of a transaction: its connection, with BEGIN executed; and its COMMIT, for held_commit.hpp.
+// Implemented beside the transaction.
 #pragma once
 
 #include "lightdash/async/task.hpp"
@@ -19,6 +20,8 @@ public:
     // The connection of a transaction in which nothing was sent yet; the transaction is over then.
     static std::unique_ptr<pooled_connection> take(transaction& unused);
     static deadline until(const transaction& tx) noexcept;
+    static void hold_commit(transaction& tx) noexcept;
+    static bool release_commit(transaction& tx) noexcept;
 };
 
 } // namespace lightdash::pg
