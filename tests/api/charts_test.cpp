@@ -51,6 +51,27 @@ TEST_F(Charts, AChartIsMadeReadListedRenamedAndDeleted)
     EXPECT_EQ(server().get("viewer", target).status, 404);
 }
 
+// Contract (api.md 3.1): free JSON comes back as it was written.
+TEST_F(Charts, NumbersOfFreeJsonComeBackAsTheyWereWritten)
+{
+    const std::string numbers = R"("config":{"x":[1e-300,-0,1.10,1E5,-0.0,123456789012345678901234567890,"1.10"]})";
+    auto sent = body("Numbers", R"({"filters":{"dimensions":{"id":"a","and":[]}}})");
+    const auto cut = sent.find(R"("config":)");
+    sent.replace(cut, sent.find("}}", cut) + 2 - cut, numbers);
+    const auto made = server().post("editor", of_project("/saved"), sent);
+    ASSERT_EQ(made.status, 200) << made.raw.body;
+    EXPECT_NE(made.raw.body.find(R"({"x": [1e-300, -0, 1.10, 1E5, -0.0, 123456789012345678901234567890, "1.10"]})"),
+              std::string::npos)
+        << made.raw.body;
+    const auto uuid = std::string{made.results().at("uuid").as_string()};
+    EXPECT_EQ(server().get("viewer", "/api/v1/saved/" + uuid).raw.body.substr(20), made.raw.body.substr(20));
+    EXPECT_EQ(
+        server().database().value("select pg_typeof(chart_config) || ' ' || (chart_config ->> 'type') from charts "
+                                  "where id = '" +
+                                  uuid + "'"),
+        "jsonb cartesian");
+}
+
 TEST_F(Charts, TilesOfADeletedChartStayWithItsNameAndNoChart)
 {
     const auto chart = server().post("editor", of_project("/saved"), body("Soon gone")).results();

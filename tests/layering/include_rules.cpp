@@ -49,6 +49,7 @@ const std::vector<library_rule> libraries{
     {"spdlog/", {"src/core/"}, "use lightdash/core/log.hpp"},
     {"fmt/", {"src/", "migrations/"}, "fmt stays out of public headers: format in the .cpp"},
     {"sodium", {"src/"}, "libsodium stays out of public headers: use lightdash/core/{token,password,secret}.hpp"},
+    {"curl/", {"src/modules/mail/smtp"}, "libcurl stays in src/modules/mail/smtp.cpp: mail goes through the outbox"},
     {"CLI/",
      {"src/app/cli/cli11.cpp"},
      "only src/app/cli/cli11.cpp includes CLI11: describe options as app/cli/option.hpp"},

@@ -19,6 +19,7 @@ const std::vector<table_owner> owners{
     {"personal_access_tokens", "access", {}},
     {"audit_log", "audit", {}},
     {"idempotency_keys", "idempotency", {}},
+    {"outbox", "mail", {}},
     {"projects", "projects", {"access", "charts", "dashboards", "organizations"}},
     {"charts", "charts", {"dashboards"}},
     {"dashboards", "dashboards", {}},

@@ -265,6 +265,9 @@ private:
             s.drain_delay = std::chrono::seconds{production ? 5 : 0};
             set_default("LIGHTDASH_DRAIN_DELAY", production ? "5s" : "0s");
         }
+        if (!s.smtp_host.empty() && s.smtp_sender_email.empty() && faults_.empty())
+            fault("EMAIL_SMTP_SENDER_EMAIL", "is required with EMAIL_SMTP_HOST: mail servers take no mail without a "
+                                             "sender; give an address such as lightdash@example.com");
         if (!production)
             return;
         if (!given("DATABASE_URL") && faults_.empty())

@@ -40,6 +40,12 @@ struct settings {
     std::chrono::milliseconds request_timeout{30'000}, drain_delay{0}, drain_timeout{20'000};
     std::uint64_t max_payload = 5'000'000;
     std::filesystem::path data_dir = ".lightdash";
+    std::string smtp_host; // empty: no mail is sent
+    std::uint16_t smtp_port = 587;
+    std::string smtp_user;
+    secret smtp_password;
+    std::string smtp_sender_email, smtp_sender_name = "Lightdash";
+    bool smtp_secure = true;
     std::string site_url; // without a slash at the end; empty: http://HOST:PORT
 };
 

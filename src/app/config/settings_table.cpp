@@ -2,6 +2,7 @@
 
 #include "lightdash/core/log.hpp"
 #include "lightdash/core/units.hpp"
+#include "modules/users/email.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -75,12 +76,6 @@ std::string connection_string(settings& s, std::string_view text)
     return {};
 }
 
-std::string service_secret(settings& s, std::string_view text)
-{
-    s.service_secret = secret{std::string{text}};
-    return {};
-}
-
 std::string pooler(settings& s, std::string_view text)
 {
     if (text != "none" && text != "transaction")
@@ -137,6 +132,39 @@ std::string data_dir(settings& s, std::string_view text)
     if (text.empty() || text.find('\0') != std::string_view::npos)
         return "a folder";
     s.data_dir = text;
+    return {};
+}
+
+template <auto Member>
+std::string flag(settings& s, std::string_view text)
+{
+    if (text != "true" && text != "false")
+        return "true or false";
+    s.*Member = text == "true";
+    return {};
+}
+
+template <auto Member>
+std::string secret_text(settings& s, std::string_view text)
+{
+    s.*Member = secret{std::string{text}};
+    return {};
+}
+
+template <auto Member>
+std::string line(settings& s, std::string_view text)
+{
+    if (std::ranges::any_of(text, is_control))
+        return "a text without line ends and other control characters";
+    s.*Member = text;
+    return {};
+}
+
+std::string sender_email(settings& s, std::string_view text)
+{
+    if (!users::is_email_address(text))
+        return "an e-mail address such as lightdash@example.com";
+    s.smtp_sender_email = text;
     return {};
 }
 
@@ -210,7 +238,7 @@ constexpr auto rows = std::to_array<setting_row>({
     {{"LIGHTDASH_SECRET", "", "unset",
       "Encrypts warehouse credentials. Required in production, 16 bytes or more: `openssl rand -base64 32`", true},
      "a long random text",
-     service_secret},
+     secret_text<&settings::service_secret>},
     {{"LIGHTDASH_REQUEST_TIMEOUT", "", "30s", "The deadline of a request", false},
      "",
      duration<&settings::request_timeout, 10, day>},
@@ -225,6 +253,29 @@ constexpr auto rows = std::to_array<setting_row>({
     {{"LIGHTDASH_DATA_DIR", "--data-dir", ".lightdash", "Where the private PostgreSQL keeps its files", false},
      "",
      data_dir},
+    {{"EMAIL_SMTP_HOST", "", "unset: no mail is sent; in development the log shows it",
+      "The server that takes the mails of invitations and forgotten passwords", false},
+     "smtp.example.com",
+     line<&settings::smtp_host>},
+    {{"EMAIL_SMTP_PORT", "", "587", "Its port; 465: TLS from the first byte", false},
+     "",
+     whole<&settings::smtp_port, 1, 65535>},
+    {{"EMAIL_SMTP_USER", "", "unset: no login", "Who logs in there", false}, "lightdash", line<&settings::smtp_user>},
+    {{"EMAIL_SMTP_PASSWORD", "", "unset", "With which password", true},
+     "a password",
+     secret_text<&settings::smtp_password>},
+    {{"EMAIL_SMTP_SENDER_EMAIL", "", "unset", "The address that mails come from. Required with `EMAIL_SMTP_HOST`",
+      false},
+     "lightdash@example.com",
+     sender_email},
+    {{"EMAIL_SMTP_SENDER_NAME", "", "Lightdash", "The name that mails come from", false},
+     "",
+     line<&settings::smtp_sender_name>},
+    {{"EMAIL_SMTP_SECURE", "", "true",
+      "No mail goes in clear or to a server whose certificate does not fit; `false`: STARTTLS only where it is offered",
+      false},
+     "",
+     flag<&settings::smtp_secure>},
     {{"SITE_URL", "", "unset: `http://HOST:PORT`", "The address under which people reach this server", false},
      "https://lightdash.example.com",
      site_url},

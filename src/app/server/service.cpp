@@ -65,6 +65,19 @@ http::server_options metrics_options(const settings& config, bool shared)
     return options;
 }
 
+std::optional<mail::smtp_options> mail_server(const settings& config)
+{
+    if (config.smtp_host.empty())
+        return std::nullopt;
+    return mail::smtp_options{.host = config.smtp_host,
+                              .port = config.smtp_port,
+                              .user = config.smtp_user,
+                              .password = config.smtp_password,
+                              .sender_email = config.smtp_sender_email,
+                              .sender_name = config.smtp_sender_name,
+                              .secure = config.smtp_secure};
+}
+
 void listen(http::server& server, std::string_view advice)
 {
     try {
@@ -90,6 +103,7 @@ service::service(const settings& config, pg::connection_options connection, cons
       gate_(database_, background_),
       access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
                       [this](std::string_view, std::string_view) { gate_.forget_all(); }),
+      mail_(database_, blocking_, clocks_, mail_server(config), config.env == environment::development),
       readiness_(database_, clocks_, known, options.migrate || options.migrated), metrics_(clocks_, database_),
       kept_answers_(clocks_), api_(
                                   database_, gate_, [this] { require_schema(); }, &kept_answers_),
@@ -156,6 +170,8 @@ void service::start()
         log::info("behind a pooler: a token that another process revokes is taken for at most 30 s more");
     else
         background_.spawn("access changes", access_changes_.run());
+    if (!config_.smtp_host.empty() || config_.env != environment::test) // tests look into the outbox
+        background_.spawn("mail", mail_.run());
     if (options_.migrate || options_.seed)
         background_.spawn("schema", prepare_schema());
     signals_.start();

@@ -20,6 +20,7 @@
 #include "lightdash/pg/listener.hpp"
 #include "modules/access/service.hpp"
 #include "modules/idempotency/service.hpp"
+#include "modules/mail/dispatcher.hpp"
 
 #include <functional>
 #include <optional>
@@ -88,6 +89,7 @@ private:
     pg::database database_;
     access::gate gate_;
     pg::listener access_changes_;
+    mail::dispatcher mail_;
     readiness readiness_;
     metrics metrics_;
     request_log request_log_;

@@ -2,7 +2,7 @@
 
 #include "lightdash/core/utf8.hpp"
 #include "modules/shared/no_spaces.hpp"
-#include "modules/shared/stored_size.hpp"
+#include "modules/shared/stored_json.hpp"
 
 #include <algorithm>
 
@@ -74,9 +74,8 @@ void new_chart::validate(json::faults& faults) const
     faults.require(!slug || !slug->empty(), "slug", "It is empty: leave it out to have one made.");
     const auto size = stored_size_of(metric_query) + stored_size_of(chart_config) + stored_size_of(table_config) +
                       stored_size_of(pivot_config) + stored_size_of(parameters);
-    faults.require(
-        size <= longest_definition, "chartConfig",
-        "The chart's definition is larger than 512 KB as the database stores it, numbers without exponents.");
+    faults.require(size <= longest_definition, "chartConfig",
+                   "The chart's definition is larger than 512 KB as the database stores it.");
     faults.require(!space_uuid, "spaceUuid", no_spaces);
     faults.require(!dashboard_uuid, "dashboardUuid", no_spaces);
 }

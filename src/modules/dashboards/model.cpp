@@ -1,7 +1,7 @@
 #include "modules/dashboards/model.hpp"
 
 #include "modules/shared/no_spaces.hpp"
-#include "modules/shared/stored_size.hpp"
+#include "modules/shared/stored_json.hpp"
 
 #include <fmt/format.h>
 
@@ -80,8 +80,7 @@ void check_size(faults& faults, const Parts& parts, const std::vector<new_tile>&
         add("config", stored_size(parts.config->text));
     if (size > largest_dashboard)
         faults.add(largest,
-                   fmt::format("The dashboard's parts are {} bytes as the database stores them, numbers without "
-                               "exponents; at most {} are taken.",
+                   fmt::format("The dashboard's parts are {} bytes as the database stores them; at most {} are taken.",
                                size, largest_dashboard));
 }
 
@@ -95,7 +94,7 @@ void append_members(std::string& out, std::string_view object)
     if (members.find_first_not_of(" \t\r\n") == std::string_view::npos)
         return;
     out += ',';
-    out += members;
+    append_as_written(out, members);
 }
 
 } // namespace
@@ -103,7 +102,7 @@ void append_members(std::string& out, std::string_view object)
 void write_json(std::string& out, const tile_properties& properties)
 {
     if (!properties.chart_kind) { // no chart belongs to this type of tile
-        out += properties.settings.text;
+        append_as_written(out, properties.settings.text);
         return;
     }
     out += R"({"savedChartUuid":)";
@@ -143,6 +142,7 @@ std::string new_tile::settings() const
         json::write(text, shown->kept());
     else
         json::write(text, properties);
+    make_stored(text);
     return text;
 }
 

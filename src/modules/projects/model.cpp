@@ -1,6 +1,6 @@
 #include "modules/projects/model.hpp"
 
-#include "modules/shared/stored_size.hpp"
+#include "modules/shared/stored_json.hpp"
 
 #include <fmt/format.h>
 
@@ -95,10 +95,10 @@ bool read_json(const json::reader& at, dbt_connection& into)
     if (!object)
         return false;
     if (const auto size = stored_size(into.settings.text); size > largest_connection) {
-        at.fault(fmt::format("Must be at most {} bytes as the database stores it, numbers without exponents, not {}.",
-                             largest_connection, size));
+        at.fault(fmt::format("Must be at most {} bytes as the database stores it, not {}.", largest_connection, size));
         return false;
     }
+    make_stored(into.settings.text);
     if (fits && !typed) {
         at.rules().add("type", "Is required.");
         return false;

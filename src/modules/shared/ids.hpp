@@ -7,6 +7,7 @@ namespace lightdash {
 
 using organization_id = strong_id<struct organization_tag>;
 using user_id = strong_id<struct user_tag>;
+using mail_id = strong_id<struct mail_tag>;
 using group_id = strong_id<struct group_tag>;
 using space_id = strong_id<struct space_tag>;
 using version_id = strong_id<struct version_tag>;

@@ -1,9 +1,10 @@
 // Members that are one jsonb column each: what the API takes as JSON is written straight into the statement's
-// parameter.
+// parameter, in the form that is kept.
 #pragma once
 
 #include "lightdash/json/json.hpp"
 #include "lightdash/pg/codec.hpp"
+#include "modules/shared/stored_json.hpp"
 
 #include <string>
 #include <utility>
@@ -36,7 +37,12 @@ struct jsonb_parameter { // its text: PostgreSQL turns it into json where a json
     static constexpr oid type = oid::jsonb;
     static constexpr bool binary = false;
     static std::string cpp_name() { return "jsonb"; }
-    static void encode(const T& value, std::string& out) { json::write(out, value); }
+    static void encode(const T& value, std::string& out)
+    {
+        const auto begin = out.size();
+        json::write(out, value);
+        make_stored(out, begin);
+    }
 };
 template <class T>
 struct codec<jsonb<T>> : jsonb_parameter<jsonb<T>> {};

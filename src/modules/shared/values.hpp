@@ -3,6 +3,7 @@
 
 #include "lightdash/json/json.hpp"
 #include "lightdash/pg/types.hpp"
+#include "modules/shared/stored_json.hpp"
 
 #include <string>
 
@@ -14,7 +15,7 @@ inline void write_json(std::string& out, const timestamp& value)
 }
 inline void write_json(std::string& out, const json_text& value)
 {
-    out += value.text;
+    append_as_written(out, value.text);
 }
 
 } // namespace lightdash::pg

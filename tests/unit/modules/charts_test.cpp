@@ -78,8 +78,8 @@ TEST(NewChart, MeasuresItsDefinitionAsTheDatabaseStoresIt)
     const auto with_parameters = [](const std::string& value) {
         return faults(R"("name")", R"("parameters": {"a": [)" + value + R"(]}, "name")");
     };
-    EXPECT_THAT(with_parameters(repeated("1e-16383", 20)), IsEmpty());
-    EXPECT_THAT(with_parameters(repeated("1e-16383", 40)),
+    EXPECT_THAT(with_parameters(repeated("1", 170'000)), IsEmpty());
+    EXPECT_THAT(with_parameters(repeated("1", 180'000)), // a space behind each comma
                 ElementsAre(AllOf(StartsWith("/chartConfig: "), HasSubstr("512 KB"))));
     EXPECT_THAT(with_parameters('"' + std::string(512 * 1024, 'x') + '"'), ElementsAre(HasSubstr("512 KB")));
 }

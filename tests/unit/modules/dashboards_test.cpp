@@ -199,9 +199,9 @@ TEST(NewDashboard, IsAtMostTwoMegabytesAsTheDatabaseStoresIt)
 {
     const auto parameters = [](const std::string& value) { return board("", R"(, "parameters": [)" + value + "]"); };
     EXPECT_THAT(faults_of<new_dashboard>(parameters('"' + std::string(2'000'000, 'x') + '"')), IsEmpty());
-    EXPECT_THAT(faults_of<new_dashboard>(parameters(repeated("1e-16383", 20'000))),
-                ElementsAre(AllOf(StartsWith("/parameters: "), HasSubstr("327"), HasSubstr("2097152"))));
-    EXPECT_THAT(faults_of<new_dashboard>(parameters(repeated("1e-16383", 100))), IsEmpty());
+    EXPECT_THAT(faults_of<new_dashboard>(parameters(repeated("1e-16383", 120'000))),
+                ElementsAre(AllOf(StartsWith("/parameters: "), HasSubstr("2160000"), HasSubstr("2097152"))));
+    EXPECT_THAT(faults_of<new_dashboard>(parameters(repeated("1e-16383", 110'000))), IsEmpty());
     EXPECT_THAT(faults_of<dashboard_changes>(R"({"config": {"a": ")" + std::string(1'100'000, 'x') +
                                              R"("}, "parameters": {"a": ")" + std::string(1'050'000, 'x') + R"("}})"),
                 ElementsAre(StartsWith("/config: ")))

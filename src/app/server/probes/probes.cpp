@@ -31,7 +31,7 @@ struct health_facts {
     authentication_facts auth;
     std::string site_url;
     query_facts query;
-    bool has_email_client = false;
+    bool has_email_client;
     bool has_groups = true;
 };
 LIGHTDASH_DESCRIBE(health_facts, healthy, mode, version, is_authenticated, requires_org_registration, local_dbt_enabled,
@@ -70,7 +70,8 @@ http::response health(const readiness& state, const settings& config, bool authe
         .healthy = state.reason().empty(),
         .is_authenticated = authenticated,
         .requires_org_registration = state.requires_registration(),
-        .site_url = config.site_url.empty() ? fmt::format("http://{}:{}", config.host, config.port) : config.site_url});
+        .site_url = config.site_url.empty() ? fmt::format("http://{}:{}", config.host, config.port) : config.site_url,
+        .has_email_client = !config.smtp_host.empty()});
 }
 
 task<http::response> health_of_caller(const readiness& state, access::gate& gate, const settings& config,
