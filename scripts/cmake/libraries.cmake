@@ -17,10 +17,10 @@ add_library(pg_query UNKNOWN IMPORTED)
 set_target_properties(pg_query PROPERTIES
   IMPORTED_LOCATION ${PG_QUERY_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${PG_QUERY_INCLUDE_DIR})
 
-# Asio and JSON: every other translation unit sees declarations only. Beast reads HTTP heads once more in the tests, which
-# compile it.
+# Asio, Beast and JSON: every other translation unit sees declarations only.
 add_library(lightdash_separate STATIC
   src/separate/boost_asio.cpp
+  src/separate/boost_beast.cpp
   src/separate/boost_json.cpp)
 target_compile_definitions(lightdash_separate PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION

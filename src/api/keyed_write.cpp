@@ -1,6 +1,6 @@
 #include "api/keyed_write.hpp"
 
-#include "lightdash/core/token.hpp"
+#include "lightdash/core/digest.hpp"
 #include "lightdash/pg/held_commit.hpp"
 
 #include <algorithm>

@@ -7,7 +7,9 @@
 #include "migrate/run/blockers.hpp"
 #include "migrate/run/failure.hpp"
 #include "migrate/run/index_state.hpp"
-#include "migrate/run/run_context.hpp"
+#include "migrate/run/locked_transaction.hpp"
+#include "migrate/run/run_in_transaction.hpp"
+#include "migrate/run/run_without_transaction.hpp"
 #include "migrate/run/take_lock.hpp"
 
 #include <fmt/format.h>

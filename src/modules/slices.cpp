@@ -1,6 +1,7 @@
 #include "modules/slices.hpp"
 
 #include "lightdash/api/routes.hpp"
+#include "modules/audit/routes.hpp"
 #include "modules/charts/routes.hpp"
 #include "modules/charts/service.hpp"
 #include "modules/dashboards/routes.hpp"
@@ -9,6 +10,7 @@
 #include "modules/projects/routes.hpp"
 #include "modules/projects/service.hpp"
 #include "modules/users/routes.hpp"
+#include "modules/users/service.hpp"
 
 #include <ranges>
 #include <string_view>
@@ -21,12 +23,15 @@ struct slice {
     void (*add_routes)(api::routes&);
     // What it keeps of a project, removed with it.
     void (*remove_of_project)(pg::statement_batch&, const caller&, project_id) = nullptr;
+    // The ways in that it keeps for a person, removed when they are deactivated.
+    void (*end_access_of)(pg::statement_batch&, const caller&, const other_user&) = nullptr;
 };
 
 // A slice stands behind those whose rows its own refer to.
 constexpr slice slices[]{
     {"Users", users::add_routes},
     {"Organizations", organizations::add_routes},
+    {"Audit log", audit::add_routes},
     {"Projects", projects::add_routes},
     {"Charts", charts::add_routes, charts::remove_of_project},
     {"Dashboards", dashboards::add_routes, dashboards::remove_of_project},
@@ -47,6 +52,13 @@ void projects::remove_contents_of_project(pg::statement_batch& statements, const
     for (const auto& each : std::views::reverse(slices))
         if (each.remove_of_project != nullptr)
             each.remove_of_project(statements, who, id);
+}
+
+void users::end_access_of(pg::statement_batch& statements, const caller& who, const other_user& member)
+{
+    for (const auto& each : slices)
+        if (each.end_access_of != nullptr)
+            each.end_access_of(statements, who, member);
 }
 
 } // namespace lightdash

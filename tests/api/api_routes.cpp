@@ -25,6 +25,9 @@ const std::map<std::string, std::string> bodies{
     {"PATCH /api/v1/saved/{chart}", R"({"description":"changed","status":"draft"})"},
     {"POST /api/v1/projects/{project}/dashboards", a_dashboard},
     {"PATCH /api/v1/dashboards/{dashboard}", R"({"description":"changed"})"},
+    {"PATCH /api/v1/org", R"({"name":"Jaffle Shop","chartColors":["#7162ff"]})"},
+    {"PATCH /api/v1/user/me", R"({"isSetupComplete":true})"},
+    {"PATCH /api/v1/org/users/{user}", R"({"role":"viewer"})"},
 };
 
 std::string made(const api_answer& answer, std::string_view member)
@@ -48,6 +51,10 @@ std::string new_thing(api_server& server, const std::string& parameter)
         return made(server.post("admin", in_project + "/saved", a_chart), "uuid");
     if (parameter == "dashboard")
         return made(server.post("admin", in_project + "/dashboards", a_dashboard), "uuid");
+    if (parameter == "user")
+        return server.add_user("viewer");
+    if (parameter == "email")
+        return "viewer@lightdash.com";
     throw std::runtime_error("nobody wrote how a {" + parameter + "} is made");
 }
 

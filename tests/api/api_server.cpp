@@ -66,6 +66,19 @@ std::string api_server::token(std::string_view as) const
     return "ldpat_for_" + std::string{as};
 }
 
+std::string api_server::add_user(std::string_view role, std::string_view name) const
+{
+    const auto mail = name.empty() ? "gen_random_uuid() || '@lightdash.com'" : sql_literal(email_of(name));
+    const auto id = database_.value("insert into users (email, first_name, last_name, password_hash, organization_id, "
+                                    "role) select " +
+                                    mail + ", 'Some', 'Body', 'none', organization_id, " + sql_literal(role) +
+                                    " from users where email = 'demo@lightdash.com' returning id");
+    if (!name.empty())
+        database_.execute("insert into personal_access_tokens (user_id, description, token_hash) values ('" + id +
+                          "', 'test', sha256(" + sql_literal(token(name)) + "::bytea))");
+    return id;
+}
+
 std::string api_server::project() const
 {
     return database_.value("select p.id from projects p join organizations o on o.id = p.organization_id "

@@ -45,6 +45,8 @@ public:
     pg::pool_stats pool_stats(); // read on the server's own thread
     std::string project() const; // the demo organization's
     std::string token(std::string_view as) const;
+    // Another person of the demo organization; with a name, name@lightdash.com, who then asks as that. Answers the id.
+    std::string add_user(std::string_view role, std::string_view name = {}) const;
 
 private:
     test_database database_ = test_database::migrated();

@@ -2,7 +2,7 @@
 // the end of is refused.
 #include "fuzz/postgres_parser.hpp"
 #include "lightdash/core/error.hpp"
-#include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 
 #include <pg_query.h>
 

@@ -16,7 +16,8 @@ struct table_owner {
 const std::vector<table_owner> owners{
     {"organizations", "organizations", {"users"}},
     {"users", "users", {"access", "charts", "dashboards", "organizations"}},
-    {"personal_access_tokens", "access", {}},
+    {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
+    {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
     {"idempotency_keys", "idempotency", {}},
     {"outbox", "mail", {}},

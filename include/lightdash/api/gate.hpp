@@ -30,6 +30,8 @@ public:
     virtual bool admit_known(http::request& rq, std::uint16_t right) = 0;
     // Looks the caller up, then decides. Throws unauthenticated or forbidden.
     virtual task<void> admit_unknown(http::request& rq, std::uint16_t right) = 0;
+    // A request may have changed who may do what: nothing that was known before holds from here on.
+    virtual void rights_changed() noexcept {}
     // For the description of a route: "view:SavedChart".
     virtual std::string name_of(std::uint16_t right) const = 0;
 };

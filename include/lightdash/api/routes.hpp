@@ -45,11 +45,12 @@ struct route {
     std::string tag;          // the slice
 
     access use = access::none;
-    bool slow = false;         // reads on a connection of its own: what may take long
-    bool serializable = false; // writes at SERIALIZABLE in place of READ COMMITTED
-    bool told_once = false;    // its answer holds a secret
-    unsigned status = 200;     // of a success
-    bool tagged = false;       // which has an ETag
+    bool slow = false;           // reads on a connection of its own: what may take long
+    bool serializable = false;   // writes at SERIALIZABLE in place of READ COMMITTED
+    bool changes_rights = false; // the gate hears of it before the answer is sent
+    bool told_once = false;      // its answer holds a secret
+    unsigned status = 200;       // of a success
+    bool tagged = false;         // which has an ETag
     schema_writer body = nullptr, results = nullptr;
     std::span<const std::string_view> path_names, path_schemas, query_names, query_schemas;
     std::vector<described_header> headers;
@@ -118,6 +119,12 @@ public:
     added& told_once() noexcept
     {
         row_.told_once = true;
+        return *this;
+    }
+    // What a write takes away ends with its answer: the next request of this process is judged anew.
+    added& changes_rights() noexcept
+    {
+        row_.changes_rights = true;
         return *this;
     }
 

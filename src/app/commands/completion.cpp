@@ -1,10 +1,9 @@
 // completion: what shells know of this program
 #include "app/cli/completion.hpp"
 
+#include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
 #include "lightdash/migrate/migration.hpp"
-
-#include <fmt/format.h>
 
 namespace lightdash::app {
 namespace {
@@ -27,23 +26,22 @@ std::vector<std::string> migration_names()
     return names;
 }
 
-int print_completion(const invocation& call, const completion_options& given)
+answer<std::string> script(const invocation& call, const completion_options& given)
 {
-    fmt::print("{}", completion_script(given.shell, call.program, migration_names()));
-    return 0;
+    return {completion_script(given.shell, call.program, migration_names())};
 }
 
 } // namespace
 
 command commands::completion()
 {
-    auto made = command_of<completion_options>(
+    auto made = answering<completion_options>(
         {.path = "completion",
          .meaning = "Print the completion script of a shell",
          .examples = "  source <(lightdash-backend completion bash)\n"
                      "  lightdash-backend completion zsh > /usr/local/share/zsh/site-functions/_lightdash-backend\n"
                      "  lightdash-backend completion fish > ~/.config/fish/completions/lightdash-backend.fish"},
-        print_completion);
+        script, show_text);
     made.needs_settings = false;
     return made;
 }

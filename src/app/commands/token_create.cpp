@@ -1,8 +1,8 @@
 // token create: a first token, for a script or a person
 #include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
-#include "lightdash/core/token.hpp"
 #include "modules/access/store.hpp"
+#include "modules/access/token.hpp"
 
 #include <fmt/format.h>
 
@@ -25,7 +25,7 @@ struct token_create_options {
 
 task<std::string> create_token(runtime& on, const token_create_options& draft)
 {
-    const auto token = make_token();
+    const auto token = access::make_token();
     const auto digest = access::digest_of(token.reveal());
     std::optional<pg::timestamptz> expires;
     if (draft.days > 0)

@@ -182,4 +182,10 @@ int runtime::run(task<int> work, std::optional<std::chrono::milliseconds> patien
     return std::move(ended).get();
 }
 
+task<int> done(task<void> work)
+{
+    co_await std::move(work);
+    co_return 0;
+}
+
 } // namespace lightdash::app

@@ -63,4 +63,13 @@ private:
     pg::database database_;
 };
 
+// Work for runtime::run that ends well when it does not throw, and its result.
+task<int> done(task<void> work);
+template <class Result, class T>
+task<int> into(Result& result, task<T> work)
+{
+    result = co_await std::move(work);
+    co_return 0;
+}
+
 } // namespace lightdash::app

@@ -102,7 +102,7 @@ service::service(const settings& config, pg::connection_options connection, cons
       database_(context_, clocks_, blocking_, limited(connection, config), pool_options(config), log_pool_event),
       gate_(database_, background_),
       access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
-                      [this](std::string_view, std::string_view) { gate_.forget_all(); }),
+                      [this](std::string_view, std::string_view) { gate_.rights_changed(); }),
       mail_(database_, blocking_, clocks_, mail_server(config), config.env == environment::development),
       readiness_(database_, clocks_, known, options.migrate || options.migrated), metrics_(clocks_, database_),
       kept_answers_(clocks_), api_(

@@ -84,9 +84,9 @@ session::step session::advance()
 // True once a head was taken; what is wrong with it was answered already.
 bool session::begin_message()
 {
-    if (input_.empty())
+    if (input_.size() == 0)
         return false;
-    const auto state = scanner_.scan(input_.view(), limits_);
+    const auto state = scanner_.scan(received(), limits_);
     if (state == framing::head_scanner::state::incomplete)
         return false;
     began_ = clock::now();
@@ -100,7 +100,7 @@ bool session::begin_message()
     request_bytes_ = scanner_.end();
     const bool unreadable = state == framing::head_scanner::state::refused;
     if (unreadable)
-        note_method(input_.view().substr(scanner_.begin()));
+        note_method(received().substr(scanner_.begin()));
     const auto refused = unreadable ? std::optional{scanner_.why()} : read_head();
     if (refused) {
         refuse(error{refused->kind, std::string{refused->reason}});
@@ -117,7 +117,7 @@ bool session::begin_message()
 
 std::optional<framing::refusal> session::read_head()
 {
-    const auto block = input_.view().substr(0, scanner_.end());
+    const auto block = received().substr(0, scanner_.end());
     head_text_.assign(block.substr(scanner_.begin()));
     input_.consume(block.size());
     scanner_.reset();
@@ -141,7 +141,7 @@ bool session::take_body()
 {
     if (reader_.complete())
         return true;
-    input_.consume(take_body_from(input_.view()));
+    input_.consume(take_body_from(received()));
     return !closing_ && reader_.complete();
 }
 

@@ -7,7 +7,6 @@
 #include "http/session/admission.hpp"
 #include "http/session/body_reader.hpp"
 #include "http/session/rate_clock.hpp"
-#include "http/session/session_input.hpp"
 #include "http/session/session_output.hpp"
 #include "lightdash/async/completion.hpp"
 #include "lightdash/async/task.hpp"
@@ -17,6 +16,7 @@
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 
 #include <cstdint>
 #include <exception>
@@ -94,6 +94,11 @@ private:
     void note_method(std::string_view start);
     bool take_body();
     std::size_t take_body_from(std::string_view bytes);
+    // What came and nobody has taken yet; valid until more is read.
+    std::string_view received() const noexcept
+    {
+        return {static_cast<const char*>(input_.cdata().data()), input_.size()};
+    }
     bool hold_body_memory();
     void release_body() noexcept;
 
@@ -172,7 +177,7 @@ private:
     waiting_for waiting_ = waiting_for::request;
     bool overdue_ = false; // the clock ran out
 
-    input_buffer input_;
+    boost::beast::flat_buffer input_;
     std::string output_;
     std::size_t sent_ = 0; // of output_
     // What the peer has acknowledged of all that was written (promises H6)

@@ -177,7 +177,7 @@ void session::expect_body(std::uint64_t most)
     if (head_.content_length.value_or(0) > most)
         refuse(error{error_kind::payload_too_large,
                      fmt::format("The body has {} bytes; at most {} are taken here.", *head_.content_length, most)});
-    else if (!reader_.complete() && head_.expects_continue && head_.http_1_1 && input_.empty())
+    else if (!reader_.complete() && head_.expects_continue && head_.http_1_1 && input_.size() == 0)
         output_ += "HTTP/1.1 100 Continue\r\n\r\n";
 }
 
@@ -185,7 +185,7 @@ void session::expect_body(std::uint64_t most)
 // or one: after that nobody knows where the next request begins.
 void session::answer_at_head()
 {
-    const bool waits = head_.expects_continue && head_.http_1_1 && input_.empty();
+    const bool waits = head_.expects_continue && head_.http_1_1 && input_.size() == 0;
     if (!reader_.complete() && (waits || head_.content_length.value_or(0) > limits_.discarded_body_bytes)) {
         ++shared_.stats.bad_requests;
         closing_ = true;

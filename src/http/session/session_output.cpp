@@ -2,6 +2,7 @@
 
 #include "http/request/target_text.hpp"
 
+#include <boost/beast/http/status.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
@@ -11,67 +12,11 @@ namespace lightdash::http {
 
 namespace {
 
+namespace beast = boost::beast::http;
+
 constexpr std::string_view date_shape = "Sun, 06 Nov 1994 08:49:37 GMT";
 constexpr std::string_view no_store = "Cache-Control: no-store\r\n";
 constexpr std::string_view no_content = "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
-
-std::string_view reason_of(unsigned status) noexcept
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 201:
-        return "Created";
-    case 202:
-        return "Accepted";
-    case 204:
-        return "No Content";
-    case 302:
-        return "Found";
-    case 304:
-        return "Not Modified";
-    case 400:
-        return "Bad Request";
-    case 401:
-        return "Unauthorized";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 406:
-        return "Not Acceptable";
-    case 408:
-        return "Request Timeout";
-    case 409:
-        return "Conflict";
-    case 413:
-        return "Content Too Large";
-    case 414:
-        return "URI Too Long";
-    case 415:
-        return "Unsupported Media Type";
-    case 422:
-        return "Unprocessable Content";
-    case 429:
-        return "Too Many Requests";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 500:
-        return "Internal Server Error";
-    case 501:
-        return "Not Implemented";
-    case 503:
-        return "Service Unavailable";
-    case 504:
-        return "Gateway Timeout";
-    case 505:
-        return "HTTP Version Not Supported";
-    default:
-        return "";
-    }
-}
 
 void append_number(std::string& out, std::size_t number)
 {
@@ -89,7 +34,7 @@ void append_status_line(std::string& out, unsigned status)
     out += "HTTP/1.1 ";
     append_number(out, status);
     out += ' ';
-    out += reason_of(status);
+    out += beast::obsolete_reason(beast::int_to_status(status));
     out += "\r\n";
 }
 

@@ -3,6 +3,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 
+#include <algorithm>
+
 namespace lightdash::http {
 
 namespace {
@@ -11,6 +13,7 @@ namespace {
 // answer on its way (RFC 9112 9.6).
 constexpr std::chrono::seconds linger_time{1}, linger_time_in_body{3};
 constexpr std::size_t kept_per_buffer = 16 * 1024; // of an idle connection
+constexpr std::size_t usual_input = 4096;
 constexpr std::size_t head_read_size = 1024;
 
 } // namespace
@@ -64,7 +67,7 @@ bool session::wait_is_over()
         set_clock(waiting_for::body, coming_.due());
         return false;
     }
-    if (!input_.empty()) {
+    if (input_.size() > 0) {
         if (waiting_ != waiting_for::head)
             set_clock(waiting_for::head, deadline::after(limits_.header_time)); // once: not anew with every byte
         else if (overdue_)
@@ -80,13 +83,14 @@ bool session::wait_is_over()
     if (!shared_.stopping)
         return false;
     take_bytes(); // what was sent before we stopped is still answered
-    closing_ = input_.empty();
+    closing_ = input_.size() == 0;
     return true;
 }
 
 void session::give_back_memory()
 {
-    input_.shrink();
+    if (input_.size() == 0 && input_.capacity() > usual_input) // after an unusually large message
+        input_.shrink_to_fit();
     for (auto* buffer : {&output_, &head_text_}) {
         if (buffer->capacity() > kept_per_buffer)
             std::string{}.swap(*buffer);
@@ -95,19 +99,20 @@ void session::give_back_memory()
 
 void session::take_bytes()
 {
-    if (in_message_ && input_.view().size() <= session_context::read_size / 2) {
+    if (in_message_ && received().size() <= session_context::read_size / 2) {
         take_body_bytes();
         return;
     }
-    const auto room = input_.prepare(head_read_size);
-    input_.commit(read_into(room.data(), room.size()));
+    input_.reserve(usual_input);
+    const auto room = input_.prepare(std::max(head_read_size, input_.capacity() - input_.size()));
+    input_.commit(read_into(static_cast<char*>(room.data()), room.size()));
 }
 
 // A body is read into memory that all sessions share: a connection that sends slowly, or stops, holds no buffer.
 void session::take_body_bytes()
 {
     auto* const scratch = shared_.scratch.get();
-    const auto before = input_.view(); // the beginning of a chunk's size, say
+    const auto before = received(); // the beginning of a chunk's size, say
     before.copy(scratch, before.size());
     const auto came = read_into(scratch + before.size(), session_context::read_size - before.size());
     if (came == 0)
@@ -116,7 +121,7 @@ void session::take_body_bytes()
     input_.consume(before.size());
     const auto rest = bytes.substr(take_body_from(bytes));
     const auto room = input_.prepare(rest.size());
-    rest.copy(room.data(), rest.size());
+    rest.copy(static_cast<char*>(room.data()), rest.size());
     input_.commit(rest.size());
 }
 
@@ -150,9 +155,9 @@ void session::time_out()
     }
     if (!in_message_) {
         fill_.clear();
-        note_method(input_.view());
+        note_method(received());
         began_ = clock::now();
-        request_bytes_ = input_.view().size();
+        request_bytes_ = received().size();
     }
     refuse(error{error_kind::request_timeout, in_message_ ? "The body of the request came too slowly."
                                                           : "The header of the request came too slowly."});

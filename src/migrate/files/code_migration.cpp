@@ -1,7 +1,7 @@
 #include "lightdash/migrate/code_migration.hpp"
 
 #include "lightdash/core/error.hpp"
-#include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 #include "lightdash/migrate/statement_effects.hpp"
 #include "migrate/files/file_name.hpp"
 

@@ -3,7 +3,7 @@
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/near_match.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
-#include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 #include "lightdash/migrate/statement_effects.hpp"
 #include "migrate/run/concurrent_index.hpp"
 

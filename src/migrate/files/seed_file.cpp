@@ -5,7 +5,7 @@
 #include "lightdash/core/text_file.hpp"
 #include "lightdash/migrate/folder.hpp"
 #include "lightdash/migrate/migrate_error.hpp"
-#include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 #include "migrate/files/file_name.hpp"
 #include "migrate/run/failure.hpp"
 #include "migrate/text/statement_notices.hpp"

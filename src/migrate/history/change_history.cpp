@@ -1,6 +1,7 @@
 #include "migrate/history/change_history.hpp"
 
 #include "migrate/run/failure.hpp"
+#include "migrate/run/locked_transaction.hpp"
 #include "migrate/run/take_lock.hpp"
 
 #include <exception>

@@ -1,7 +1,7 @@
 #include "migrate/run/lock_timeouts.hpp"
 
 #include "lightdash/async/attempt.hpp"
-#include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 
 #include <algorithm>
 #include <array>

@@ -5,8 +5,8 @@
 #include "lightdash/migrate/statement_effects.hpp"
 #include "migrate/run/blockers.hpp"
 #include "migrate/run/failure.hpp"
-#include "migrate/run/run_context.hpp"
-#include "migrate/run/session_state.hpp"
+#include "migrate/run/locked_transaction.hpp"
+#include "migrate/run/run_in_transaction.hpp"
 #include "migrate/run/take_lock.hpp"
 
 #include <fmt/format.h>

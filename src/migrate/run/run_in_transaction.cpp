@@ -1,10 +1,12 @@
 // Migrations inside a transaction. One that does not get a lock begins again from its savepoint, and holds none
 // meanwhile.
+#include "migrate/run/run_in_transaction.hpp"
+
 #include "lightdash/async/attempt.hpp"
 #include "migrate/run/failure.hpp"
 #include "migrate/run/index_state.hpp"
 #include "migrate/run/lock_timeouts.hpp"
-#include "migrate/run/session_state.hpp"
+#include "migrate/run/locked_transaction.hpp"
 
 #include <fmt/format.h>
 

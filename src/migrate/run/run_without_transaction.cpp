@@ -3,8 +3,10 @@
 //
 // What a statement sets on the session holds for those after it, as in psql. The history must not feel it: its rows are
 // written by the role that connected, inside transactions that take the change of role back at their end.
+#include "migrate/run/run_without_transaction.hpp"
+
 #include "lightdash/async/attempt.hpp"
-#include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 #include "lightdash/migrate/statement_effects.hpp"
 #include "lightdash/pg/pinned.hpp"
 #include "lightdash/pg/sqlstate.hpp"
@@ -12,6 +14,8 @@
 #include "migrate/run/failure.hpp"
 #include "migrate/run/index_state.hpp"
 #include "migrate/run/lock_timeouts.hpp"
+#include "migrate/run/locked_transaction.hpp"
+#include "migrate/run/run_in_transaction.hpp"
 
 #include <fmt/format.h>
 

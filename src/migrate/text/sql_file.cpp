@@ -2,6 +2,7 @@
 
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/text_file.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 #include "migrate/files/file_name.hpp"
 #include "migrate/text/trimmed.hpp"
 

@@ -1,6 +1,7 @@
 // Finds the ends of SQL statements the way psql does (PostgreSQL source: psqlscan.l), without understanding them.
+#include "lightdash/migrate/sql_splitter.hpp"
+
 #include "lightdash/core/error.hpp"
-#include "lightdash/migrate/sql_file.hpp"
 #include "lightdash/sql/statement_nesting.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "lightdash/migrate/statement_effects.hpp"
 
-#include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 #include "lightdash/sql/schema/schema_statement.hpp"
 #include "migrate/text/effect_names.hpp"
 #include "migrate/text/outside_words.hpp"

@@ -1,6 +1,6 @@
 #include "migrate/text/statement_place.hpp"
 
-#include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 #include "lightdash/sql/lexer.hpp"
 #include "migrate/text/sql_tree.hpp"
 

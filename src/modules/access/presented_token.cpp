@@ -1,6 +1,7 @@
 #include "modules/access/presented_token.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "modules/access/token.hpp"
 
 #include <algorithm>
 
@@ -8,7 +9,6 @@ namespace lightdash::access {
 namespace {
 
 constexpr std::string_view scheme = "apikey ";
-constexpr std::string_view prefix = "ldpat_";
 constexpr std::size_t longest_token = 256;
 
 bool names_scheme(std::string_view text)
@@ -30,7 +30,7 @@ std::string_view presented_token(std::string_view authorization)
                     "The Authorization header must be 'ApiKey' followed by a personal access token."};
     auto token = authorization.substr(scheme.size());
     token.remove_prefix(std::min(token.find_first_not_of(' '), token.size()));
-    if (!token.starts_with(prefix) || token.size() > longest_token)
+    if (!token.starts_with(token_prefix) || token.size() > longest_token)
         throw error{error_kind::unauthenticated, "This is not a personal access token: they begin with 'ldpat_'."};
     return token;
 }

@@ -51,6 +51,7 @@ bool gate::admit_known(http::request& rq, std::uint16_t right)
 task<void> gate::admit_unknown(http::request& rq, std::uint16_t right)
 {
     const auto digest = digest_of_presented_token(rq);
+    const auto before = changes_;
     const auto db = db_.reads(rq.deadline());
     const auto holder = co_await token_store::holder_of(*db, digest);
     if (!holder)
@@ -68,13 +69,20 @@ task<void> gate::admit_unknown(http::request& rq, std::uint16_t right)
         throw error{error_kind::forbidden, "Your account is deactivated: ask an admin of your organization."};
 
     auto who = std::make_shared<const caller>(caller{holder->user, holder->organization, holder->role, holder->email});
-    known_.remember(digest, who, deadline::clock::now(), ends);
+    if (changes_ == before)
+        known_.remember(digest, who, deadline::clock::now(), ends);
     background_.spawn("touch token", [](pg::database& db_used, token_id token) -> task<void> {
         const auto session = db_used.exclusive(deadline::after(std::chrono::seconds{5}));
         co_await token_store::touch(*session, token);
     }(db_, holder->token));
     authorize(*who, scope{static_cast<unsigned char>(right)});
     rq.set_identity(std::move(who));
+}
+
+void gate::rights_changed() noexcept
+{
+    ++changes_;
+    known_.clear();
 }
 
 std::string gate::name_of(std::uint16_t right) const

@@ -7,6 +7,7 @@
 #include "lightdash/http/request.hpp"
 #include "lightdash/pg/database.hpp"
 #include "modules/access/model.hpp"
+#include "modules/access/token.hpp" // make_token()
 #include "modules/access/token_cache.hpp"
 
 #include <string>
@@ -30,13 +31,14 @@ public:
     task<void> admit_unknown(http::request& rq, std::uint16_t right) override; // on the read lane
     std::string name_of(std::uint16_t right) const override;
 
-    // Somebody's rights or tokens changed.
-    void forget_all() noexcept { known_.clear(); }
+    // Forgets everybody; also whoever is being looked up at this moment, because that look may have been too early.
+    void rights_changed() noexcept override;
 
 private:
     pg::database& db_;
     task_scope& background_;
     token_cache known_;
+    std::uint64_t changes_ = 0;
 };
 
 } // namespace lightdash::access

@@ -1,7 +1,7 @@
 #include "modules/idempotency/service.hpp"
 
 #include "lightdash/async/pause.hpp"
-#include "lightdash/core/token.hpp"
+#include "lightdash/core/digest.hpp"
 #include "lightdash/sql/builder.hpp"
 #include "modules/shared/caller.hpp"
 

@@ -10,6 +10,7 @@ void add_routes(api::routes& r)
 {
     using enum access::scope;
     r.get("/api/v1/org", needs(view_organization), store::by_id, "The caller's organization");
+    r.patch("/api/v1/org", needs(manage_organization), store::update, "Change its name, default project or colours");
 }
 
 } // namespace lightdash::organizations

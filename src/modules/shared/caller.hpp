@@ -5,6 +5,7 @@
 #include "lightdash/core/describe.hpp"
 #include "modules/shared/ids.hpp"
 
+#include <optional>
 #include <string>
 
 namespace lightdash {
@@ -22,5 +23,11 @@ struct caller {
 LIGHTDASH_DESCRIBE(caller, user, organization, role, email)
 template <>
 inline constexpr bool api::is_caller<caller> = true;
+
+// Somebody else, whom a statement that is named with a caller too calls sql::param<user_id>("member").
+struct other_user {
+    std::optional<user_id> member;
+};
+LIGHTDASH_DESCRIBE(other_user, member)
 
 } // namespace lightdash

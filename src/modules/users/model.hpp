@@ -60,6 +60,21 @@ struct user_profile : user_account {
 LIGHTDASH_DESCRIBE_DERIVED(user_profile, user_account, is_tracking_anonymized, is_marketing_opted_in, is_setup_complete,
                            impersonation, ability_rules)
 
+// The body of PATCH /user/me. What is not kept of GET /user may be sent back.
+struct account_changes {
+    json::omittable<std::string> first_name, last_name, email;
+    json::read_only<bool> is_marketing_opted_in, is_tracking_anonymized, is_setup_complete;
+    void validate(json::faults& faults) const;
+};
+LIGHTDASH_DESCRIBE(account_changes, first_name, last_name, email, is_marketing_opted_in, is_tracking_anonymized,
+                   is_setup_complete)
+
+// The body of PATCH /org/users/{user}.
+struct role_change {
+    organization_role role;
+};
+LIGHTDASH_DESCRIBE(role_change, role)
+
 // One line of GET /org/users.
 struct organization_member {
     user_id user_uuid;
@@ -71,10 +86,11 @@ struct organization_member {
     organization_id organization_uuid;
     organization_role role;
     bool is_active;
-    bool is_pending;
+    bool is_pending;        // no password yet
+    bool is_invite_expired; // nor an invite with which to choose one
 };
 LIGHTDASH_DESCRIBE(organization_member, user_uuid, user_created_at, user_updated_at, first_name, last_name, email,
-                   organization_uuid, role, is_active, is_pending)
+                   organization_uuid, role, is_active, is_pending, is_invite_expired)
 
 // Who did something, as it stands in charts and dashboards.
 struct user_reference {

@@ -43,11 +43,33 @@ std::vector<ability_rule> ability_rules_of(const caller& who)
     return rules;
 }
 
+user_profile profile_of(const caller& who, user_account account)
+{
+    user_profile profile{std::move(account)};
+    profile.ability_rules = ability_rules_of(who);
+    return profile;
+}
+
 task<user_profile> get_user(const caller& who, pg::session& db)
 {
-    user_profile profile{co_await store::by_id(db, who.user)};
-    profile.ability_rules = ability_rules_of(who);
-    co_return profile;
+    co_return profile_of(who, co_await store::by_id(db, who.user));
+}
+
+task<user_profile> change_own(const caller& who, const audit::origin& from, pg::transaction& tx,
+                              const account_changes& changes)
+{
+    co_return profile_of(who, co_await store::update_own(tx, who, from, changes));
+}
+
+struct email_in_path {
+    static constexpr std::string_view path_name = "email";
+    std::string_view text;
+    static email_in_path of(std::string_view text) { return {text}; }
+};
+
+task<organization_member> get_by_email(const caller& who, pg::session& db, email_in_path email)
+{
+    return store::by_email(db, who, email.text);
 }
 
 } // namespace
@@ -56,7 +78,17 @@ void add_routes(api::routes& r)
 {
     using enum access::scope;
     r.get("/api/v1/user", needs(view_organization), get_user, "Who is calling, with their role and abilities");
+    r.patch("/api/v1/user/me", needs(view_organization), change_own, "Change one's own name or e-mail")
+        .changes_rights();
     r.get("/api/v1/org/users", needs(view_member), store::list, "The people of the organization");
+    r.get("/api/v1/org/users/{user}", needs(view_member), store::by_user, "One of them");
+    r.get("/api/v1/org/users/email/{email}", needs(view_member), get_by_email, "One of them, by their e-mail");
+    r.patch("/api/v1/org/users/{user}", needs(manage_member), store::set_role,
+            "Give somebody another role; an admin who can log in remains")
+        .changes_rights();
+    r.remove("/api/v1/org/user/{user}", needs(manage_member), store::deactivate,
+             "Deactivate an account: tokens and sessions end, content stays")
+        .changes_rights();
 }
 
 } // namespace lightdash::users

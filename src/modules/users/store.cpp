@@ -1,11 +1,25 @@
 #include "modules/users/store.hpp"
 
 #include "lightdash/sql/builder.hpp"
+#include "modules/access/condition.hpp"
 #include "modules/shared/columns.hpp"
+#include "modules/users/member_columns.hpp"
 
 namespace lightdash::users {
 
-task<user_account> store::by_id(pg::session& db, user_id id)
+namespace {
+
+// The changes by the names of the columns, but for the e-mail, which the caller has too.
+struct account_names {
+    json::omittable<std::string> first_name, last_name;
+};
+LIGHTDASH_DESCRIBE(account_names, first_name, last_name)
+struct account_patch : account_names {
+    json::omittable<std::string> new_email;
+};
+LIGHTDASH_DESCRIBE_DERIVED(account_patch, account_names, new_email)
+
+pg::bound_statement select_account(user_id id)
 {
     static const auto find = sql::select(sql::columns_of<user_account>("u")
                                              .set("user_uuid", "u.id")
@@ -20,35 +34,125 @@ task<user_account> store::by_id(pg::session& db, user_id id)
                                  .join("organizations as o", "o.id", "u.organization_id")
                                  .where("u.id", sql::param<user_id>())
                                  .named<user_id>("users.by_id");
-    return db.one<user_account>(find(id));
+    return find(id);
+}
+
+struct found_member : organization_member {
+    bool allowed;
+};
+LIGHTDASH_DESCRIBE_DERIVED(found_member, organization_member, allowed)
+
+sql::select select_member()
+{
+    return sql::select(member_columns<found_member>().set(
+                           "allowed", sql::where("u.organization_id", sql::param<organization_id>())))
+        .from("users as u");
+}
+
+organization_member require_member(std::optional<found_member> found)
+{
+    return access::require_allowed(std::move(found), access::scope::view_member, "user");
+}
+
+// What a list is sorted by.
+struct order {
+    std::string_view sort_key;
+    bool descending;
+};
+LIGHTDASH_DESCRIBE(order, sort_key, descending)
+
+order order_of(const member_query& asked)
+{
+    const order made{asked.sort_by ? std::string_view{*asked.sort_by} : "email", asked.sort_direction == "desc"};
+    std::vector<field_error> faults;
+    if (made.sort_key != "email" && made.sort_key != "name" && made.sort_key != "role")
+        faults.push_back({"sortBy", "The query parameter sortBy must be email, name or role."});
+    if (asked.sort_direction && !made.descending && *asked.sort_direction != "asc")
+        faults.push_back({"sortDirection", "The query parameter sortDirection must be asc or desc."});
+    if (!faults.empty())
+        throw error{error_kind::invalid_body, "The query has faults."}.with_fields(std::move(faults));
+    return made;
+}
+
+} // namespace
+
+task<user_account> store::by_id(pg::session& db, user_id id)
+{
+    return db.one<user_account>(select_account(id));
 }
 
 task<api::page<organization_member>> store::list(pg::session& db, const caller& who,
                                                  const api::query<member_query>& asked)
 {
-    static const auto members = sql::select()
-                                    .from("users")
-                                    .where("organization_id", sql::param<organization_id>())
-                                    .where(matches_pattern({"email", sql::raw("first_name || ' ' || last_name")}));
+    static const auto members =
+        sql::select()
+            .from("users as u")
+            .where("u.organization_id", sql::param<organization_id>())
+            .where(matches_pattern({"u.email", sql::raw("u.first_name || ' ' || u.last_name")}));
     static const auto count = sql::select{members}.count().named<caller, listing>("users.count");
-    static const auto page_of = sql::select{members}
-                                    .columns(sql::columns_of<organization_member>()
-                                                 .set("user_uuid", "id")
-                                                 .set("user_created_at", or_epoch("created_at"))
-                                                 .set("user_updated_at", or_epoch("updated_at"))
-                                                 .set("organization_uuid", "organization_id")
-                                                 .set("is_active", sql::raw("coalesce(is_active, false)"))
-                                                 .set("is_pending", sql::raw("password_hash is null")))
-                                    .order_by("email")
+    static const auto sorted = sql::select{members}
+                                   .columns("u.*", sql::raw::open("case :sort_key when 'name' then lower(u.first_name "
+                                                                  "|| ' ' || u.last_name) when 'role' then "
+                                                                  "array_position(array['member', 'viewer', "
+                                                                  "'interactive_viewer', 'editor', 'developer', "
+                                                                  "'admin'], u.role::text)::text else u.email end")
+                                                       .as("key"))
+                                   .as("u");
+    static const auto page_of = sql::select(member_columns<organization_member>())
+                                    .from(sorted)
+                                    .order_by(sql::raw::open("case when :descending then null else u.key end"))
+                                    .order_by(sql::raw("u.key"), sql::desc)
+                                    .order_by("u.id")
                                     .modify(paged)
-                                    .named<caller, listing>("users.list");
+                                    .named<caller, listing, order>("users.list");
+    const auto by = order_of(asked);
     const listing wanted{asked.page, asked.search_query};
     pg::statement_batch both;
     const auto total = both.add(count(who, wanted));
-    const auto rows = both.add(page_of(who, wanted));
+    const auto rows = both.add(page_of(who, wanted, by));
     co_await db.send(both);
     co_return api::page<organization_member>{both.all<organization_member>(rows), both.one<std::int64_t>(total),
                                              asked.page};
+}
+
+task<organization_member> store::by_user(pg::session& db, const caller& who, user_id member)
+{
+    static const auto find =
+        select_member().where("u.id", sql::param<user_id>("member")).named<caller, other_user>("users.member");
+    co_return require_member(co_await db.maybe<found_member>(find(who, {member})));
+}
+
+task<organization_member> store::by_email(pg::session& db, const caller& who, std::string_view email)
+{
+    using text = std::string_view;
+    static const auto find = select_member()
+                                 .where("u.email", sql::call("lower", sql::param<text>("wanted")))
+                                 .named<caller, text>("users.member_by_email");
+    co_return require_member(co_await db.maybe<found_member>(find(who, email)));
+}
+
+task<user_account> store::update_own(pg::transaction& tx, const caller& who, const audit::origin& from,
+                                     const account_changes& changes)
+{
+    static const auto update =
+        sql::select("c.id")
+            .with("c", sql::update("users as u")
+                           .changes_of<account_names>("u")
+                           .set("email", sql::raw::open("coalesce(lower(:new_email), u.email)"))
+                           .from("users as old")
+                           .where("u.id", sql::param<user_id>())
+                           .where_column("old.id", "u.id")
+                           .returning("u.id", "u.email", "old.email as old_email"))
+            .with_unread("told", audit::rows_of("c", "manage", "User",
+                                                sql::raw("case when c.email = c.old_email then '{}'::jsonb else "
+                                                         "jsonb_build_object('email', c.email) end")))
+            .from("c")
+            .named<caller, audit::origin, account_patch>("users.update_own");
+    pg::statement_batch whole;
+    whole.add(update(who, from, {{changes.first_name, changes.last_name}, changes.email}));
+    const auto account = whole.add(select_account(who.user));
+    co_await tx.finish(whole);
+    co_return whole.one<user_account>(account);
 }
 
 task<user_id> store::create(pg::session& db, std::string_view organization_name, const new_user& user)

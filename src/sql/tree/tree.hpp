@@ -145,7 +145,7 @@ public:
     node_id find(node_id statement, clause_id which) const noexcept;
     void drop(clause_id which) noexcept; // of the root
 
-    // Names, quoted as the one rule for all of them says (src/sql/name.hpp).
+    // Names, quoted as the one rule for all of them says (src/sql/text/name.hpp).
     node_id add_name(std::string_view name);
     node_id add_name_with_alias(std::string_view name); // "email as mail" too
     node_id add_alias(std::string_view name);           // one identifier, dots included

@@ -1,6 +1,7 @@
 #include "lightdash/migrate/sql_file.hpp"
 
 #include "lightdash/core/error.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

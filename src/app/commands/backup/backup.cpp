@@ -13,7 +13,7 @@
 
 #include <fmt/format.h>
 
-#include <numeric>
+#include <variant>
 
 namespace lightdash::app {
 namespace {
@@ -68,41 +68,41 @@ fs::path target_file(const backup_wish& wish, const std::string& database)
     return ops::dated_name(wish.file, database, wish.plain);
 }
 
-struct made_backup {
-    ops::backup_manifest manifest;
+struct made_backup : ops::backup_manifest {
+    fs::path path;
     std::chrono::duration<double> took;
 };
+BOOST_DESCRIBE_STRUCT(made_backup, (ops::backup_manifest), ())
 
-task<made_backup> make_backup(runtime& on, ops::backup_options options)
+// With --schedule the files that do it.
+using backup_answer = std::variant<made_backup, std::string>;
+
+task<backup_answer> make_backup(runtime& on, ops::backup_options options)
 {
     const auto started = std::chrono::steady_clock::now();
     auto manifest = co_await ops::backup(on.database(), on.clocks(), options);
     const auto took = std::chrono::steady_clock::now() - started;
-    co_return made_backup{std::move(manifest), took}; // with the options goes the line of their progress
+    co_return made_backup{std::move(manifest), options.file, took}; // with the options goes the line of their progress
 }
 
-void show(const made_backup& made, const fs::path& file, const invocation& call)
+void show(const backup_answer& made, const invocation&)
 {
-    const auto& manifest = made.manifest;
-    if (call.json)
-        print_json(manifest);
+    if (const auto* schedule = std::get_if<std::string>(&made))
+        fmt::print("{}", *schedule);
     else
-        fmt::print("{}\n", file.string());
-    fmt::print(stderr, "Backed up {}: {}, {} tables, {} rows, in {:.1f} s.\n", manifest.database,
-               rough_size(static_cast<std::uint64_t>(manifest.bytes)), manifest.tables.size(), ops::rows_of(manifest),
-               made.took.count());
+        fmt::print("{}\n", std::get<made_backup>(made).path.string());
 }
 
 // --keep, after a backup that was made.
-void remove_old(const invocation& call, const backup_wish& wish, const fs::path& folder,
-                const ops::backup_manifest& made)
+void remove_old(const invocation& call, const backup_wish& wish, const made_backup& made)
 {
-    const auto kept = ops::keep_newest(folder, made, wish.keep, [&](const fs::path& larger, std::int64_t rows) {
-        return wish.agreed.unless_nobody_answers(
-            call, fmt::format("{} is the last that holds more rows ({}) than the new backup "
-                              "({}). Remove it?",
-                              larger.string(), rows, ops::rows_of(made)));
-    });
+    const auto kept =
+        ops::keep_newest(made.path.parent_path(), made, wish.keep, [&](const fs::path& larger, std::int64_t rows) {
+            return wish.agreed.unless_nobody_answers(
+                call, fmt::format("{} is the last that holds more rows ({}) than the new backup "
+                                  "({}). Remove it?",
+                                  larger.string(), rows, ops::rows_of(made)));
+        });
     for (const auto& old : kept.removed)
         fmt::print(stderr, "Removed {}.\n", old.string());
     if (kept.spared)
@@ -120,7 +120,7 @@ void remove_old(const invocation& call, const backup_wish& wish, const fs::path&
                    kept.strange, made.database);
 }
 
-int run(const invocation& call, const backup_wish& wish)
+answer<backup_answer> back_up(const invocation& call, const backup_wish& wish)
 {
     const auto& config = call.config();
     if (wish.keep > 0 && !wish.schedule && !is_folder(wish.file))
@@ -130,8 +130,7 @@ int run(const invocation& call, const backup_wish& wish)
     const auto database = pg::target_of(server.connection().conninfo).database;
     if (wish.schedule) {
         const auto folder = is_folder(wish.file) ? fs::absolute(wish.file).string() : "/var/backups/lightdash/";
-        fmt::print("{}", schedule_text(own_path(), database, folder, wish.keep > 0 ? wish.keep : 7));
-        return 0;
+        return {schedule_text(own_path(), database, folder, wish.keep > 0 ? wish.keep : 7)};
     }
     refuse_transaction_pooler(config, "backup");
     ops::backup_options options;
@@ -140,28 +139,34 @@ int run(const invocation& call, const backup_wish& wish)
     options.plain = wish.plain;
     options.on_progress = phase_progress{call.err};
     options.on_warning = [](std::string_view said) { fmt::print(stderr, "{}\n", said); };
-    const auto file = options.file;
     runtime on{config, server.connection()};
-    const auto made = ask(on, make_backup(on, std::move(options)));
-    if (!made.value)
-        return made.code;
-    show(*made.value, file, call);
+    return ask(on, make_backup(on, std::move(options)));
+}
+
+int tell_and_tidy(const backup_answer& answer, const invocation& call, const backup_wish& wish)
+{
+    const auto* made = std::get_if<made_backup>(&answer);
+    if (made == nullptr)
+        return 0;
+    fmt::print(stderr, "Backed up {}: {}, {} tables, {} rows, in {:.1f} s.\n", made->database,
+               rough_size(static_cast<std::uint64_t>(made->bytes)), made->tables.size(), ops::rows_of(*made),
+               made->took.count());
     if (wish.keep > 0)
-        remove_old(call, wish, file.parent_path(), made.value->manifest);
-    return made.code;
+        remove_old(call, wish, *made);
+    return 0;
 }
 
 } // namespace
 
 command commands::backup()
 {
-    return command_of<backup_wish>({.path = "backup",
-                                    .meaning = "Back up the database to a file, with a manifest beside it",
-                                    .examples = "  lightdash-backend backup\n"
-                                                "  lightdash-backend backup before-upgrade.dump\n"
-                                                "  lightdash-backend backup /var/backups/lightdash/ --keep 7\n"
-                                                "  lightdash-backend backup --schedule --keep 14"},
-                                   run);
+    return answering<backup_wish>({.path = "backup",
+                                   .meaning = "Back up the database to a file, with a manifest beside it",
+                                   .examples = "  lightdash-backend backup\n"
+                                               "  lightdash-backend backup before-upgrade.dump\n"
+                                               "  lightdash-backend backup /var/backups/lightdash/ --keep 7\n"
+                                               "  lightdash-backend backup --schedule --keep 14"},
+                                  back_up, show, tell_and_tidy);
 }
 
 } // namespace lightdash::app

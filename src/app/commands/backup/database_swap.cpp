@@ -176,10 +176,4 @@ task<bool> database_exists(pg::database& server, std::string name)
     co_return there;
 }
 
-task<int> done(task<void> work)
-{
-    co_await std::move(work);
-    co_return 0;
-}
-
 } // namespace lightdash::app

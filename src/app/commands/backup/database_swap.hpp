@@ -29,13 +29,4 @@ void drop_unfinished(const maintenance& server, const std::string& database);
 
 task<bool> database_exists(pg::database& server, std::string name);
 
-// A command's work for runtime::run.
-task<int> done(task<void> work);
-template <class T>
-task<int> into(T& result, task<T> work)
-{
-    result = co_await std::move(work);
-    co_return 0;
-}
-
 } // namespace lightdash::app

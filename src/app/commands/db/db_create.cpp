@@ -1,7 +1,7 @@
 // db create
-#include "app/commands/backup/database_swap.hpp"
 #include "app/commands/db/database_lifecycle.hpp"
 #include "app/commands/list.hpp"
+#include "app/runtime/maintenance.hpp"
 
 namespace lightdash::app {
 namespace {

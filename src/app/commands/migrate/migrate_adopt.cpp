@@ -1,8 +1,7 @@
 // migrate:adopt
+#include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
 #include "app/commands/migrate/migration_flags.hpp"
-#include "app/runtime/runtime.hpp"
-#include "app/terminal/print_json.hpp"
 #include "app/terminal/table.hpp"
 #include "lightdash/core/counted.hpp"
 #include "lightdash/core/time.hpp"
@@ -33,60 +32,75 @@ struct adopt_options {
     }
 };
 
-void print_plan(const std::vector<migrate::adopted_migration>& migrations, const terminal& where)
+constexpr std::chrono::minutes longest_adoption{1};
+
+// The migrations, and where they come from.
+struct adoptable : std::vector<migrate::adopted_migration> {
+    migrate::foreign_tool tool;
+    std::string table;
+    std::vector<std::string> unmatched;
+};
+
+task<adoptable> plan(runtime& on, const migrate::registry& known, const adopt_options& what)
 {
-    table shown{{{"name"}, {"batch", column_kind::number}, {"applied at"}, {"was", column_kind::flexible}}};
-    for (const auto& one : migrations)
-        shown.add(
-            {one.name, std::to_string(one.batch), one.applied_at ? to_iso8601(*one.applied_at) : "now", one.from});
-    fmt::print("{}", shown.text(where));
+    const auto tool = what.from.empty() ? std::nullopt : migrate::parse_foreign_tool(what.from);
+    const auto other =
+        co_await migrate::read_foreign_history(on.database(), tool, what.table, deadline::after(longest_adoption));
+    auto planned = migrate::plan_adoption(known, other);
+    co_return adoptable{std::move(planned.migrations), other.tool, other.table, std::move(planned.unmatched)};
 }
 
-task<int> take_over(runtime& on, const invocation& call, const migrate::registry& known, const adopt_options& what)
+answer<adoptable> find(const invocation& call, const adopt_options& given)
 {
-    const auto until = deadline::after(std::chrono::minutes{1});
-    const auto tool = what.from.empty() ? std::nullopt : migrate::parse_foreign_tool(what.from);
-    const auto other = co_await migrate::read_foreign_history(on.database(), tool, what.table, until);
-    const auto planned = migrate::plan_adoption(known, other);
-    if (call.json)
-        print_json(planned.migrations);
-    else
-        print_plan(planned.migrations, call.out);
+    const auto known = given.flags.known();
+    runtime on{call.config()};
+    return ask(on, plan(on, known, given));
+}
+
+void show(const adoptable& planned, const invocation& call)
+{
+    table shown{{{"name"}, {"batch", column_kind::number}, {"applied at"}, {"was", column_kind::flexible}}};
+    for (const auto& one : planned)
+        shown.add(
+            {one.name, std::to_string(one.batch), one.applied_at ? to_iso8601(*one.applied_at) : "now", one.from});
+    fmt::print("{}", shown.text(call.out));
+}
+
+int take_over(const adoptable& planned, const invocation& call, const adopt_options& what)
+{
     if (!planned.unmatched.empty() && !what.skip_unknown)
         throw migrate::migrate_error{
             migrate::exit_code::history,
             error{error_kind::configuration,
                   fmt::format("{} has migrations that this program does not know by name or number: {}. Nothing was "
                               "adopted. Add their files, or give --skip-unknown to leave them out.",
-                              migrate::to_string(other.tool), fmt::join(planned.unmatched, ", "))}};
+                              migrate::to_string(planned.tool), fmt::join(planned.unmatched, ", "))}};
     if (what.print) {
         fmt::print(stderr, "Nothing was written: --print only shows what would be.\n");
-        co_return 0;
+        return 0;
     }
-    co_await migrate::adopt(on.database(), on.clocks(), known, planned, what.flags.lock(), until);
-    fmt::print(stderr, "{} adopted from {} ({}); its table was left as it is.\n",
-               counted(planned.migrations.size(), "migration"), migrate::to_string(other.tool), other.table);
-    co_return 0;
-}
-
-int run(const invocation& call, const adopt_options& given)
-{
-    const auto known = given.flags.known();
+    const auto known = what.flags.known();
+    const migrate::adoption whole{planned.tool, planned, planned.unmatched};
     runtime on{call.config()};
-    return on.run(take_over(on, call, known, given));
+    const auto code = on.run(done(migrate::adopt(on.database(), on.clocks(), known, whole, what.flags.lock(),
+                                                 deadline::after(longest_adoption))));
+    if (code == 0)
+        fmt::print(stderr, "{} adopted from {} ({}); its table was left as it is.\n",
+                   counted(planned.size(), "migration"), migrate::to_string(planned.tool), planned.table);
+    return code;
 }
 
 } // namespace
 
 command commands::migrate_adopt()
 {
-    return command_of<adopt_options>(
+    return answering<adopt_options>(
         {.path = "migrate:adopt",
          .meaning = "Take over the history of Knex, dbmate, golang-migrate, node-pg-migrate or Flyway",
          .examples = "  lightdash-backend migrate:adopt --print      (first: what would be written)\n"
                      "  lightdash-backend migrate:adopt\n"
                      "  lightdash-backend migrate:adopt --from knex --table legacy.knex_migrations"},
-        run);
+        find, show, take_over);
 }
 
 } // namespace lightdash::app

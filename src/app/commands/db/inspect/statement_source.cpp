@@ -2,7 +2,7 @@
 
 #include "lightdash/core/error.hpp"
 #include "lightdash/core/text_file.hpp"
-#include "lightdash/migrate/sql_file.hpp"
+#include "lightdash/migrate/sql_splitter.hpp"
 #include "lightdash/ops/inspect/explain.hpp"
 
 #include <fmt/format.h>

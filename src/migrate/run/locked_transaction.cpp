@@ -1,6 +1,7 @@
+#include "migrate/run/locked_transaction.hpp"
+
 #include "migrate/run/blockers.hpp"
 #include "migrate/run/failure.hpp"
-#include "migrate/run/run_context.hpp"
 #include "migrate/run/take_lock.hpp"
 
 #include <fmt/format.h>
