@@ -48,6 +48,11 @@ constexpr std::string_view security_schemes =
     R"({"personalAccessToken":{"type":"apiKey","in":"header","name":"Authorization",)"
     R"("description":"ApiKey, a space, and a personal access token: ApiKey ldpat_…"}})";
 
+constexpr described_header idempotency_key{
+    key_header, "Carried out once, however often it is sent with this key within 24 hours: 1 to 255 visible ASCII "
+                "characters, such as a UUID. The answer is the first one's again, with the header Idempotent-Replayed; "
+                "422 when the key was used for another request, 409 while it is being carried out"};
+
 bool is_conditional(const route& row)
 {
     return row.tagged && row.verb == http::method::get;
@@ -175,6 +180,8 @@ std::string parameters_of(const route& row)
         add_header(if_none_match);
     for (const auto& header : row.headers)
         add_header(header);
+    if (row.takes_key())
+        add_header(idempotency_key);
     return list;
 }
 

@@ -1,5 +1,6 @@
 #include "lightdash/api/routes.hpp"
 
+#include "api/keyed_write.hpp"
 #include "lightdash/async/next_turn.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +10,13 @@ namespace {
 
 // Half a millisecond of parsing, and some twenty of the longest body.
 constexpr std::size_t parsed_at_once = 64 * 1024;
+
+// What a table's requests use beside their rows; outlives them.
+struct table_use {
+    pg::database& db;
+    gate& at;
+    kept_answers* kept;
+};
 
 task<http::response> read(pg::database& db, const route& row, http::request& rq)
 {
@@ -27,33 +35,39 @@ task<http::response> read_snapshot(pg::database& db, const route& row, http::req
     co_return answer;
 }
 
-task<http::response> write(pg::database& db, const route& row, http::request& rq)
+task<http::response> write_once(pg::database& db, kept_answers& kept, const route& row, http::request& rq)
 {
-    const pg::transaction_options options{
-        row.serializable ? pg::isolation::serializable : pg::isolation::read_committed, false};
-    return db.transact(options, rq.deadline(),
-                       [&row, &rq](pg::transaction& tx) { return row.call(rq, {nullptr, &tx}, row.handler); });
+    keyed_write once{db, kept, row, rq};
+    co_return co_await once.answer();
+}
+
+task<http::response> write(const table_use& with, const route& row, http::request& rq)
+{
+    if (with.kept && row.takes_key() && rq.has_header(key_header))
+        return write_once(with.db, *with.kept, row, rq);
+    return with.db.transact(row.transaction(), rq.deadline(),
+                            [&row, &rq](pg::transaction& tx) { return row.call(rq, {nullptr, &tx}, row.handler); });
 }
 
 // However it ends: a COMMIT whose answer was lost may have been made.
-task<http::response> write_rights(pg::database& db, gate& at, const route& row, http::request& rq)
+task<http::response> write_rights(table_use with, const route& row, http::request& rq)
 {
     struct told_at_end {
         gate& at;
         ~told_at_end() { at.rights_changed(); }
-    } const tell{at};
-    co_return co_await write(db, row, rq);
+    } const tell{with.at};
+    co_return co_await write(with, row, rq);
 }
 
-task<http::response> answer(pg::database& db, gate& at, const route& row, http::request& rq)
+task<http::response> answer(const table_use& with, const route& row, http::request& rq)
 {
     switch (row.use) {
     case access::reads:
-        return read(db, row, rq);
+        return read(with.db, row, rq);
     case access::snapshot:
-        return read_snapshot(db, row, rq);
+        return read_snapshot(with.db, row, rq);
     case access::writes:
-        return row.changes_rights ? write_rights(db, at, row, rq) : write(db, row, rq);
+        return row.changes_rights ? write_rights(with, row, rq) : write(with, row, rq);
     case access::none:
         break;
     }
@@ -61,11 +75,11 @@ task<http::response> answer(pg::database& db, gate& at, const route& row, http::
 }
 
 // The same for a body that takes long to parse.
-task<http::response> answer_long(pg::database& db, gate& at, const route& row, http::request& rq)
+task<http::response> answer_long(table_use with, const route& row, http::request& rq)
 {
     while (!rq.parse_body_step(parsed_at_once))
         co_await next_turn();
-    auto made = co_await answer(db, at, row, rq);
+    auto made = co_await answer(with, row, rq);
     co_return made;
 }
 
@@ -82,6 +96,8 @@ void check(const route& row)
         refuse(row, "its handler takes something that the program did not give: routes::give()");
     if (row.slow && row.use != access::reads)
         refuse(row, "slow() is for handlers that take pg::session&");
+    if (row.told_once && !row.takes_key())
+        refuse(row, "told_once() is for handlers of POST that take pg::transaction& and need a right");
     if (row.changes_rights && row.use != access::writes)
         refuse(row, "changes_rights() is for handlers that take pg::transaction&");
     if (row.serializable && row.use != access::writes)
@@ -90,8 +106,8 @@ void check(const route& row)
 
 } // namespace
 
-routes::routes(pg::database& db, gate& at, std::function<void()> require_schema)
-    : db_(db), gate_(at), require_schema_(std::move(require_schema))
+routes::routes(pg::database& db, gate& at, std::function<void()> require_schema, kept_answers* kept)
+    : db_(db), gate_(at), require_schema_(std::move(require_schema)), kept_(kept)
 {}
 
 added routes::add_row(route row, void (*handler)())
@@ -140,10 +156,10 @@ void routes::serve(http::router& to) const
                     require_schema_();
                 rq.refuse_other_query(row.query_names);
                 if (row.body && rq.body().size() > parsed_at_once)
-                    return answer_long(db_, gate_, row, rq);
+                    return answer_long({db_, gate_, kept_}, row, rq);
                 if (row.body)
                     (void)rq.parsed_body(); // what is not JSON costs no connection
-                return answer(db_, gate_, row, rq);
+                return answer({db_, gate_, kept_}, row, rq);
             };
         to.add(std::move(made));
     }

@@ -18,4 +18,14 @@ std::uint64_t digest_of(std::string_view text) noexcept
     return digest;
 }
 
+std::string sha256_hex(std::string_view text)
+{
+    std::array<unsigned char, crypto_hash_sha256_BYTES> digest;
+    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    std::string made(2 * digest.size() + 1, '\0');
+    sodium_bin2hex(made.data(), made.size(), digest.data(), digest.size());
+    made.pop_back();
+    return made;
+}
+
 } // namespace lightdash

@@ -23,6 +23,7 @@ const std::vector<table_owner> owners{
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
     {"warehouse_connections", "warehouses", {"projects"}}, // what a project tells of its connection
+    {"idempotency_keys", "idempotency", {}},
     {"outbox", "mail", {}},
     {"groups", "groups", {"spaces", "project_access"}},
     {"group_memberships", "groups", {}},

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "lightdash/api/handler.hpp"
+#include "lightdash/api/idempotency.hpp"
 #include "lightdash/http/router.hpp"
 #include "lightdash/pg/database.hpp"
 
@@ -47,6 +48,7 @@ struct route {
     bool slow = false;           // reads on a connection of its own: what may take long
     bool serializable = false;   // writes at SERIALIZABLE in place of READ COMMITTED
     bool changes_rights = false; // the gate hears of it before the answer is sent
+    bool told_once = false;      // its answer holds a secret
     unsigned status = 200;       // of a success
     bool tagged = false;         // which has an ETag
     schema_writer body = nullptr, results = nullptr;
@@ -58,6 +60,13 @@ struct route {
     void (*handler)() = nullptr;
     bool (*is_supplied)(const given_things&) = nullptr; // all that the handler takes of what is given
     std::vector<described_answer> answers;              // of a route that makes them itself
+
+    pg::transaction_options transaction() const noexcept
+    {
+        return {serializable ? pg::isolation::serializable : pg::isolation::read_committed, false};
+    }
+    // Does it take an Idempotency-Key? Keys are a caller's own.
+    bool takes_key() const noexcept { return verb == http::method::post && use == access::writes && !needed.nothing; }
 };
 
 // Not constexpr: the compiler names one of them where a pattern does not fit its handler.
@@ -106,6 +115,13 @@ public:
         row_.serializable = true;
         return *this;
     }
+    // Its answer holds a secret that is stored nowhere: whoever sends its Idempotency-Key again is told that it was
+    // carried out, and not what was answered.
+    added& told_once() noexcept
+    {
+        row_.told_once = true;
+        return *this;
+    }
     // What a write takes away ends with its answer: the next request of this process is judged anew.
     added& changes_rights() noexcept
     {
@@ -120,8 +136,8 @@ private:
 class routes {
 public:
     // The references must outlive the use of what serve() fills. `require_schema` throws not_ready while the schema is
-    // older than this program needs: then nothing is written.
-    routes(pg::database& db, gate& at, std::function<void()> require_schema);
+    // older than this program needs: then nothing is written. Without `kept` no POST takes an Idempotency-Key.
+    routes(pg::database& db, gate& at, std::function<void()> require_schema, kept_answers* kept = nullptr);
     routes(const routes&) = delete;
     routes& operator=(const routes&) = delete;
 
@@ -286,6 +302,7 @@ private:
     pg::database& db_;
     gate& gate_;
     std::function<void()> require_schema_;
+    kept_answers* kept_;
     std::string tag_;
     given_things given_;
     std::deque<route> table_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace lightdash {
@@ -9,5 +10,8 @@ namespace lightdash {
 // SipHash-2-4 under a key that never changes: the same in every process and version. For texts of our own making;
 // whoever chooses both texts can make them collide.
 std::uint64_t digest_of(std::string_view text) noexcept;
+
+// In 64 hexadecimal digits: nobody finds a second text with the same.
+std::string sha256_hex(std::string_view text);
 
 } // namespace lightdash

@@ -4,6 +4,8 @@
 #include "app/commands/migrate/lint_pending.hpp"
 #include "app/runtime/runtime.hpp"
 #include "app/server/api_description.hpp"
+#include "app/server/docs/docs_page.hpp"
+#include "app/server/housekeeping.hpp"
 #include "app/server/probes/probes.hpp"
 #include "app/server/workers/shared_port.hpp"
 #include "lightdash/async/pause.hpp"
@@ -126,8 +128,9 @@ service::service(const settings& config, pg::connection_options connection, cons
       mail_(database_, blocking_, clocks_, mail_server(config), config.env == environment::development),
       readiness_(database_, clocks_, known, options.migrate || options.migrated),
       token_rules_{config.tokens_disabled, config.token_roles, config.token_most_days},
-      invite_rules_{site_url_of(config)}, metrics_(clocks_, database_),
-      api_(database_, gate_, [this] { require_schema(); }),
+      invite_rules_{site_url_of(config)}, metrics_(clocks_, database_), kept_answers_(clocks_),
+      api_(
+          database_, gate_, [this] { require_schema(); }, &kept_answers_),
       server_(context_, clocks_, routes_, server_options(config, options.figures != nullptr),
               [this](const http::access_record& done) {
                   metrics_.count(done);
@@ -152,6 +155,7 @@ void service::add_routes()
     api_.give(accounts_);
     add_slices(api_);
     add_api_description(routes_, api_);
+    add_docs_page(routes_);
     api_.serve(routes_);
 
     http::route exposition{.verb = http::method::get, .pattern = "/metrics"};
@@ -188,6 +192,7 @@ void service::start()
         options_.figures->take_part(context_, options_.worker, [this] { return metrics_.text(server_.stats()); });
     database_.start();
     background_.spawn("readiness", readiness_.watch());
+    background_.spawn("housekeeping", keep_house(database_, clocks_, readiness_));
     if (config_.transaction_pooler) // LISTEN would stay on a session that others share, and hear nothing here
         log::info("behind a pooler: a token that another process revokes is taken for at most 30 s more");
     else

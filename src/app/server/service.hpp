@@ -22,6 +22,7 @@
 #include "lightdash/pg/listener.hpp"
 #include "modules/access/service.hpp"
 #include "modules/accounts/service.hpp"
+#include "modules/idempotency/service.hpp"
 #include "modules/invites/model.hpp"
 #include "modules/mail/dispatcher.hpp"
 #include "modules/shared/process_wide.hpp"
@@ -106,6 +107,7 @@ private:
     invites::rules invite_rules_;
     metrics metrics_;
     request_log request_log_;
+    idempotency::kept_answers kept_answers_;
     api::routes api_;
     http::router routes_, metrics_routes_;
     http::server server_, metrics_server_;

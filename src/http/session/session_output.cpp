@@ -16,6 +16,7 @@ namespace beast = boost::beast::http;
 
 constexpr std::string_view date_shape = "Sun, 06 Nov 1994 08:49:37 GMT";
 constexpr std::string_view no_store = "Cache-Control: no-store\r\n";
+constexpr std::string_view no_content = "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
 
 void append_number(std::string& out, std::size_t number)
 {
@@ -71,7 +72,6 @@ response_writer::response_writer(std::string_view version)
 {
     common_ = fmt::format("Server: lightdash\r\n"
                           "X-Content-Type-Options: nosniff\r\n"
-                          "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
                           "Referrer-Policy: no-referrer\r\n"
                           "Lightdash-Version: {}\r\n"
                           "Date: ",
@@ -97,6 +97,8 @@ void response_writer::append(std::string& out, const response& answer, const fra
     out += common_fields();
     if (answer.headers.empty() || !has_header(answer, "Cache-Control"))
         out += no_store;
+    if (answer.headers.empty() || !has_header(answer, "Content-Security-Policy"))
+        out += no_content;
     out += "X-Request-Id: ";
     out += how.request_id;
     const bool bodiless = answer.status == 204 || answer.status == 304; // RFC 9110 8.6: no length either

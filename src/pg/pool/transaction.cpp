@@ -6,6 +6,7 @@
 #include "lightdash/pg/transaction.hpp"
 
 #include "lightdash/pg/begin_again.hpp"
+#include "lightdash/pg/held_commit.hpp"
 #include "pg/pool/pool.hpp"
 #include "pg/pool/pooled_connection.hpp"
 #include "pg/pool/transaction_access.hpp"
@@ -77,6 +78,7 @@ struct transaction::state {
     deadline until;
     phase where = phase::open;
     bool begun = false;                  // something was sent
+    bool held = false, asked = false;    // COMMIT waits for release_commit(), and was asked for meanwhile
     std::vector<std::string_view> ahead; // commands that travel before the next statement; literals
 
     state(std::unique_ptr<pooled_connection> c, transaction_options o, deadline u) : options(o), until(u)
@@ -279,6 +281,11 @@ task<void> transaction::do_finish(statement_batch& statements)
         co_await commit();
         co_return;
     }
+    if (s.held) {
+        co_await do_send(statements);
+        s.asked = true;
+        co_return;
+    }
     s.refuse_if_over(statements.entries().front().what->name());
     const bool whole = !s.begun && s.ahead.empty() && s.options.level == isolation::read_committed &&
                        !s.options.read_only && s.connection->home().limits_of_transaction().empty();
@@ -301,6 +308,10 @@ task<void> transaction::commit()
     if (s.where == state::phase::finished)
         co_return;
     s.refuse_if_over("COMMIT");
+    if (s.held) {
+        s.asked = true;
+        co_return;
+    }
     if (!s.begun) {
         s.over();
         co_return;
@@ -339,6 +350,10 @@ bool transaction::finished() const noexcept
 task<void> transaction_access::begin_again(transaction& tx)
 {
     auto& s = *tx.state_;
+    if (s.held) { // its COMMIT has not gone out: it goes on
+        s.asked = false;
+        co_return;
+    }
     auto lent = s.home->acquire_idle(s.until);
     if (!lent)
         lent = co_await s.home->acquire(s.until);
@@ -401,6 +416,28 @@ std::unique_ptr<pooled_connection> transaction_access::take(transaction& unused)
     s.refuse_if_over("A statement");
     s.where = transaction::state::phase::finished;
     return std::move(s.connection);
+}
+
+void transaction_access::hold_commit(transaction& tx) noexcept
+{
+    tx.state_->held = true;
+    tx.state_->asked = false;
+}
+
+bool transaction_access::release_commit(transaction& tx) noexcept
+{
+    tx.state_->held = false;
+    return tx.state_->asked;
+}
+
+void hold_commit(transaction& tx) noexcept
+{
+    transaction_access::hold_commit(tx);
+}
+
+bool release_commit(transaction& tx) noexcept
+{
+    return transaction_access::release_commit(tx);
 }
 
 deadline transaction_access::until(const transaction& tx) noexcept

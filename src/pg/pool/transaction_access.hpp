@@ -1,4 +1,5 @@
-// What COPY needs of a transaction: its connection, with BEGIN executed. Implemented beside the transaction.
+// What COPY needs of a transaction: its connection, with BEGIN executed; and its COMMIT, for held_commit.hpp.
+// Implemented beside the transaction.
 #pragma once
 
 #include "lightdash/async/task.hpp"
@@ -20,6 +21,8 @@ public:
     static std::unique_ptr<pooled_connection> take(transaction& unused);
     static task<void> begin_again(transaction& finished);
     static deadline until(const transaction& tx) noexcept;
+    static void hold_commit(transaction& tx) noexcept;
+    static bool release_commit(transaction& tx) noexcept;
 };
 
 } // namespace lightdash::pg
