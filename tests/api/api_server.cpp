@@ -24,9 +24,11 @@ std::string email_of(std::string_view role)
 
 } // namespace
 
-api_server::api_server()
+api_server::api_server(bool proxied)
 {
-    config_.database_url = secret{database_.conninfo()};
+    if (proxied)
+        proxy_.emplace(fault_proxy::before(database_.conninfo()));
+    config_.database_url = secret{proxy_ ? proxy_->conninfo() : database_.conninfo()};
     config_.port = 0;
     config_.prometheus_port = 0;
     config_.env = app::environment::test;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/server/service.hpp"
+#include "support/fault_proxy.hpp"
 #include "support/http_client.hpp"
 #include "support/test_database.hpp"
 
@@ -27,7 +28,8 @@ struct api_answer {
 
 class api_server {
 public:
-    api_server();
+    // With `proxied`, over a proxy that counts.
+    explicit api_server(bool proxied = false);
     ~api_server();
 
     // As the demo user with that role ("admin", "viewer", …), as "stranger" (the admin of another organization), or ""
@@ -42,14 +44,16 @@ public:
     std::uint16_t port() const { return service_->port(); }
     const test_database& database() const { return database_; }
     const api::routes& routes() const { return service_->api(); }
-    pg::pool_stats pool_stats(); // read on the server's own thread
-    std::string project() const; // the demo organization's
+    std::size_t round_trips() const { return proxy_->round_trips(); } // to PostgreSQL, when proxied
+    pg::pool_stats pool_stats();                                      // read on the server's own thread
+    std::string project() const;                                      // the demo organization's
     std::string token(std::string_view as) const;
     // Another person of the demo organization; with a name, name@lightdash.com, who then asks as that. Answers the id.
     std::string add_user(std::string_view role, std::string_view name = {}) const;
 
 private:
     test_database database_ = test_database::migrated();
+    std::optional<fault_proxy> proxy_;
     app::settings config_;
     migrate::registry known_ = migrate::registry::compiled_in();
     std::unique_ptr<app::service> service_;

@@ -51,6 +51,7 @@ struct fault_proxy::state {
         pipe up{this, direction::to_server};
         pipe down{this, direction::to_client};
         bool ended = false;
+        bool asked = false; // the last bytes went to the server
     };
 
     explicit state(asio::generic::stream_protocol::endpoint where) : upstream(std::move(where)), acceptor(context)
@@ -128,6 +129,9 @@ struct fault_proxy::state {
             p.left -= part;
         const bool last = p.left == 0;
         // Counted before it is sent: whoever has received a byte finds it counted.
+        const bool asks = p.way == direction::to_server;
+        l->proxy.asked += asks && !l->asked;
+        l->asked = asks;
         (p.way == direction::to_server ? l->proxy.bytes_up : l->proxy.bytes_down) += part;
         const auto sent = [l, &p, last](error_code failure, std::size_t) {
             if (l->ended)
@@ -206,7 +210,7 @@ struct fault_proxy::state {
     std::uint16_t port = 0;
     bool stalled = false;
     std::size_t cut_up = unlimited, cut_down = unlimited;
-    std::size_t accepted = 0, bytes_up = 0, bytes_down = 0;
+    std::size_t accepted = 0, bytes_up = 0, bytes_down = 0, asked = 0;
     std::thread thread;
 };
 
@@ -293,6 +297,11 @@ void fault_proxy::never_cut()
 std::size_t fault_proxy::accepted() const
 {
     return state_->on_thread([s = state_.get()] { return s->accepted; });
+}
+
+std::size_t fault_proxy::round_trips() const
+{
+    return state_->on_thread([s = state_.get()] { return s->asked; });
 }
 
 std::size_t fault_proxy::open() const

@@ -41,6 +41,7 @@ public:
     std::size_t accepted() const;               // connections so far
     std::size_t open() const;                   // connections now
     std::size_t forwarded(direction way) const; // bytes so far, of all connections
+    std::size_t round_trips() const;            // how often, so far, a client sent after it was answered, or began
 
 private:
     struct state;
