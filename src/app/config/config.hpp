@@ -56,6 +56,7 @@ struct settings {
     bool tokens_disabled = false;
     std::vector<organization_role> token_roles; // empty: every role
     std::int64_t token_most_days = 0;           // 0: no limit
+    std::uint32_t deleted_days = 30;            // how long what was deleted can be restored
     std::string site_url;                       // without a slash at the end; empty: http://HOST:PORT
 };
 

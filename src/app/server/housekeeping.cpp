@@ -2,6 +2,9 @@
 
 #include "lightdash/async/pause.hpp"
 #include "lightdash/core/log.hpp"
+#include "modules/accounts/service.hpp"
+#include "modules/charts/service.hpp"
+#include "modules/dashboards/service.hpp"
 #include "modules/idempotency/service.hpp"
 
 #include <string_view>
@@ -14,29 +17,47 @@ using namespace std::chrono_literals;
 constexpr auto between_rounds = 5min;
 constexpr auto between_steps = 100ms;
 
+// Removes a thousand rows at most: how many it were.
 struct chore {
     std::string_view what;
-    task<std::uint64_t> (*step)(pg::session&); // how many rows it removed
-    std::uint64_t at_once;                     // fewer: there are no more
+    task<std::uint64_t> (*step)(pg::session&, retention);
 };
+constexpr std::uint64_t at_once = 1000; // fewer: there are no more
+static_assert(idempotency::swept_at_once == at_once && accounts::swept_at_once == at_once);
+
+template <task<std::uint64_t> (*Sweep)(pg::session&)>
+task<std::uint64_t> always(pg::session& db, retention)
+{
+    return Sweep(db);
+}
+template <task<std::uint64_t> (*Sweep)(pg::session&, std::chrono::days), std::chrono::days retention::* Kept>
+task<std::uint64_t> older(pg::session& db, retention kept)
+{
+    return Sweep(db, kept.*Kept);
+}
 
 constexpr chore chores[]{
-    {"idempotency keys", idempotency::sweep, idempotency::swept_at_once},
+    {"idempotency keys", always<idempotency::sweep>},
+    {"ended sessions, links and counted attempts", always<accounts::sweep>},
+    {"deleted dashboards", older<dashboards::purge_deleted, &retention::deleted>},
+    {"deleted charts", older<charts::purge_deleted, &retention::deleted>},
+    {"old versions of dashboards", older<dashboards::thin_versions, &retention::versions>},
+    {"old versions of charts", older<charts::thin_versions, &retention::versions>},
 };
 
-task<void> carry_out(const chore& each, pg::database& db, timer_wheel& clocks)
+task<void> carry_out(const chore& each, pg::database& db, timer_wheel& clocks, retention kept)
 {
-    for (std::uint64_t removed = each.at_once; removed >= each.at_once;) {
+    for (std::uint64_t removed = at_once; removed >= at_once;) {
         const auto session = db.exclusive(deadline::after(30s));
-        removed = co_await each.step(*session);
-        if (removed >= each.at_once)
+        removed = co_await each.step(*session, kept);
+        if (removed >= at_once)
             co_await pause(clocks, between_steps);
     }
 }
 
 } // namespace
 
-task<void> keep_house(pg::database& db, timer_wheel& clocks, const readiness& ready)
+task<void> keep_house(pg::database& db, timer_wheel& clocks, const readiness& ready, retention kept)
 {
     for (;;) {
         co_await pause(clocks, between_rounds);
@@ -44,7 +65,7 @@ task<void> keep_house(pg::database& db, timer_wheel& clocks, const readiness& re
             continue;
         for (const auto& each : chores) {
             try {
-                co_await carry_out(each, db, clocks);
+                co_await carry_out(each, db, clocks, kept);
             } catch (const error& failure) {
                 if (failure.kind() == error_kind::cancelled)
                     throw;

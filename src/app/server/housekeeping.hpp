@@ -6,10 +6,18 @@
 #include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/pg/database.hpp"
 
+#include <chrono>
+
 namespace lightdash::app {
+
+// How long some of it is kept.
+struct retention {
+    std::chrono::days deleted{30};  // what can be restored
+    std::chrono::days versions{30}; // all of them; of older ones the newest of each day
+};
 
 // Every five minutes, a thousand rows at once with other work in between, until the coroutine is cancelled. What fails
 // is logged, and tried again the next time.
-task<void> keep_house(pg::database& db, timer_wheel& clocks, const readiness& ready);
+task<void> keep_house(pg::database& db, timer_wheel& clocks, const readiness& ready, retention kept);
 
 } // namespace lightdash::app

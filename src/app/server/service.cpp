@@ -192,12 +192,11 @@ void service::start()
         options_.figures->take_part(context_, options_.worker, [this] { return metrics_.text(server_.stats()); });
     database_.start();
     background_.spawn("readiness", readiness_.watch());
-    background_.spawn("housekeeping", keep_house(database_, clocks_, readiness_));
+    background_.spawn("housekeeping", keep_house(database_, clocks_, readiness_, {.deleted = std::chrono::days{config_.deleted_days}}));
     if (config_.transaction_pooler) // LISTEN would stay on a session that others share, and hear nothing here
         log::info("behind a pooler: a token that another process revokes is taken for at most 30 s more");
     else
         background_.spawn("access changes", access_changes_.run());
-    background_.spawn("accounts", accounts::keep_swept(database_, clocks_));
     if (!config_.smtp_host.empty() || config_.env != environment::test) // tests look into the outbox
         background_.spawn("mail", mail_.run());
     if (options_.migrate || options_.seed)

@@ -16,19 +16,4 @@ task<std::uint64_t> sweep(pg::session& db)
     co_return std::max(tried, over);
 }
 
-task<void> keep_swept(pg::database& db, timer_wheel& clocks)
-{
-    for (;; co_await pause(clocks, std::chrono::minutes{5})) {
-        try {
-            const auto session = db.exclusive(deadline::after(std::chrono::seconds{30}));
-            while (co_await sweep(*session) >= swept_at_once) {
-            }
-        } catch (const error& failure) {
-            if (failure.kind() == error_kind::cancelled)
-                throw;
-            log::debug("ended sessions were not removed, trying again in five minutes", {{"error", failure.message()}});
-        }
-    }
-}
-
 } // namespace lightdash::accounts

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "lightdash/async/task.hpp"
-#include "lightdash/async/timer_wheel.hpp"
 #include "lightdash/pg/session.hpp"
 #include "modules/accounts/facilities.hpp"
 
@@ -15,7 +14,5 @@ inline constexpr std::uint64_t swept_at_once = 1000;
 // Removes up to so many sessions, links and counted attempts that are over; how many there were of the most frequent.
 // Several processes may do it at once.
 task<std::uint64_t> sweep(pg::session& db);
-// Does so every five minutes, until the coroutine is cancelled.
-task<void> keep_swept(pg::database& db, timer_wheel& clocks);
 
 } // namespace lightdash::accounts

@@ -26,7 +26,7 @@ task<void> remove_for_good(pg::transaction& tx, const caller& who, chart_id id, 
 
 // Of what is kept for a time, what is older, a thousand rows at most: how many it were. Deleted charts go; of versions
 // the newest of each day (UTC) stays, beside the chart itself.
-task<std::int64_t> purge_deleted(pg::session& db, std::chrono::days older);
-task<std::int64_t> thin_versions(pg::session& db, std::chrono::days older);
+task<std::uint64_t> purge_deleted(pg::session& db, std::chrono::days older);
+task<std::uint64_t> thin_versions(pg::session& db, std::chrono::days older);
 
 } // namespace lightdash::charts

@@ -151,7 +151,7 @@ LIGHTDASH_DESCRIBE(sweeping, days)
 
 } // namespace
 
-task<std::int64_t> purge_deleted(pg::session& db, std::chrono::days older)
+task<std::uint64_t> purge_deleted(pg::session& db, std::chrono::days older)
 {
     static const auto purge =
         sql::remove("charts")
@@ -161,10 +161,10 @@ task<std::int64_t> purge_deleted(pg::session& db, std::chrono::days older)
             .named<sweeping>("charts.purge");
     auto sweep = purge({older.count()});
     const auto done = co_await db.query(sweep.what, std::move(sweep.values));
-    co_return static_cast<std::int64_t>(done.affected());
+    co_return done.affected();
 }
 
-task<std::int64_t> thin_versions(pg::session& db, std::chrono::days older)
+task<std::uint64_t> thin_versions(pg::session& db, std::chrono::days older)
 {
     static const auto thin =
         sql::remove("chart_versions")
@@ -178,7 +178,7 @@ task<std::int64_t> thin_versions(pg::session& db, std::chrono::days older)
             .named<sweeping>("charts.thin_versions");
     auto sweep = thin({older.count()});
     const auto done = co_await db.query(sweep.what, std::move(sweep.values));
-    co_return static_cast<std::int64_t>(done.affected());
+    co_return done.affected();
 }
 
 } // namespace lightdash::charts

@@ -103,7 +103,7 @@ task<void> remove_for_good(pg::transaction& tx, const caller& who, dashboard_id 
     access::require_allowed(whole.maybe<bool>(allowed), scope::restore_content, "deleted dashboard");
 }
 
-task<std::int64_t> purge_deleted(pg::session& db, std::chrono::days older)
+task<std::uint64_t> purge_deleted(pg::session& db, std::chrono::days older)
 {
     static const auto purge =
         sql::remove("dashboards")
@@ -112,10 +112,10 @@ task<std::int64_t> purge_deleted(pg::session& db, std::chrono::days older)
             .named<sweeping>("dashboards.purge");
     auto sweep = purge({older.count()});
     const auto done = co_await db.query(sweep.what, std::move(sweep.values));
-    co_return static_cast<std::int64_t>(done.affected());
+    co_return done.affected();
 }
 
-task<std::int64_t> thin_versions(pg::session& db, std::chrono::days older)
+task<std::uint64_t> thin_versions(pg::session& db, std::chrono::days older)
 {
     static const auto thin =
         sql::remove("dashboard_versions")
@@ -127,7 +127,7 @@ task<std::int64_t> thin_versions(pg::session& db, std::chrono::days older)
             .named<sweeping>("dashboards.thin_versions");
     auto sweep = thin({older.count()});
     const auto done = co_await db.query(sweep.what, std::move(sweep.values));
-    co_return static_cast<std::int64_t>(done.affected());
+    co_return done.affected();
 }
 
 } // namespace lightdash::dashboards
