@@ -1,7 +1,5 @@
 #include "modules/accounts/service.hpp"
 
-#include "lightdash/async/pause.hpp"
-#include "lightdash/core/log.hpp"
 #include "modules/accounts/attempts.hpp"
 #include "modules/accounts/store.hpp"
 
