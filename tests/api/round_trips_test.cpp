@@ -66,7 +66,7 @@ TEST_F(RoundTrips, AreAtMostFourForEveryRouteAndNoMoreWhenThereAreMoreRows)
                   300);
     const auto many = of_every_route();
     for (const auto& [route, trips] : many)
-        EXPECT_EQ(trips, few.at(route)) << route;
+        EXPECT_LE(trips, few.at(route)) << route;
 }
 
 } // namespace
