@@ -30,7 +30,7 @@ bool begins_number(char c) noexcept
     return c == '-' || digits.find(c) != std::string_view::npos;
 }
 
-bool is_number(std::string_view text) noexcept
+bool is_json_number(std::string_view text) noexcept
 {
     const auto take = [&](std::string_view any) {
         const bool found = !text.empty() && any.find(text[0]) != std::string_view::npos;
@@ -83,7 +83,7 @@ pieces written_form(std::string_view token) noexcept
     if (kept.starts_with(mark))
         return {"\"", kept};
     const auto number = kept.substr(0, kept.size() - 1);
-    return is_number(number) ? pieces{number} : pieces{}; // a text that was written in plain SQL
+    return is_json_number(number) ? pieces{number} : pieces{}; // a text that was written in plain SQL
 }
 
 // Where something changes; nothing is copied before it does.
