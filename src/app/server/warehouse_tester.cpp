@@ -17,11 +17,10 @@
 namespace lightdash::app {
 namespace {
 
-using std::chrono::seconds;
 using warehouses::connection_test;
 using warehouses::opened_connection;
 
-constexpr seconds patience{5};
+constexpr std::chrono::seconds patience_with_warehouse{5};
 
 // What is asked once connected; $1: the schema.
 struct seen_warehouse {
@@ -30,7 +29,7 @@ struct seen_warehouse {
 };
 LIGHTDASH_DESCRIBE(seen_warehouse, identity, version, has_schema, writes)
 
-const pg::statement look{
+const pg::statement look_around{
     "warehouses.look",
     "select current_database() || ' since ' || pg_postmaster_start_time() as identity, "
     "current_setting('server_version') as version, to_regnamespace(quote_ident($1)) is not null as has_schema, "
@@ -141,7 +140,7 @@ task<connection_test> warehouse_tester::test(opened_connection to, std::string o
     if (!whole)
         co_return refused("These credentials are not complete: send them again with host, port, dbname, schema, user "
                           "and password.");
-    const auto limit = std::min(until, deadline::after(patience));
+    const auto limit = std::min(until, deadline::after(patience_with_warehouse));
     auto resolve = [host = *settings.host] { return addresses_of(host); };
     const auto addresses = co_await blocking_.run(std::move(resolve));
     if (addresses.empty())
@@ -150,20 +149,21 @@ task<connection_test> warehouse_tester::test(opened_connection to, std::string o
         co_return refused(fmt::format("The host {} is at a link-local address, where no warehouse is "
                                       "(LIGHTDASH_WAREHOUSE_HOSTS=any allows it).",
                                       *settings.host));
-    pg::database warehouse{
-        context_,
-        clocks_,
-        blocking_,
-        {.conninfo = conninfo_of(to, addresses), .connect_timeout = patience, .transaction_pooler = true},
-        {.min = 1, .max = 1, .lanes = 0}};
+    pg::database warehouse{context_,
+                           clocks_,
+                           blocking_,
+                           {.conninfo = conninfo_of(to, addresses),
+                            .connect_timeout = patience_with_warehouse,
+                            .transaction_pooler = true},
+                           {.min = 1, .max = 1, .lanes = 0}};
     warehouse.start();
     auto ask = [&]() -> task<seen_warehouse> {
         co_await warehouse.connect_once(limit);
         const auto db = warehouse.exclusive(limit);
-        co_return co_await db->one<seen_warehouse>(look, *settings.schema);
+        co_return co_await db->one<seen_warehouse>(look_around, *settings.schema);
     };
     const auto asked = co_await attempt(ask());
-    co_await warehouse.stop(deadline::after(seconds{1}));
+    co_await warehouse.stop(deadline::after(std::chrono::seconds{1}));
     if (asked)
         co_return what_was_seen(asked.value(), to, own, any_host_);
     if (const auto* const why = asked.failure_as<error>(); why != nullptr && why->kind() != error_kind::cancelled)

@@ -14,7 +14,7 @@ constexpr std::string_view policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-constexpr std::string_view page = R"(<!doctype html>
+constexpr std::string_view whole_page = R"(<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -83,7 +83,7 @@ http::response at_root(http::request& rq)
 void add_docs_page(http::router& routes)
 {
     const auto files = docs_files();
-    serve(routes, page_path, html, files.empty() ? page_without_files : page, "no-cache");
+    serve(routes, page_path, html, files.empty() ? page_without_files : whole_page, "no-cache");
     serve(routes, "/api/docs/start.js", "text/javascript; charset=utf-8", start, "no-cache");
     for (const auto& file : files)
         serve(routes, fmt::format("{}/{}", page_path, file.name), file.media_type, file.content,
