@@ -144,6 +144,7 @@ void routes::serve(http::router& to) const
             };
         }
         made.takes_json = row.body != nullptr;
+        made.body_limit = row.body_limit;
         made.queues = row.slow || row.use == access::snapshot || row.use == access::writes;
         if (row.call_now)
             made.handle_now = [&row](http::request& rq) {

@@ -30,6 +30,8 @@ std::string_view to_string(error_kind kind) noexcept
     static constexpr auto names = std::to_array<std::string_view>({"invalid_parameter",
                                                                    "malformed_body",
                                                                    "invalid_body",
+                                                                   "compile_failed",
+                                                                   "unknown_field",
                                                                    "bad_request",
                                                                    "unauthenticated",
                                                                    "forbidden",

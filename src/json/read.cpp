@@ -269,11 +269,11 @@ bool reader::read_date(std::chrono::sys_days& into) const
     return true;
 }
 
-bool reader::read_raw(raw& into) const
+bool reader::read_raw(raw& into, std::size_t most) const
 {
     into.text.clear();
-    if (document_->least_size(at_) > longest_raw) {
-        fault(fmt::format("Must be at most {} bytes of JSON.", longest_raw));
+    if (document_->least_size(at_) > most) {
+        fault(fmt::format("Must be at most {} bytes of JSON.", most));
         return false;
     }
     write_node(into.text, *document_, at_);

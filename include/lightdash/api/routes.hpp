@@ -18,6 +18,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -45,12 +46,13 @@ struct route {
     std::string tag;          // the slice
 
     access use = access::none;
-    bool slow = false;           // reads on a connection of its own: what may take long
-    bool serializable = false;   // writes at SERIALIZABLE in place of READ COMMITTED
-    bool changes_rights = false; // the gate hears of it before the answer is sent
-    bool told_once = false;      // its answer holds a secret
-    unsigned status = 200;       // of a success
-    bool tagged = false;         // which has an ETag
+    bool slow = false;                     // reads on a connection of its own: what may take long
+    bool serializable = false;             // writes at SERIALIZABLE in place of READ COMMITTED
+    bool changes_rights = false;           // the gate hears of it before the answer is sent
+    bool told_once = false;                // its answer holds a secret
+    std::optional<std::size_t> body_limit; // in place of the server's, bytes
+    unsigned status = 200;                 // of a success
+    bool tagged = false;                   // which has an ETag
     schema_writer body = nullptr, results = nullptr;
     std::span<const std::string_view> path_names, path_schemas, query_names, query_schemas;
     std::vector<described_header> headers;
@@ -120,6 +122,12 @@ public:
     added& told_once() noexcept
     {
         row_.told_once = true;
+        return *this;
+    }
+    // Takes bodies of so many bytes, whatever the server's limit is.
+    added& body_limit(std::size_t bytes) noexcept
+    {
+        row_.body_limit = bytes;
         return *this;
     }
     // What a write takes away ends with its answer: the next request of this process is judged anew.

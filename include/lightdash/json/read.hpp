@@ -50,7 +50,7 @@ public:
     bool read_uuid(uuid& into) const;
     bool read_time(std::chrono::sys_time<std::chrono::microseconds>& into) const; // ISO-8601 with Z or an offset
     bool read_date(std::chrono::sys_days& into) const;
-    bool read_raw(raw& into) const; // at most longest_raw bytes
+    bool read_raw(raw& into, std::size_t most = longest_raw) const; // at most so many bytes
     bool read_choice(std::size_t& into, std::span<const std::string_view> names) const;
 
     // The other member of that name of the object that this is a member of; none when there is no such member.

@@ -25,6 +25,8 @@ constexpr std::array names{
     scope_name{update_project, "update", "Project"},
     scope_name{delete_project, "delete", "Project"},
     scope_name{manage_project, "manage", "Project"},
+    scope_name{compile_project, "manage", "CompileProject"},
+    scope_name{manage_explore, "manage", "Explore"},
     scope_name{view_space, "view", "Space"},
     scope_name{create_space, "create", "Space"},
     scope_name{update_space, "update", "Space"},
@@ -73,6 +75,8 @@ constexpr std::array table{
     right{delete_project, modifier::own_preview, organization::developer, project::developer},
     right{delete_project, modifier::none, organization::admin, project::admin},
     right{manage_project, modifier::none, organization::admin, project::admin},
+    right{compile_project, modifier::none, organization::developer, project::developer},
+    right{manage_explore, modifier::none, organization::interactive_viewer, project::interactive_viewer},
 
     right{view_space, modifier::space, organization::viewer, project::viewer},
     right{view_space, modifier::none, organization::admin, project::admin},

@@ -28,6 +28,8 @@ enum class scope : unsigned char {
     update_project,
     delete_project,
     manage_project,
+    compile_project,
+    manage_explore,
     view_space,
     create_space,
     update_space,

@@ -99,6 +99,8 @@ TEST(ErrorResponse, HasTheStatusAndNameOfEveryKind)
         {invalid_parameter, {400, "ParameterError"}},
         {malformed_body, {400, "ParseError"}},
         {invalid_body, {422, "ValidateError"}},
+        {compile_failed, {400, "CompileError"}},
+        {unknown_field, {400, "FieldReferenceError"}},
         {bad_request, {400, "ParameterError"}},
         {unauthenticated, {401, "AuthorizationError"}},
         {forbidden, {403, "ForbiddenError"}},
