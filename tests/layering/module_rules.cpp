@@ -18,7 +18,7 @@ const std::vector<table_owner> owners{
     {"users",
      "users",
      {"access", "accounts", "charts", "content", "dashboards", "groups", "invites", "organizations", "project_access",
-      "projects", "spaces"}},
+      "projects", "spaces", "tokens"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
@@ -26,7 +26,7 @@ const std::vector<table_owner> owners{
     {"idempotency_keys", "idempotency", {}},
     {"outbox", "mail", {}},
     {"groups", "groups", {"spaces", "project_access"}},
-    {"group_memberships", "groups", {"spaces"}}, // whose grants and roles a space tells,
+    {"group_memberships", "groups", {"project_access", "spaces"}}, // whose grants and roles a space tells
     {"project_memberships", "project_access", {"spaces"}},
     {"project_group_access", "project_access", {"spaces"}},
     {"spaces", "spaces", {"access", "charts", "content", "dashboards"}},
