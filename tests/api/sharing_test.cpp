@@ -43,7 +43,7 @@ TEST_F(Sharing, ASpaceWithoutFlagsIsPrivateAndSeenByItsMakerAndAdminsOnly)
     EXPECT_TRUE(made.results().at("isPrivate").as_bool());
     EXPECT_FALSE(made.results().at("inheritParentPermissions").as_bool());
     const auto target = project_path() + "/spaces/" + std::string{made.results().at("uuid").as_string()};
-    const auto& access = server().get("editor", target).results().at("access").as_array();
+    const auto access = server().get("editor", target).results().at("access").as_array();
     ASSERT_EQ(access.size(), 2U) << "its maker, by a grant, and the organization's admin";
     EXPECT_EQ(access[0].at("userUuid").as_string(), id_of("editor"));
     EXPECT_EQ(access[1].at("userUuid").as_string(), id_of("admin"));

@@ -54,7 +54,7 @@ void add_routes(api::routes& r)
            "Restore a deleted chart or dashboard; where its space is gone, into the project's default one");
     r.remove_named_in_body("/api/v2/content/{project}/permanent", needs(restore_content), purge_item,
                            "Delete a deleted chart or dashboard for good");
-    r.post("/api/v2/content/{project}/move", needs(view_project), move_item,
+    r.post("/api/v2/content/{project}/move", needs(update_saved_chart), move_item,
            "Move a chart or a dashboard into another space: who edits it, and may create in that space");
 }
 
