@@ -6,6 +6,7 @@
 #include "app/server/probes/readiness.hpp"
 #include "app/server/telemetry/metrics.hpp"
 #include "app/server/telemetry/request_log.hpp"
+#include "app/server/warehouse_door.hpp"
 #include "app/server/warehouse_tester.hpp"
 #include "app/server/workers/worker_figures.hpp"
 #include "lightdash/api/routes.hpp"
@@ -98,6 +99,7 @@ private:
     accounts::facilities accounts_;
     const sealing_keys keys_;
     process_wide<const sealing_keys> keys_in_use_{keys_};
+    warehouse_door warehouse_door_;
     warehouse_tester warehouses_;
     process_wide<warehouses::tester> warehouses_in_use_{warehouses_};
     pg::listener access_changes_;

@@ -4,6 +4,7 @@
 #include "lightdash/core/error.hpp"
 #include "modules/access/service.hpp"
 #include "modules/shared/process_wide.hpp"
+#include "modules/warehouses/door.hpp"
 #include "modules/warehouses/store.hpp"
 #include "modules/warehouses/tester.hpp"
 
