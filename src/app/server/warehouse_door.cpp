@@ -108,9 +108,8 @@ task<pg::connection_options> warehouse_door::way_to(const opened_connection& to,
         throw refused(fmt::format("The host {} is at a link-local address, where no warehouse is "
                                   "(LIGHTDASH_WAREHOUSE_HOSTS=any allows it).",
                                   *settings.host));
-    co_return pg::connection_options{.conninfo = conninfo_of(to, addresses),
-                                     .connect_timeout = patience_with_warehouse,
-                                     .transaction_pooler = true};
+    co_return pg::connection_options{
+        .conninfo = conninfo_of(to, addresses), .connect_timeout = patience_with_warehouse, .transaction_pooler = true};
 }
 
 } // namespace lightdash::app
