@@ -9,7 +9,7 @@
 #include "lightdash/pg/database.hpp"
 #include "modules/queries/executions.hpp"
 #include "modules/shared/sealing.hpp"
-#include "modules/warehouses/door.hpp"
+#include "modules/warehouses/service.hpp"
 
 #include <chrono>
 #include <cstddef>

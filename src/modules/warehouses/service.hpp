@@ -5,6 +5,7 @@
 #include "lightdash/sql/builder.hpp"
 #include "modules/shared/caller.hpp"
 #include "modules/shared/sealing.hpp"
+#include "modules/warehouses/door.hpp" // the way to a warehouse
 #include "modules/warehouses/model.hpp"
 
 #include <optional>
