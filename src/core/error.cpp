@@ -32,6 +32,7 @@ std::string_view to_string(error_kind kind) noexcept
                                                                    "invalid_body",
                                                                    "compile_failed",
                                                                    "unknown_field",
+                                                                   "no_such_page",
                                                                    "bad_request",
                                                                    "unauthenticated",
                                                                    "forbidden",

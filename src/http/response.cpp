@@ -39,6 +39,7 @@ constexpr std::array table{
     row{error_kind::invalid_body, 422, "ValidateError"},
     row{error_kind::compile_failed, 400, "CompileError"},
     row{error_kind::unknown_field, 400, "FieldReferenceError"},
+    row{error_kind::no_such_page, 422, "PaginationError"},
     row{error_kind::bad_request, 400, "ParameterError", wording::own, never, true},
     row{error_kind::unauthenticated, 401, "AuthorizationError"},
     row{error_kind::forbidden, 403, "ForbiddenError"},

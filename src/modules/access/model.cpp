@@ -27,6 +27,7 @@ constexpr std::array names{
     scope_name{manage_project, "manage", "Project"},
     scope_name{compile_project, "manage", "CompileProject"},
     scope_name{manage_explore, "manage", "Explore"},
+    scope_name{run_sql, "manage", "SqlRunner"},
     scope_name{view_space, "view", "Space"},
     scope_name{create_space, "create", "Space"},
     scope_name{update_space, "update", "Space"},
@@ -77,6 +78,7 @@ constexpr std::array table{
     right{manage_project, modifier::none, organization::admin, project::admin},
     right{compile_project, modifier::none, organization::developer, project::developer},
     right{manage_explore, modifier::none, organization::interactive_viewer, project::interactive_viewer},
+    right{run_sql, modifier::none, organization::developer, project::developer},
 
     right{view_space, modifier::space, organization::viewer, project::viewer},
     right{view_space, modifier::none, organization::admin, project::admin},

@@ -30,6 +30,7 @@ enum class scope : unsigned char {
     manage_project,
     compile_project,
     manage_explore,
+    run_sql,
     view_space,
     create_space,
     update_space,

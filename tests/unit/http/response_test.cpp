@@ -101,6 +101,7 @@ TEST(ErrorResponse, HasTheStatusAndNameOfEveryKind)
         {invalid_body, {422, "ValidateError"}},
         {compile_failed, {400, "CompileError"}},
         {unknown_field, {400, "FieldReferenceError"}},
+        {no_such_page, {422, "PaginationError"}},
         {bad_request, {400, "ParameterError"}},
         {unauthenticated, {401, "AuthorizationError"}},
         {forbidden, {403, "ForbiddenError"}},
