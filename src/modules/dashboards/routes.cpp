@@ -71,6 +71,12 @@ task<tagged_dashboard> with_tag(task<dashboard_details> awaited)
 
 using made_dashboard = api::tagged<api::created<dashboard_details>>;
 
+task<api::list<listed_dashboard>> list_dashboards(const caller& who, pg::session& db, project_id project,
+                                                  const api::query<dashboard_query>& asked)
+{
+    co_return list_of<listed_dashboard>(co_await store::list(db, who, project, asked));
+}
+
 struct creation_query {
     std::optional<dashboard_id> duplicate_from;
 };
@@ -145,7 +151,8 @@ task<tagged_dashboard> roll_back(const caller& who, pg::transaction& tx, dashboa
 void add_routes(api::routes& r)
 {
     using enum access::scope;
-    r.get("/api/v1/projects/{project}/dashboards", needs(view_dashboard), store::list, "The dashboards of a project");
+    r.get("/api/v1/projects/{project}/dashboards", needs(view_dashboard), list_dashboards,
+          "The dashboards of a project");
     r.post("/api/v1/projects/{project}/dashboards", needs(create_dashboard), add_dashboard,
            "Create a dashboard with its tiles, or as a copy of another");
     r.get("/api/v1/dashboards/{dashboard}", needs(view_dashboard), get_dashboard, "A dashboard, by its uuid or slug");

@@ -9,6 +9,7 @@
 #include "modules/audit/service.hpp"
 #include "modules/dashboards/model.hpp"
 #include "modules/shared/caller.hpp"
+#include "modules/shared/content_query.hpp"
 
 #include <optional>
 #include <string_view>
@@ -16,13 +17,11 @@
 namespace lightdash::dashboards {
 
 // The query parameters of a list.
-struct dashboard_query {
-    api::page_request page;
-    api::search search;
+struct dashboard_query : content_query {
     std::optional<chart_id> chart_uuid; // only those with a tile of this chart
     api::ignored include_private;
 };
-LIGHTDASH_DESCRIBE(dashboard_query, page, search, chart_uuid, include_private)
+LIGHTDASH_DESCRIBE_DERIVED(dashboard_query, content_query, chart_uuid, include_private)
 
 // Whoever calls passes who is asking: what they may not do throws forbidden, an unknown dashboard or project not_found.
 struct store {

@@ -3,6 +3,8 @@
 #include "lightdash/sql/builder.hpp"
 #include "modules/access/condition.hpp"
 
+#include <fmt/format.h>
+
 namespace lightdash::spaces {
 
 sql::select target_of(access::scope what)
@@ -21,6 +23,18 @@ sql::select target_of(access::scope what)
                           .limit(sql::raw("1"))
                           .as("s"))
         .where("p.id", sql::param<project_id>());
+}
+
+void throw_not_in_space(access::scope what, const std::optional<space_id>& wanted)
+{
+    const auto& needed = access::name_of(what);
+    throw error{error_kind::forbidden,
+                wanted
+                    ? fmt::format("You do not have permission to {} a {} in the space {}, or the project has no such "
+                                  "space.",
+                                  needed.action, needed.subject, wanted->to_string())
+                    : fmt::format("You do not have permission to {} a {} in any space of this project.", needed.action,
+                                  needed.subject)};
 }
 
 } // namespace lightdash::spaces
