@@ -105,7 +105,7 @@ consteval parameter kind_of()
         return if_changed(parameter::snapshot);
     if (std::is_same_v<type, pg::transaction>)
         return if_changed(parameter::writes);
-    if (json::detail::is_strong_id<type> || path_text<type>)
+    if (json::detail::is_a<type, strong_id> || path_text<type>)
         return is_value || is_const ? parameter::path : parameter::copied;
     if (request_part<type>)
         return is_value || is_const ? parameter::part : parameter::copied;

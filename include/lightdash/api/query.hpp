@@ -37,7 +37,7 @@ std::optional<std::size_t> query_choice(const http::request& rq, std::string_vie
                                         std::span<const std::string_view> choices);
 
 template <class T>
-concept optional_enum = json::detail::is_optional<T> && described_enum<typename T::value_type>;
+concept optional_enum = json::detail::is_a<T, std::optional> && described_enum<typename T::value_type>;
 
 // {"type":"string","enum":["asc","desc"]}
 template <described_enum Enum>
@@ -85,7 +85,7 @@ T query_member(const http::request& rq, std::string_view name)
         using choices = json::detail::enumerators<typename T::value_type>;
         const auto chosen = query_choice(rq, name, choices::names);
         return chosen ? T{choices::values[*chosen]} : T{};
-    } else if constexpr (requires { json::detail::is_strong_id<typename T::value_type>; }) {
+    } else if constexpr (requires { requires json::detail::is_a<typename T::value_type, strong_id>; }) {
         const auto id = query_uuid(rq, name);
         return id ? T{typename T::value_type{*id}} : T{};
     } else

@@ -108,12 +108,11 @@ struct schema_table<T, List<Members...>> {
     template <class Member>
     using type = std::remove_cvref_t<decltype(std::declval<T&>().*Member::pointer)>;
     template <class M>
-    static constexpr bool unsent =
-        json::detail::is_optional<M> || json::detail::is_omittable<M> || json::detail::is_omittable_or_null<M> ||
-        json::detail::is_patch<M> || json::detail::is_or_default<M> || json::detail::is_read_only<M>;
+    static constexpr bool unsent = json::detail::is_one_of<M, std::optional, json::omittable, json::omittable_or_null,
+                                                           json::patch, json::or_default, json::read_only>;
     template <class M>
-    static constexpr bool untold = json::detail::is_omittable<M> || json::detail::is_omittable_or_null<M> ||
-                                   json::detail::is_patch<M> || json::detail::is_read_only<M>;
+    static constexpr bool untold =
+        json::detail::is_one_of<M, json::omittable, json::omittable_or_null, json::patch, json::read_only>;
 
     static constexpr std::array<member_schema, sizeof...(Members)> entries{
         member_schema{json::detail::member_key<Members>::name, unsent<type<Members>>, untold<type<Members>>,
@@ -174,7 +173,7 @@ void write_schema(std::string& out, schemas& known, direction way)
         detail::write_choice(out, enumerators<T>::names);
     else if constexpr (std::is_convertible_v<const T&, std::string_view>)
         out += R"({"type":"string"})";
-    else if constexpr (std::is_same_v<T, uuid> || is_strong_id<T>)
+    else if constexpr (std::is_same_v<T, uuid> || is_a<T, strong_id>)
         out += R"({"type":"string","format":"uuid"})";
     else if constexpr (std::is_same_v<T, std::chrono::sys_days>)
         out += R"({"type":"string","format":"date"})";
@@ -182,15 +181,15 @@ void write_schema(std::string& out, schemas& known, direction way)
         out += R"({"type":"string","format":"date-time"})";
     else if constexpr (std::is_same_v<T, json::raw>)
         out += "{}";
-    else if constexpr (is_patch<T>)
+    else if constexpr (is_a<T, json::patch>)
         detail::write_nullable(out, known, way, &write_schema<typename decltype(T::value)::value_type>);
-    else if constexpr (is_omittable<T>)
+    else if constexpr (is_a<T, json::omittable>)
         write_schema<typename T::value_type>(out, known, way);
-    else if constexpr (is_omittable_or_null<T>)
+    else if constexpr (is_a<T, json::omittable_or_null>)
         detail::write_nullable(out, known, way, &write_schema<typename T::value_type>);
-    else if constexpr (is_read_only<T>)
+    else if constexpr (is_a<T, json::read_only>)
         detail::write_read_only(out, known, way, static_cast<const T*>(nullptr));
-    else if constexpr (is_optional<T>)
+    else if constexpr (is_a<T, std::optional>)
         detail::write_nullable(out, known, way, &write_schema<typename T::value_type>);
     else if constexpr (described_struct<T>)
         known.refer(out, detail::type_name<T>(), way, &detail::write_struct<T>);

@@ -141,8 +141,8 @@ struct member_table<T, List<Members...>> {
     template <class Member>
     using type = std::remove_cvref_t<decltype(std::declval<T&>().*Member::pointer)>;
     template <class M>
-    static constexpr bool required = !is_optional<M> && !is_omittable<M> && !is_omittable_or_null<M> && !is_patch<M> &&
-                                     !is_or_default<M> && !is_read_only<M>;
+    static constexpr bool required =
+        !is_one_of<M, std::optional, omittable, omittable_or_null, patch, or_default, read_only>;
 
     static constexpr std::array<member_entry, sizeof...(Members)> entries{
         member_entry{member_key<Members>::name, required<type<Members>>, &read_member<T, Members>}...};
@@ -315,7 +315,7 @@ bool read(const reader& at, T& into)
         return at.read_text(into);
     else if constexpr (std::is_same_v<T, uuid>)
         return at.read_uuid(into);
-    else if constexpr (detail::is_strong_id<T>)
+    else if constexpr (detail::is_a<T, strong_id>)
         return at.read_uuid(into.value);
     else if constexpr (std::is_same_v<T, std::chrono::sys_days>)
         return at.read_date(into);
@@ -323,18 +323,18 @@ bool read(const reader& at, T& into)
         return detail::read_time_as(at, into);
     else if constexpr (std::is_same_v<T, raw>)
         return at.read_raw(into);
-    else if constexpr (detail::is_patch<T>) {
+    else if constexpr (detail::is_a<T, patch>) {
         into.present = true;
         return detail::read_optional(at, into.value);
-    } else if constexpr (detail::is_omittable<T>)
+    } else if constexpr (detail::is_a<T, omittable>)
         return read(at, into.emplace());
-    else if constexpr (detail::is_omittable_or_null<T>)
+    else if constexpr (detail::is_a<T, omittable_or_null>)
         return detail::read_optional(at, into);
-    else if constexpr (detail::is_read_only<T>)
+    else if constexpr (detail::is_a<T, read_only>)
         return detail::read_forgotten(at, into);
     else if constexpr (detail::is_tagged<T>)
         return detail::read_tagged(at, into);
-    else if constexpr (detail::is_optional<T>)
+    else if constexpr (detail::is_a<T, std::optional>)
         return detail::read_optional(at, into);
     else if constexpr (described_struct<T>)
         return detail::read_struct(at, into);

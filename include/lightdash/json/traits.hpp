@@ -103,30 +103,14 @@ concept range_like = requires(const T& value) {
     value.end();
 };
 
-template <class T>
-inline constexpr bool is_omittable = false;
-template <class T>
-inline constexpr bool is_omittable<omittable<T>> = true;
-template <class T>
-inline constexpr bool is_omittable_or_null = false;
-template <class T>
-inline constexpr bool is_omittable_or_null<omittable_or_null<T>> = true;
-template <class T>
-inline constexpr bool is_read_only = false;
-template <class T>
-inline constexpr bool is_read_only<read_only<T>> = true;
-template <class T>
-inline constexpr bool is_patch = false;
-template <class T>
-inline constexpr bool is_patch<patch<T>> = true;
-template <class T>
-inline constexpr bool is_or_default = false;
-template <class T>
-inline constexpr bool is_or_default<or_default<T>> = true;
-template <class T>
-inline constexpr bool is_strong_id = false;
-template <class Tag>
-inline constexpr bool is_strong_id<strong_id<Tag>> = true;
+// optional<text> is an optional.
+template <class T, template <class> class Template>
+inline constexpr bool is_a = false;
+template <template <class> class Template, class T>
+inline constexpr bool is_a<Template<T>, Template> = true;
+template <class T, template <class> class... Templates>
+inline constexpr bool is_one_of = (is_a<T, Templates> || ...);
+
 template <class T>
 inline constexpr bool is_sys_time = false;
 template <class Duration>
@@ -139,10 +123,5 @@ template <class T>
 inline constexpr bool is_number = std::is_integral_v<T> && !is_character<T>;
 template <class T>
 inline constexpr bool always_false = false;
-
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
 
 } // namespace lightdash::json::detail

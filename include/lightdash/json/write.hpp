@@ -36,9 +36,9 @@ concept has_write_json = requires(std::string& out, const T& value) { write_json
 template <class T>
 bool left_out(const T& member)
 {
-    if constexpr (is_omittable<T> || is_omittable_or_null<T>)
+    if constexpr (is_one_of<T, omittable, omittable_or_null>)
         return !member.has_value();
-    else if constexpr (is_patch<T>)
+    else if constexpr (is_a<T, patch>)
         return !member.present;
     else
         return false;
@@ -52,7 +52,7 @@ void write_members(std::string& out, const T& object)
     boost::mp11::mp_for_each<members_of<T>>([&](auto member) {
         using described = decltype(member);
         const auto& content = object.*described::pointer;
-        if constexpr (!is_read_only<std::remove_cvref_t<decltype(content)>>) {
+        if constexpr (!is_a<std::remove_cvref_t<decltype(content)>, read_only>) {
             if (left_out(content))
                 return;
             out.append(member_key<described>::literal.substr(first ? 1 : 0));
@@ -125,7 +125,7 @@ void write(std::string& out, const T& value)
         write_text(out, value);
     else if constexpr (std::is_same_v<T, uuid>)
         write_uuid(out, value);
-    else if constexpr (detail::is_strong_id<T>)
+    else if constexpr (detail::is_a<T, strong_id>)
         write_uuid(out, value.value);
     else if constexpr (std::is_same_v<T, std::chrono::sys_days>)
         write_date(out, value);
@@ -133,7 +133,7 @@ void write(std::string& out, const T& value)
         write_time(out, std::chrono::floor<std::chrono::microseconds>(value));
     else if constexpr (std::is_same_v<T, raw>)
         write_raw(out, value);
-    else if constexpr (detail::is_patch<T>)
+    else if constexpr (detail::is_a<T, patch>)
         write(out, value.value);
     else if constexpr (detail::is_tagged<T>)
         std::visit([&out](const auto& alternative) { write(out, alternative); }, value);
