@@ -402,7 +402,7 @@ TEST_F(Dashboards, DeletedIsGone)
     const auto target = "/api/v1/dashboards/" + uuid_of(made);
     const auto gone = server().remove("editor", target);
     EXPECT_EQ(gone.status, 200);
-    EXPECT_EQ(gone.body, json::parse(R"({"status":"ok"})"));
+    EXPECT_EQ(gone.body, json::parse(R"({"status":"ok","results":{"charts":[]}})"));
     EXPECT_EQ(server().get("viewer", target).status, 404);
     EXPECT_EQ(server().remove("editor", target).status, 404);
 }

@@ -5,6 +5,8 @@
 #include "modules/charts/store.hpp"
 #include "modules/shared/race.hpp"
 
+#include <fmt/format.h>
+
 namespace lightdash::charts {
 namespace {
 
@@ -17,11 +19,6 @@ struct touched {
 };
 LIGHTDASH_DESCRIBE(touched, chart, dashboard)
 
-sql::insert told(std::string_view action)
-{
-    return audit::rows_of("c", action, "SavedChart", sql::raw("jsonb_build_object('name', c.name)"));
-}
-
 // The deleted chart c that is named, with its project p, when the caller may restore it.
 template <class Statement>
 void is_own_deleted(Statement& statement)
@@ -32,18 +29,78 @@ void is_own_deleted(Statement& statement)
         .where(access::may(scope::restore_content, "c", "p"));
 }
 
+// `within`: its dashboard, when that is deleted too.
+struct deleted_one {
+    bool allowed;
+    std::optional<dashboard_id> within;
+};
+LIGHTDASH_DESCRIBE(deleted_one, allowed, within)
+
 auto& ask_deleted()
 {
-    static const auto ask = sql::select(access::may(scope::restore_content, "c", "p").as("allowed"))
-                                .from("charts as c")
-                                .join("projects as p", "p.id", "c.project_id")
-                                .where("c.id", sql::param<chart_id>())
-                                .where_not_null("c.deleted_at")
-                                .named<chart_id, caller>("charts.may_restore");
+    static const auto ask =
+        sql::select(access::may(scope::restore_content, "c", "p").as("allowed"), sql::ref("b.id").as("within"))
+            .from("charts as c")
+            .join("projects as p", "p.id", "c.project_id")
+            .left_join("dashboards as b", sql::on("b.id", "c.dashboard_id").where_not_null("b.deleted_at"))
+            .where("c.id", sql::param<chart_id>())
+            .where_not_null("c.deleted_at")
+            .named<chart_id, caller>("charts.may_restore");
     return ask;
 }
 
 } // namespace
+
+sql::update deletion::c()
+{
+    return sql::update("charts as c")
+        .set("deleted_at", sql::raw("now()"))
+        .set("deleted_by", sql::param<user_id>())
+        .set("deleted_tiles", sql::raw("array(select t.id from dashboard_tiles t where t.chart_id = c.id)"))
+        .returning("c.id", "c.name");
+}
+
+sql::update deletion::t()
+{
+    return sql::update("dashboard_tiles as t")
+        .set("chart_id", sql::raw("null"))
+        .set("properties", sql::raw("jsonb_build_object('title', c.name, 'chartName', c.name) || t.properties"))
+        .from("c")
+        .where_column("t.chart_id", "c.id");
+}
+
+sql::insert deletion::told(std::string_view action)
+{
+    return audit::rows_of("c", action, "SavedChart", sql::raw("jsonb_build_object('name', c.name)"));
+}
+
+sql::select restoration::o()
+{
+    return sql::select("o.id", "o.deleted_tiles").from("charts as o");
+}
+
+sql::update restoration::c()
+{
+    return sql::update("charts as c")
+        .set("deleted_at", sql::raw("null"))
+        .set("deleted_by", sql::raw("null"))
+        .set("deleted_tiles", sql::raw("null"))
+        .returning("c.id", "c.name");
+}
+
+sql::update restoration::t()
+{
+    // what was noted of the chart goes with the note; a title that a person gave stays
+    return sql::update("dashboard_tiles as t")
+        .set("chart_id", sql::ref("c.id"))
+        .set("properties", sql::raw("t.properties - 'chartName' - case when t.properties ->> 'title' = c.name then "
+                                    "'title' else '' end"))
+        .from("c", "o")
+        .where_column("o.id", "c.id")
+        .where(sql::raw("t.id = any (o.deleted_tiles)"))
+        .where("t.tile_type", "saved_chart")
+        .where_null("t.chart_id");
+}
 
 task<deleted_chart> store::remove(pg::transaction& tx, const caller& who, chart_id id, const audit::origin& origin,
                                   const api::if_match& expected)
@@ -54,23 +111,12 @@ task<deleted_chart> store::remove(pg::transaction& tx, const caller& who, chart_
                         .set("chart", "c.id")
                         .set("dashboard_uuid", "b.id")
                         .set("dashboard_name", "b.name"))
-            .with("c", sql::update("charts as c")
-                           .set("deleted_at", sql::raw("now()"))
-                           .set("deleted_by", sql::param<user_id>())
-                           .set("deleted_tiles",
-                                sql::raw("array(select t.id from dashboard_tiles t where t.chart_id = c.id)"))
+            .with("c", deletion::c()
                            .from("projects as p")
                            .modify(is_own<sql::update>, scope::delete_saved_chart)
-                           .where(is_as_expected())
-                           .returning("c.id", "c.name"))
-            .with("t", sql::update("dashboard_tiles as t")
-                           .set("chart_id", sql::raw("null"))
-                           .set("properties", sql::raw("jsonb_build_object('title', c.name, 'chartName', c.name) || "
-                                                       "t.properties"))
-                           .from("c")
-                           .where_column("t.chart_id", "c.id")
-                           .returning("t.dashboard_id"))
-            .with_unread("a", told("delete"))
+                           .where(is_as_expected()))
+            .with("t", deletion::t().returning("t.dashboard_id"))
+            .with_unread("a", deletion::told())
             .from("c")
             .left_join(sql::raw("(select distinct dashboard_id as id from t) shown"), sql::raw("true"))
             .left_join("dashboards as b", "b.id", "shown.id")
@@ -94,34 +140,29 @@ task<deleted_chart> store::remove(pg::transaction& tx, const caller& who, chart_
 
 task<void> restore(pg::transaction& tx, const caller& who, chart_id id, const audit::origin& origin)
 {
-    static const auto revive =
-        sql::select("c.id")
-            .with("o", sql::select("o.id", "o.deleted_tiles").from("charts as o").where("o.id", sql::param<chart_id>()))
-            .with("c", sql::update("charts as c")
-                           .set("deleted_at", sql::raw("null"))
-                           .set("deleted_by", sql::raw("null"))
-                           .set("deleted_tiles", sql::raw("null"))
-                           .from("projects as p")
-                           .modify(is_own_deleted<sql::update>)
-                           .returning("c.id", "c.name"))
-            // what was noted of the chart goes with the note; a title that a person gave stays
-            .with_unread("t", sql::update("dashboard_tiles as t")
-                                  .set("chart_id", sql::ref("c.id"))
-                                  .set("properties",
-                                       sql::raw("t.properties - 'chartName' - case when t.properties ->> 'title' = "
-                                                "c.name then 'title' else '' end"))
-                                  .from("c", "o")
-                                  .where(sql::raw("t.id = any (o.deleted_tiles)"))
-                                  .where("t.tile_type", "saved_chart")
-                                  .where_null("t.chart_id"))
-            .with_unread("a", told("restore"))
-            .from("c")
-            .named<caller, audit::origin, chart_id>("charts.restore");
+    static const auto revive = sql::select("c.id")
+                                   .with("o", restoration::o().where("o.id", sql::param<chart_id>()))
+                                   .with("c", restoration::c()
+                                                  .from("projects as p")
+                                                  .modify(is_own_deleted<sql::update>)
+                                                  .where_not_exists(sql::select("b.id")
+                                                                        .from("dashboards as b")
+                                                                        .where_column("b.id", "c.dashboard_id")
+                                                                        .where_not_null("b.deleted_at")))
+                                   .with_unread("t", restoration::t())
+                                   .with_unread("a", restoration::told())
+                                   .from("c")
+                                   .named<caller, audit::origin, chart_id>("charts.restore");
     pg::statement_batch whole;
     const auto allowed = whole.add(ask_deleted()(id, who));
     whole.add(revive(who, origin, id));
     co_await finish_or_run_again(tx, whole);
-    access::require_allowed(whole.maybe<bool>(allowed), scope::restore_content, "deleted chart");
+    const auto found =
+        access::require_allowed(whole.maybe<deleted_one>(allowed), scope::restore_content, "deleted chart");
+    if (found.within)
+        throw error{error_kind::invalid_parameter,
+                    fmt::format("The chart belongs to the dashboard {}, which is deleted: restore that.",
+                                found.within->to_string())};
 }
 
 task<void> remove_for_good(pg::transaction& tx, const caller& who, chart_id id, const audit::origin& origin)
@@ -131,14 +172,14 @@ task<void> remove_for_good(pg::transaction& tx, const caller& who, chart_id id, 
                                                  .using_tables("projects as p")
                                                  .modify(is_own_deleted<sql::remove>)
                                                  .returning("c.id", "c.name"))
-                                  .with_unread("a", told("delete for good"))
+                                  .with_unread("a", deletion::told("delete for good"))
                                   .from("c")
                                   .named<caller, audit::origin, chart_id>("charts.delete_for_good");
     pg::statement_batch whole;
     const auto allowed = whole.add(ask_deleted()(id, who));
     whole.add(erase(who, origin, id));
     co_await finish_or_run_again(tx, whole);
-    access::require_allowed(whole.maybe<bool>(allowed), scope::restore_content, "deleted chart");
+    access::require_allowed(whole.maybe<deleted_one>(allowed), scope::restore_content, "deleted chart");
 }
 
 namespace {

@@ -1,5 +1,6 @@
 #include "lightdash/api/outcome.hpp"
 #include "modules/charts/chart_statements.hpp"
+#include "modules/charts/service.hpp"
 #include "modules/charts/store.hpp"
 #include "modules/shared/race.hpp"
 #include "modules/shared/slug.hpp"
@@ -7,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <tuple>
 
 namespace lightdash::charts {
@@ -79,6 +81,10 @@ task<chart_details> store::create(pg::transaction& tx, const caller& who, projec
 
 namespace {
 
+// What a copy of a chart has of it.
+constexpr std::array copied_columns{"status",       "table_name",   "metric_query", "chart_config",
+                                    "table_config", "pivot_config", "parameters"};
+
 struct copied_chart {
     bool allowed;
     std::string name;
@@ -109,8 +115,7 @@ task<chart_details> store::copy(pg::transaction& tx, const caller& who, project_
         auto made = insert_chart()
                         .set("name", sql::raw::open(":chart_name"))
                         .set("description", sql::raw::open("coalesce(:chart_desc, o.description)"));
-        for (const auto* column :
-             {"status", "table_name", "metric_query", "chart_config", "table_config", "pivot_config", "parameters"})
+        for (const auto* column : copied_columns)
             made.set(column, sql::ref(fmt::format("o.{}", column)));
         return select_charts(full_columns<chart>(), "c")
             .with("c", made.from(spaces::target_of(scope::create_saved_chart)
@@ -131,6 +136,28 @@ task<chart_details> store::copy(pg::transaction& tx, const caller& who, project_
     if (!created)
         spaces::throw_not_in_space(scope::create_saved_chart, source.space_uuid);
     co_return chart_details{std::move(*created)};
+}
+
+sql::insert copies_of_m()
+{
+    sql::insert made{"charts"};
+    made.set("id", sql::ref("m.id"))
+        .set("project_id", sql::ref("d.project_id"))
+        .set("space_id", sql::ref("d.space_id"))
+        .set("dashboard_id", sql::ref("d.id"))
+        .set("slug", sql::raw("left(o.slug, 191) || '-' || left(m.id::text, 8)"))
+        .set("name", sql::ref("o.name"))
+        .set("description", sql::ref("o.description"))
+        .set("created_by", sql::param<user_id>())
+        .set("updated_by", sql::param<user_id>())
+        .set("created_at", now_in_utc())
+        .set("updated_at", now_in_utc());
+    for (const auto* column : copied_columns)
+        made.set(column, sql::ref(fmt::format("o.{}", column)));
+    return made.from(sql::select()
+                         .from("m")
+                         .join("charts as o", "o.id", "m.source")
+                         .join("dashboards as d", sql::raw("d.id = ?", sql::param<dashboard_id>("made"))));
 }
 
 namespace {

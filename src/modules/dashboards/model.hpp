@@ -216,6 +216,18 @@ struct dashboard_filters {
 };
 LIGHTDASH_DESCRIBE(dashboard_filters, dimensions, metrics, table_calculations)
 
+// What DELETE /dashboards/{dashboard} tells: the charts that belonged to it and went with it.
+struct deleted_with_dashboard {
+    chart_id uuid;
+    std::string name;
+};
+LIGHTDASH_DESCRIBE(deleted_with_dashboard, uuid, name)
+
+struct deleted_dashboard {
+    std::vector<deleted_with_dashboard> charts;
+};
+LIGHTDASH_DESCRIBE(deleted_dashboard, charts)
+
 // What a client says of a dashboard that stands in columns of the same names.
 struct dashboard_content {
     std::string name;

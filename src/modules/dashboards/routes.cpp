@@ -28,13 +28,8 @@ auto on_dashboard(const caller& who, Session& db, dashboard_key key, Act act) ->
     std::exception_ptr unknown;
     if (const auto id = dashboard_id::parse(key.text)) {
         try {
-            if constexpr (std::is_same_v<decltype(act(*id)), task<void>>) {
-                co_await act(*id);
-                co_return;
-            } else {
-                auto made = co_await act(*id);
-                co_return made;
-            }
+            auto made = co_await act(*id);
+            co_return made;
         } catch (const error& failure) {
             if (failure.kind() != error_kind::not_found)
                 throw;
@@ -52,12 +47,8 @@ auto on_dashboard(const caller& who, Session& db, dashboard_key key, Act act) ->
             std::rethrow_exception(unknown);
         throw;
     }
-    if constexpr (std::is_same_v<decltype(act(named)), task<void>>) {
-        co_await act(named);
-    } else {
-        auto made = co_await act(named);
-        co_return made;
-    }
+    auto made = co_await act(named);
+    co_return made;
 }
 
 using tagged_dashboard = api::tagged<dashboard_details>;
@@ -122,8 +113,8 @@ task<tagged_dashboard> change_dashboard(const caller& who, pg::transaction& tx, 
         on_dashboard(who, tx, key, [&](dashboard_id id) { return store::update(tx, who, id, changes, seen); }));
 }
 
-task<void> erase_dashboard(const caller& who, pg::transaction& tx, dashboard_key key, const audit::origin& origin,
-                           const api::if_match& seen)
+task<deleted_dashboard> erase_dashboard(const caller& who, pg::transaction& tx, dashboard_key key,
+                                        const audit::origin& origin, const api::if_match& seen)
 {
     return on_dashboard(who, tx, key, [&](dashboard_id id) { return store::remove(tx, who, id, origin, seen); });
 }
@@ -159,7 +150,7 @@ void add_routes(api::routes& r)
     r.patch("/api/v1/dashboards/{dashboard}", needs(update_dashboard), change_dashboard,
             "Change a dashboard; tiles, when given, replace all");
     r.remove("/api/v1/dashboards/{dashboard}", needs(delete_dashboard), erase_dashboard,
-             "Delete a dashboard; for a time it can be restored");
+             "Delete a dashboard with the charts that belong to it; for a time it can be restored");
     r.post("/api/v1/dashboards/{dashboard}/restore", needs(restore_content), restore_dashboard,
            "Restore a deleted dashboard: for whoever deleted it, and admins");
     r.get("/api/v1/dashboards/{dashboard}/history", needs(view_dashboard), get_history,
