@@ -5,8 +5,6 @@
 #include "modules/charts/store.hpp"
 #include "modules/shared/race.hpp"
 
-#include <fmt/format.h>
-
 namespace lightdash::charts {
 namespace {
 
@@ -19,33 +17,30 @@ struct touched {
 };
 LIGHTDASH_DESCRIBE(touched, chart, dashboard)
 
-// The deleted chart c that is named, with its project p, when the caller may restore it.
+// The deleted chart c that is named, with its project p; what was deleted with its dashboard comes back with that.
 template <class Statement>
-void is_own_deleted(Statement& statement)
+void is_deleted(Statement& statement)
 {
     statement.where("c.id", sql::param<chart_id>())
         .where_not_null("c.deleted_at")
-        .where_column("p.id", "c.project_id")
-        .where(access::may(scope::restore_content, "c", "p"));
+        .where(sql::raw("not exists (select from dashboards b where b.id = c.dashboard_id and b.deleted_at is not "
+                        "null)"))
+        .where_column("p.id", "c.project_id");
 }
-
-// `within`: its dashboard, when that is deleted too.
-struct deleted_one {
-    bool allowed;
-    std::optional<dashboard_id> within;
-};
-LIGHTDASH_DESCRIBE(deleted_one, allowed, within)
+// The same, when the caller may restore it.
+template <class Statement>
+void is_own_deleted(Statement& statement)
+{
+    is_deleted(statement);
+    statement.where(access::may(scope::restore_content, "c", "p"));
+}
 
 auto& ask_deleted()
 {
-    static const auto ask =
-        sql::select(access::may(scope::restore_content, "c", "p").as("allowed"), sql::ref("b.id").as("within"))
-            .from("charts as c")
-            .join("projects as p", "p.id", "c.project_id")
-            .left_join("dashboards as b", sql::on("b.id", "c.dashboard_id").where_not_null("b.deleted_at"))
-            .where("c.id", sql::param<chart_id>())
-            .where_not_null("c.deleted_at")
-            .named<chart_id, caller>("charts.may_restore");
+    static const auto ask = sql::select(access::may(scope::restore_content, "c", "p").as("allowed"))
+                                .from("charts as c", "projects as p")
+                                .modify(is_deleted<sql::select>)
+                                .named<chart_id, caller>("charts.may_restore");
     return ask;
 }
 
@@ -138,31 +133,36 @@ task<deleted_chart> store::remove(pg::transaction& tx, const caller& who, chart_
     co_return answer;
 }
 
+void remove_of_space(pg::statement_batch& statements, const caller& who, const audit::origin& from, project_id project,
+                     space_id space)
+{
+    static const auto erase = sql::select(sql::raw("count(*)"))
+                                  .with("c", deletion::c()
+                                                 .where_null("c.deleted_at")
+                                                 .where_null("c.dashboard_id")
+                                                 .where(spaces::lies_in_deleted_space("c")))
+                                  .with_unread("t", deletion::t())
+                                  .with_unread("a", deletion::told())
+                                  .from("c")
+                                  .named<caller, audit::origin, project_id, space_id>("charts.delete_of_space");
+    statements.add(erase(who, from, project, space));
+}
+
 task<void> restore(pg::transaction& tx, const caller& who, chart_id id, const audit::origin& origin)
 {
-    static const auto revive = sql::select("c.id")
-                                   .with("o", restoration::o().where("o.id", sql::param<chart_id>()))
-                                   .with("c", restoration::c()
-                                                  .from("projects as p")
-                                                  .modify(is_own_deleted<sql::update>)
-                                                  .where_not_exists(sql::select("b.id")
-                                                                        .from("dashboards as b")
-                                                                        .where_column("b.id", "c.dashboard_id")
-                                                                        .where_not_null("b.deleted_at")))
-                                   .with_unread("t", restoration::t())
-                                   .with_unread("a", restoration::told())
-                                   .from("c")
-                                   .named<caller, audit::origin, chart_id>("charts.restore");
+    static const auto revive =
+        sql::select("c.id")
+            .with("o", restoration::o().where("o.id", sql::param<chart_id>()))
+            .with("c", restoration::c().from("projects as p").modify(is_own_deleted<sql::update>))
+            .with_unread("t", restoration::t())
+            .with_unread("a", restoration::told())
+            .from("c")
+            .named<caller, audit::origin, chart_id>("charts.restore");
     pg::statement_batch whole;
     const auto allowed = whole.add(ask_deleted()(id, who));
     whole.add(revive(who, origin, id));
     co_await finish_or_run_again(tx, whole);
-    const auto found =
-        access::require_allowed(whole.maybe<deleted_one>(allowed), scope::restore_content, "deleted chart");
-    if (found.within)
-        throw error{error_kind::invalid_parameter,
-                    fmt::format("The chart belongs to the dashboard {}, which is deleted: restore that.",
-                                found.within->to_string())};
+    access::require_allowed(whole.maybe<bool>(allowed), scope::restore_content, "deleted chart");
 }
 
 task<void> remove_for_good(pg::transaction& tx, const caller& who, chart_id id, const audit::origin& origin)
@@ -179,7 +179,7 @@ task<void> remove_for_good(pg::transaction& tx, const caller& who, chart_id id, 
     const auto allowed = whole.add(ask_deleted()(id, who));
     whole.add(erase(who, origin, id));
     co_await finish_or_run_again(tx, whole);
-    access::require_allowed(whole.maybe<deleted_one>(allowed), scope::restore_content, "deleted chart");
+    access::require_allowed(whole.maybe<bool>(allowed), scope::restore_content, "deleted chart");
 }
 
 namespace {
