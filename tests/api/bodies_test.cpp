@@ -185,7 +185,7 @@ TEST_F(Bodies, DateZoomGranularitiesBelongToTheConfig)
               json::parse(R"({"isDateZoomDisabled":false,"dateZoomGranularities":["Week","Month"]})"));
     const auto other = server().patch("editor", target, R"({"config":{"a":1}})");
     EXPECT_EQ(other.results().at("config"), json::parse(R"({"a":1})"));
-    EXPECT_EQ(server().get("viewer", target).results(), other.results());
+    EXPECT_EQ(server().get("editor", target).results(), other.results());
     const auto without = server().patch("editor", target, R"({"name":"same"})");
     EXPECT_EQ(without.results().at("config"), json::parse(R"({"a":1})"));
 }

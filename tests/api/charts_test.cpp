@@ -35,7 +35,7 @@ TEST_F(Charts, AChartIsMadeReadListedRenamedAndDeleted)
     const auto made = server().post("editor", of_project("/saved"), body("Orders by status"));
     ASSERT_EQ(made.status, 200) << made.raw.body;
     const auto target = "/api/v1/saved/" + std::string{made.results().at("uuid").as_string()};
-    const auto read = server().get("viewer", target);
+    const auto read = server().get("editor", target);
     ASSERT_EQ(read.status, 200);
     EXPECT_EQ(read.results(), made.results());
     EXPECT_EQ(read.results().at("chartConfig").at("config"), json::parse(R"({"layout":{"x":[1,2.5,null]}})"));
@@ -69,7 +69,7 @@ TEST_F(Charts, NumbersOfFreeJsonComeBackAsTheyWereWritten)
               std::string::npos)
         << made.raw.body;
     const auto uuid = std::string{made.results().at("uuid").as_string()};
-    EXPECT_EQ(server().get("viewer", "/api/v1/saved/" + uuid).raw.body.substr(20), made.raw.body.substr(20));
+    EXPECT_EQ(server().get("editor", "/api/v1/saved/" + uuid).raw.body.substr(20), made.raw.body.substr(20));
     EXPECT_EQ(
         server().database().value("select pg_typeof(chart_config) || ' ' || (chart_config ->> 'type') from charts "
                                   "where id = '" +
@@ -151,7 +151,9 @@ TEST_F(Charts, AChartInADashboardLiesInItsSpaceAndIsNotAmongTheProjectsCharts)
     EXPECT_FALSE(listed("/chart-summaries?excludeChartsSavedInDashboard=true"));
 
     const auto target = "/api/v1/saved/" + std::string{uuid.as_string()};
-    const auto kept = server().patch("editor", target, R"({"name":"Still inside","spaceUuid":")" + other + R"("})");
+    const auto kept = server().patch("editor", target,
+                                     R"({"name":"Still inside","spaceUuid":")" +
+                                         std::string{made.results().at("spaceUuid").as_string()} + R"("})");
     ASSERT_EQ(kept.status, 200) << kept.raw.body;
     EXPECT_EQ(kept.results().at("dashboardUuid"), dashboard.at("uuid"));
     EXPECT_EQ(kept.results().at("spaceName"), "Shared");
@@ -159,6 +161,7 @@ TEST_F(Charts, AChartInADashboardLiesInItsSpaceAndIsNotAmongTheProjectsCharts)
                                 std::string{dashboard.at("uuid").as_string()} + "'");
     EXPECT_EQ(server().get("viewer", target).results().at("spaceName"), "Other") << "it moves with its dashboard";
     const auto out = server().patch("editor", target, R"({"dashboardUuid":null})");
+    EXPECT_EQ(out.results().at("spaceName"), "Other");
     EXPECT_TRUE(out.results().at("dashboardUuid").is_null()) << out.raw.body;
     EXPECT_TRUE(listed("/charts"));
     EXPECT_EQ(of_dashboard({{"dashboardUuid", server().project()}}).status, 400);

@@ -162,7 +162,7 @@ TEST_F(DashboardVersions, ASaveOfAnotherVersionThanWasSeenIsRefusedAndSaysWhoSav
     const auto& who = refused.body.at("error").at("data");
     for (const auto member : {"versionUuid", "dashboardVersionId", "updatedAt", "updatedByUser"})
         EXPECT_EQ(who.at(member), saved.at(member)) << member;
-    EXPECT_EQ(server().get("viewer", target_of(seen)).results(), saved);
+    EXPECT_EQ(server().get("editor", target_of(seen)).results(), saved);
     const auto now = server().patch("editor", target_of(seen),
                                     R"({"tiles":[],"versionUuid":")" + text_of(saved, "versionUuid") + R"("})");
     EXPECT_EQ(now.status, 200) << now.raw.body;

@@ -181,6 +181,12 @@ sql::prepared_for<project_id, caller> ask_project(scope what, pg::sql_literal na
         .named<project_id, caller>(name);
 }
 
+sql::expression access_in_space(const sql::expression& space)
+{
+    return sql::call("space_access_of", sql::param<user_id>(),
+                     sql::raw("?::text", sql::param<organization_role>("role")), space);
+}
+
 void require_allowed(std::optional<bool> allowed, scope what, std::string_view thing)
 {
     if (!allowed)

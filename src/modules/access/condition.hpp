@@ -38,6 +38,10 @@ sql::prepared_for<Id, caller> ask(scope what, std::string_view table, pg::sql_li
 // And what may_in() says of a project.
 sql::prepared_for<project_id, caller> ask_project(scope what, pg::sql_literal name);
 
+// What the caller may do in the space of that id, as content tells it: `access`. Of a column of several rows, ask in a
+// subselect that is made once. The statement is named with a caller.
+sql::expression access_in_space(const sql::expression& space);
+
 // Nothing found: not_found, which names the `thing` to people ("chart"). Found, but not allowed: forbidden.
 void require_allowed(std::optional<bool> allowed, scope what, std::string_view thing);
 // A row that says itself whether it is allowed.

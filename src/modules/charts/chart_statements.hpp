@@ -40,7 +40,8 @@ sql::column_list full_columns()
     return chart_columns<Row>()
         .set("version_uuid", present_version())
         .set("created_at", or_epoch("c.created_at"))
-        .set("inherits_from_org_or_project", sql::raw("coalesce(s.inherits, true)"));
+        .set("inherits_from_org_or_project", sql::raw("coalesce(s.inherits, true)"))
+        .set("access", access::access_in_space(sql::ref("c.space_id")));
 }
 
 // For modify(): the tables of these columns behind c and p.

@@ -98,11 +98,12 @@ struct chart {
     pg::timestamp updated_at;
     std::optional<users::user_reference> updated_by_user;
     bool inherits_from_org_or_project; // its space does
+    pg::json_text access;              // the caller's, to its space
 };
 LIGHTDASH_DESCRIBE(chart, uuid, version_uuid, project_uuid, organization_uuid, space_uuid, space_name, dashboard_uuid,
                    dashboard_name, name, description, table_name, metric_query, chart_config, table_config,
                    pivot_config, parameters, slug, status, created_at, updated_at, updated_by_user,
-                   inherits_from_org_or_project)
+                   inherits_from_org_or_project, access)
 
 // GET /saved/{chart}: with what every content object carries of tables that do not exist yet.
 struct chart_details : chart {
@@ -112,9 +113,8 @@ struct chart_details : chart {
     std::optional<lightdash::uuid> pinned_list_uuid;
     std::optional<std::int64_t> pinned_list_order;
     std::vector<std::string> color_palette;
-    std::vector<std::string> access;
 };
-LIGHTDASH_DESCRIBE_DERIVED(chart_details, chart, is_private, pinned_list_uuid, pinned_list_order, color_palette, access)
+LIGHTDASH_DESCRIBE_DERIVED(chart_details, chart, is_private, pinned_list_uuid, pinned_list_order, color_palette)
 
 // One line of GET /saved/{chart}/history.
 struct version_summary {
@@ -226,11 +226,33 @@ struct chart_content : chart_definition {
 };
 LIGHTDASH_DESCRIBE_DERIVED(chart_content, chart_definition, name, description, status)
 
-// The body of POST /saved/{chart}/version.
-struct new_version : chart_definition {
-    std::optional<version_id> version_uuid; // the one that it changes: refused when it is not the newest any more
+// What GET tells of a chart and nobody can change: clients send back all that they got.
+struct told_of_chart {
+    json::read_only<chart_id> uuid;
+    json::read_only<project_id> project_uuid;
+    json::read_only<organization_id> organization_uuid;
+    json::read_only<std::string> slug, space_name, dashboard_name, created_at, updated_at;
+    json::read_only<users::user_reference> updated_by_user;
+    json::read_only<bool> is_private, inherits_from_org_or_project;
+    json::read_only<lightdash::uuid> pinned_list_uuid;
+    json::read_only<std::int64_t> pinned_list_order;
+    json::read_only<std::vector<std::string>> color_palette;
+    json::read_only<json::raw> access;
 };
-LIGHTDASH_DESCRIBE_DERIVED(new_version, chart_definition, version_uuid)
+LIGHTDASH_DESCRIBE(told_of_chart, uuid, project_uuid, organization_uuid, slug, space_name, dashboard_name, created_at,
+                   updated_at, updated_by_user, is_private, inherits_from_org_or_project, pinned_list_uuid,
+                   pinned_list_order, color_palette, access)
+
+// The body of POST /saved/{chart}/version.
+struct new_version : chart_definition, told_of_chart {
+    std::optional<version_id> version_uuid; // the one that it changes: refused when it is not the newest any more
+    json::read_only<std::string> name, description;
+    json::read_only<chart_status> status;
+    json::read_only<space_id> space_uuid;
+    json::read_only<dashboard_id> dashboard_uuid;
+};
+BOOST_DESCRIBE_STRUCT(new_version, (chart_definition, told_of_chart),
+                      (version_uuid, name, description, status, space_uuid, dashboard_uuid))
 
 // The body of POST /projects/{project}/saved.
 struct new_chart : chart_content {
@@ -269,13 +291,17 @@ struct chart_patch {
 LIGHTDASH_DESCRIBE(chart_patch, name, description, status)
 
 // The body of PATCH /saved/{chart}.
-struct chart_changes : chart_patch {
+struct chart_changes : chart_patch, told_of_chart {
     std::optional<version_id> version_uuid; // the one that it changes: refused when it is not the newest any more
     std::optional<json::raw> version;
-    std::optional<space_id> space_uuid;       // of a chart in a dashboard, the dashboard's decides
-    json::patch<dashboard_id> dashboard_uuid; // null: it leaves its dashboard
+    std::optional<space_id> space_uuid;       // another one than its dashboard's: it leaves the dashboard
+    json::patch<dashboard_id> dashboard_uuid; // decides the space; null: it leaves its dashboard
+    json::read_only<std::string> table_name;
+    json::read_only<json::raw> metric_query, chart_config, table_config, pivot_config, parameters; // see new_version
     void validate(json::faults& faults) const;
 };
-LIGHTDASH_DESCRIBE_DERIVED(chart_changes, chart_patch, version_uuid, version, space_uuid, dashboard_uuid)
+BOOST_DESCRIBE_STRUCT(chart_changes, (chart_patch, told_of_chart),
+                      (version_uuid, version, space_uuid, dashboard_uuid, table_name, metric_query, chart_config,
+                       table_config, pivot_config, parameters))
 
 } // namespace lightdash::charts

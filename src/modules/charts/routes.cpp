@@ -37,20 +37,15 @@ task<answered_chart> get_of_project(const caller& who, pg::session& db, project_
 }
 
 task<api::list<listed_chart>> list_charts(const caller& who, pg::session& db, project_id project,
-                                          const api::query<chart_query>& asked)
+                                          const api::query<content_query>& asked)
 {
-    auto found = co_await store::list(db, who, project, asked, false);
-    api::list<listed_chart> listed{{}, found.total, found.asked};
-    listed.rows.reserve(found.rows.size());
-    for (auto& each : found.rows)
-        listed.rows.emplace_back(std::move(each));
-    co_return listed;
+    co_return list_of<listed_chart>(co_await store::list(db, who, project, asked, false));
 }
 
 task<api::list<chart_summary>> list_summaries(const caller& who, pg::session& db, project_id project,
                                               const api::query<summary_query>& asked)
 {
-    const api::query<chart_query> plain{asked};
+    const api::query<content_query> plain{asked};
     auto found =
         co_await store::list(db, who, project, plain, !asked.exclude_charts_saved_in_dashboard.value_or(false));
     co_return found;

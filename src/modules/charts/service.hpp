@@ -5,12 +5,15 @@
 #include "lightdash/pg/statement_batch.hpp"
 #include "lightdash/pg/transaction.hpp"
 #include "lightdash/sql/raw.hpp"
+#include "lightdash/sql/select.hpp"
+#include "lightdash/sql/update.hpp"
 #include "modules/access/model.hpp"
 #include "modules/audit/service.hpp"
 #include "modules/spaces/service.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <string_view>
 
 namespace lightdash::charts {
 
@@ -31,6 +34,24 @@ sql::raw kind_of_c();
 // It is back where it was, also on the dashboards that it was on, where its tiles still wait for it.
 task<void> restore(pg::transaction& tx, const caller& who, chart_id id, const audit::origin& origin);
 task<void> remove_for_good(pg::transaction& tx, const caller& who, chart_id id, const audit::origin& origin);
+
+// The parts of a statement that deletes charts or restores them, also with their dashboard: its CTEs of these names.
+// The statement is named with a caller and an audit::origin.
+struct deletion {
+    static sql::update c(); // the charts c that go: who it is, the caller says in its from() and where()
+    static sql::update t(); // the tiles that showed them keep their names
+    static sql::insert told(std::string_view action = "delete"); // to the audit log
+};
+struct restoration {
+    static sql::select o(); // the charts o as they were deleted: the same where() as of c
+    static sql::update c();
+    static sql::update t(); // the tiles that still wait for one of o
+    static sql::insert told() { return deletion::told("restore"); }
+};
+
+// The copies that go with a copied dashboard: of the charts m.source, as m.id, into the dashboard that param "made"
+// names.
+sql::insert copies_of_m();
 
 // Of what is kept for a time, what is older, a thousand rows at most: how many it were. Deleted charts go; of versions
 // the newest of each day (UTC) stays, beside the chart itself.

@@ -16,29 +16,10 @@ struct found_chart : chart {
 LIGHTDASH_DESCRIBE_DERIVED(found_chart, chart, allowed)
 
 // Which charts of a project are wanted, and in which order.
-struct chart_listing : listing {
+struct chart_listing : content_listing {
     bool also_in_dashboards;
-    std::string_view by;
-    bool down;
 };
-LIGHTDASH_DESCRIBE_DERIVED(chart_listing, listing, also_in_dashboards, by, down)
-
-void sorted(sql::select& query)
-{
-    query
-        .order_by(sql::raw::open("case when :by = 'name' and not :down then lower(c.name) end, "
-                                 "case when :by = 'name' and :down then lower(c.name) end desc"))
-        .order_by(sql::raw::open("case when :by = 'last_updated_at' and not :down then c.updated_at end, "
-                                 "case when :by = 'last_updated_at' and :down then c.updated_at end desc"))
-        .order_by(sql::raw::open("case when :by = 'created_at' and :down then c.created_at end desc"))
-        .order_by("c.created_at")
-        .order_by("c.id");
-}
-
-std::string_view name_of(chart_order order)
-{
-    return json::detail::enumerators<chart_order>::names[static_cast<std::size_t>(order)];
-}
+LIGHTDASH_DESCRIBE_DERIVED(chart_listing, content_listing, also_in_dashboards)
 
 } // namespace
 
@@ -67,7 +48,7 @@ task<chart_id> store::id_in(pg::session& db, const caller& who, project_id proje
 }
 
 task<api::list<chart_summary>> store::list(pg::session& db, const caller& who, project_id project,
-                                           const api::query<chart_query>& asked, bool also_in_dashboards)
+                                           const api::query<content_query>& asked, bool also_in_dashboards)
 {
     static const auto ask = access::ask_project(scope::view_saved_chart, "charts.may_list");
     static const auto found = sql::select()
@@ -82,15 +63,12 @@ task<api::list<chart_summary>> store::list(pg::session& db, const caller& who, p
     static const auto page_of = sql::select(chart_columns<chart_summary>()
                                                 .set("chart_type", sql::raw("c.chart_config ->> 'type'"))
                                                 .set("chart_kind", kind_of_c()))
-                                    .from(sql::select{found}.columns("c.*").modify(sorted).modify(paged).as("c"))
+                                    .from(sql::select{found}.columns("c.*").modify(sorted, "c").modify(paged).as("c"))
                                     .join("projects as p", "p.id", "c.project_id")
                                     .modify(join_what_charts_name)
-                                    .modify(sorted)
+                                    .modify(sorted, "c")
                                     .named<project_id, caller, chart_listing>("charts.list");
-    const chart_listing wanted{{asked.page, asked.search},
-                               also_in_dashboards,
-                               name_of(asked.sort_by.value_or(chart_order::created_at)),
-                               asked.sort_direction == api::sort_direction::desc};
+    const chart_listing wanted{content_listing{asked}, also_in_dashboards};
     pg::statement_batch whole;
     const auto allowed = whole.add(ask(project, who));
     const auto total = whole.add(count(project, who, wanted));

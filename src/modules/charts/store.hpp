@@ -9,26 +9,14 @@
 #include "modules/audit/service.hpp"
 #include "modules/charts/model.hpp"
 #include "modules/shared/caller.hpp"
-#include "modules/shared/columns.hpp"
+#include "modules/shared/content_query.hpp"
 
 namespace lightdash::charts {
 
-enum class chart_order : unsigned char { name, last_updated_at, created_at };
-LIGHTDASH_DESCRIBE_ENUM(chart_order, name, last_updated_at, created_at)
-
-// The query parameters of lists.
-struct chart_query {
-    api::page_request page;
-    api::search search;
-    std::optional<chart_order> sort_by; // created_at when absent
-    std::optional<api::sort_direction> sort_direction;
-};
-LIGHTDASH_DESCRIBE(chart_query, page, search, sort_by, sort_direction)
-
-struct summary_query : chart_query {
+struct summary_query : content_query {
     std::optional<bool> exclude_charts_saved_in_dashboard;
 };
-LIGHTDASH_DESCRIBE_DERIVED(summary_query, chart_query, exclude_charts_saved_in_dashboard)
+LIGHTDASH_DESCRIBE_DERIVED(summary_query, content_query, exclude_charts_saved_in_dashboard)
 
 // Whoever calls passes who is asking: what they may not do throws forbidden, an unknown chart or project not_found. A
 // deleted chart is an unknown one.
@@ -39,7 +27,7 @@ struct store {
     static task<chart_id> id_in(pg::session& db, const caller& who, project_id project, std::string_view key);
     // Those that the caller may see.
     static task<api::list<chart_summary>> list(pg::session& db, const caller& who, project_id project,
-                                               const api::query<chart_query>& asked, bool also_in_dashboards);
+                                               const api::query<content_query>& asked, bool also_in_dashboards);
     static task<chart_history> history(pg::session& db, const caller& who, chart_id id);
     static task<chart_version> version(pg::session& db, const caller& who, chart_id id, version_id version);
 

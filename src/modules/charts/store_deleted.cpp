@@ -17,11 +17,6 @@ struct touched {
 };
 LIGHTDASH_DESCRIBE(touched, chart, dashboard)
 
-sql::insert told(std::string_view action)
-{
-    return audit::rows_of("c", action, "SavedChart", sql::raw("jsonb_build_object('name', c.name)"));
-}
-
 // The deleted chart c that is named, with its project p; what was deleted with its dashboard comes back with that.
 template <class Statement>
 void is_deleted(Statement& statement)
@@ -49,16 +44,18 @@ auto& ask_deleted()
     return ask;
 }
 
-// Of charts c, which go: with what a restoration needs.
-sql::update mark_deleted()
+} // namespace
+
+sql::update deletion::c()
 {
     return sql::update("charts as c")
         .set("deleted_at", sql::raw("now()"))
         .set("deleted_by", sql::param<user_id>())
-        .set("deleted_tiles", sql::raw("array(select t.id from dashboard_tiles t where t.chart_id = c.id)"));
+        .set("deleted_tiles", sql::raw("array(select t.id from dashboard_tiles t where t.chart_id = c.id)"))
+        .returning("c.id", "c.name");
 }
-// The tiles that showed them stay, with their names.
-sql::update untie_tiles()
+
+sql::update deletion::t()
 {
     return sql::update("dashboard_tiles as t")
         .set("chart_id", sql::raw("null"))
@@ -67,7 +64,38 @@ sql::update untie_tiles()
         .where_column("t.chart_id", "c.id");
 }
 
-} // namespace
+sql::insert deletion::told(std::string_view action)
+{
+    return audit::rows_of("c", action, "SavedChart", sql::raw("jsonb_build_object('name', c.name)"));
+}
+
+sql::select restoration::o()
+{
+    return sql::select("o.id", "o.deleted_tiles").from("charts as o");
+}
+
+sql::update restoration::c()
+{
+    return sql::update("charts as c")
+        .set("deleted_at", sql::raw("null"))
+        .set("deleted_by", sql::raw("null"))
+        .set("deleted_tiles", sql::raw("null"))
+        .returning("c.id", "c.name");
+}
+
+sql::update restoration::t()
+{
+    // what was noted of the chart goes with the note; a title that a person gave stays
+    return sql::update("dashboard_tiles as t")
+        .set("chart_id", sql::ref("c.id"))
+        .set("properties", sql::raw("t.properties - 'chartName' - case when t.properties ->> 'title' = c.name then "
+                                    "'title' else '' end"))
+        .from("c", "o")
+        .where_column("o.id", "c.id")
+        .where(sql::raw("t.id = any (o.deleted_tiles)"))
+        .where("t.tile_type", "saved_chart")
+        .where_null("t.chart_id");
+}
 
 task<deleted_chart> store::remove(pg::transaction& tx, const caller& who, chart_id id, const audit::origin& origin,
                                   const api::if_match& expected)
@@ -78,13 +106,12 @@ task<deleted_chart> store::remove(pg::transaction& tx, const caller& who, chart_
                         .set("chart", "c.id")
                         .set("dashboard_uuid", "b.id")
                         .set("dashboard_name", "b.name"))
-            .with("c", mark_deleted()
+            .with("c", deletion::c()
                            .from("projects as p")
                            .modify(is_own<sql::update>, scope::delete_saved_chart)
-                           .where(is_as_expected())
-                           .returning("c.id", "c.name"))
-            .with("t", untie_tiles().returning("t.dashboard_id"))
-            .with_unread("a", told("delete"))
+                           .where(is_as_expected()))
+            .with("t", deletion::t().returning("t.dashboard_id"))
+            .with_unread("a", deletion::told())
             .from("c")
             .left_join(sql::raw("(select distinct dashboard_id as id from t) shown"), sql::raw("true"))
             .left_join("dashboards as b", "b.id", "shown.id")
@@ -110,13 +137,12 @@ void remove_of_space(pg::statement_batch& statements, const caller& who, const a
                      space_id space)
 {
     static const auto erase = sql::select(sql::raw("count(*)"))
-                                  .with("c", mark_deleted()
+                                  .with("c", deletion::c()
                                                  .where_null("c.deleted_at")
                                                  .where_null("c.dashboard_id")
-                                                 .where(spaces::lies_in_deleted_space("c"))
-                                                 .returning("c.id", "c.name"))
-                                  .with_unread("t", untie_tiles())
-                                  .with_unread("a", told("delete"))
+                                                 .where(spaces::lies_in_deleted_space("c")))
+                                  .with_unread("t", deletion::t())
+                                  .with_unread("a", deletion::told())
                                   .from("c")
                                   .named<caller, audit::origin, project_id, space_id>("charts.delete_of_space");
     statements.add(erase(who, from, project, space));
@@ -126,25 +152,10 @@ task<void> restore(pg::transaction& tx, const caller& who, chart_id id, const au
 {
     static const auto revive =
         sql::select("c.id")
-            .with("o", sql::select("o.id", "o.deleted_tiles").from("charts as o").where("o.id", sql::param<chart_id>()))
-            .with("c", sql::update("charts as c")
-                           .set("deleted_at", sql::raw("null"))
-                           .set("deleted_by", sql::raw("null"))
-                           .set("deleted_tiles", sql::raw("null"))
-                           .from("projects as p")
-                           .modify(is_own_deleted<sql::update>)
-                           .returning("c.id", "c.name"))
-            // what was noted of the chart goes with the note; a title that a person gave stays
-            .with_unread("t", sql::update("dashboard_tiles as t")
-                                  .set("chart_id", sql::ref("c.id"))
-                                  .set("properties",
-                                       sql::raw("t.properties - 'chartName' - case when t.properties ->> 'title' = "
-                                                "c.name then 'title' else '' end"))
-                                  .from("c", "o")
-                                  .where(sql::raw("t.id = any (o.deleted_tiles)"))
-                                  .where("t.tile_type", "saved_chart")
-                                  .where_null("t.chart_id"))
-            .with_unread("a", told("restore"))
+            .with("o", restoration::o().where("o.id", sql::param<chart_id>()))
+            .with("c", restoration::c().from("projects as p").modify(is_own_deleted<sql::update>))
+            .with_unread("t", restoration::t())
+            .with_unread("a", restoration::told())
             .from("c")
             .named<caller, audit::origin, chart_id>("charts.restore");
     pg::statement_batch whole;
@@ -161,7 +172,7 @@ task<void> remove_for_good(pg::transaction& tx, const caller& who, chart_id id, 
                                                  .using_tables("projects as p")
                                                  .modify(is_own_deleted<sql::remove>)
                                                  .returning("c.id", "c.name"))
-                                  .with_unread("a", told("delete for good"))
+                                  .with_unread("a", deletion::told("delete for good"))
                                   .from("c")
                                   .named<caller, audit::origin, chart_id>("charts.delete_for_good");
     pg::statement_batch whole;

@@ -1,5 +1,6 @@
 #include "lightdash/api/outcome.hpp"
 #include "modules/charts/chart_statements.hpp"
+#include "modules/charts/service.hpp"
 #include "modules/charts/store.hpp"
 #include "modules/shared/race.hpp"
 #include "modules/shared/slug.hpp"
@@ -7,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <tuple>
 
 namespace lightdash::charts {
@@ -31,16 +33,6 @@ sql::insert insert_chart()
         .set("created_at", now_in_utc())
         .set("updated_at", now_in_utc())
         .set("version_id", sql::raw("uuid_generate_v4()"));
-}
-
-// What is refused when nothing was made.
-[[noreturn]] void throw_not_created(const std::optional<space_id>& wanted)
-{
-    if (wanted)
-        throw error{error_kind::forbidden, "You do not have permission to create a SavedChart in this space, or the "
-                                           "project has no such space."};
-    throw error{error_kind::forbidden,
-                "You do not have permission to create a SavedChart in any space of this project."};
 }
 
 // The space of that dashboard.
@@ -83,11 +75,15 @@ task<chart_details> store::create(pg::transaction& tx, const caller& who, projec
     access::require_allowed(whole.maybe<bool>(allowed), scope::create_saved_chart, "project");
     auto created = whole.maybe<chart>(made);
     if (!created)
-        throw_not_created(in.space_uuid);
+        spaces::throw_not_in_space(scope::create_saved_chart, in.space_uuid);
     co_return chart_details{std::move(*created)};
 }
 
 namespace {
+
+// What a copy of a chart has of it.
+constexpr std::array copied_columns{"status",       "table_name",   "metric_query", "chart_config",
+                                    "table_config", "pivot_config", "parameters"};
 
 struct copied_chart {
     bool allowed;
@@ -119,8 +115,7 @@ task<chart_details> store::copy(pg::transaction& tx, const caller& who, project_
         auto made = insert_chart()
                         .set("name", sql::raw::open(":chart_name"))
                         .set("description", sql::raw::open("coalesce(:chart_desc, o.description)"));
-        for (const auto* column :
-             {"status", "table_name", "metric_query", "chart_config", "table_config", "pivot_config", "parameters"})
+        for (const auto* column : copied_columns)
             made.set(column, sql::ref(fmt::format("o.{}", column)));
         return select_charts(full_columns<chart>(), "c")
             .with("c", made.from(spaces::target_of(scope::create_saved_chart)
@@ -139,8 +134,30 @@ task<chart_details> store::copy(pg::transaction& tx, const caller& who, project_
     co_await finish_or_run_again(tx, whole);
     auto created = whole.maybe<chart>(made);
     if (!created)
-        throw_not_created(source.space_uuid);
+        spaces::throw_not_in_space(scope::create_saved_chart, source.space_uuid);
     co_return chart_details{std::move(*created)};
+}
+
+sql::insert copies_of_m()
+{
+    sql::insert made{"charts"};
+    made.set("id", sql::ref("m.id"))
+        .set("project_id", sql::ref("d.project_id"))
+        .set("space_id", sql::ref("d.space_id"))
+        .set("dashboard_id", sql::ref("d.id"))
+        .set("slug", sql::raw("left(o.slug, 191) || '-' || left(m.id::text, 8)"))
+        .set("name", sql::ref("o.name"))
+        .set("description", sql::ref("o.description"))
+        .set("created_by", sql::param<user_id>())
+        .set("updated_by", sql::param<user_id>())
+        .set("created_at", now_in_utc())
+        .set("updated_at", now_in_utc());
+    for (const auto* column : copied_columns)
+        made.set(column, sql::ref(fmt::format("o.{}", column)));
+    return made.from(sql::select()
+                         .from("m")
+                         .join("charts as o", "o.id", "m.source")
+                         .join("dashboards as d", sql::raw("d.id = ?", sql::param<dashboard_id>("made"))));
 }
 
 namespace {
@@ -183,11 +200,6 @@ sql::update update_chart()
         .where(is_as_expected());
 }
 
-sql::raw dashboard_then()
-{
-    return sql::raw::open("case when :out_of_dashboard then :dashboard::uuid else c.dashboard_id end");
-}
-
 } // namespace
 
 task<chart_details> store::update(pg::transaction& tx, const caller& who, chart_id id, const chart_changes& changes,
@@ -196,19 +208,24 @@ task<chart_details> store::update(pg::transaction& tx, const caller& who, chart_
     static const auto ask = ask_chart(scope::update_saved_chart, "charts.may_update");
     static const auto update =
         select_charts(full_columns<chart>(), "c")
-            .with("c", update_chart().set("dashboard_id", dashboard_then()).from("projects as p").returning("c.*"))
+            .with("c", update_chart()
+                           .set("dashboard_id", sql::raw::open("case when :out_of_dashboard then :dashboard::uuid else "
+                                                               "c.dashboard_id end"))
+                           .from("projects as p")
+                           .returning("c.*"))
             .named<caller, chart_id, chart_patch, leaving, api::if_match>("charts.update");
-    // A chart that stays in its dashboard stays in its space.
+    // Another space takes a chart out of its dashboard, the same one keeps it there.
     static const auto update_and_move =
         select_charts(full_columns<chart>(), "c")
             .with("c", update_chart()
-                           .set("dashboard_id", dashboard_then())
-                           .set("space_id", sql::raw::open("case when :out_of_dashboard or c.dashboard_id is null then "
-                                                           "t.id else c.space_id end"))
+                           .set("dashboard_id", sql::raw::open("case when :out_of_dashboard then :dashboard::uuid when "
+                                                               "t.id = c.space_id then c.dashboard_id end"))
+                           .set("space_id", sql::ref("t.id"))
                            .from("projects as p", "spaces as t")
                            .where("t.id", sql::param<std::optional<space_id>>("space_uuid"))
                            .where_column("t.project_id", "p.id")
-                           .where(access::may_in_space(scope::create_saved_chart, "t", "p"))
+                           .where(sql::on("t.id", "c.space_id")
+                                      .or_where(access::may_in_space(scope::create_saved_chart, "t", "p")))
                            .returning("c.*"))
             .named<caller, chart_id, chart_patch, moving, api::if_match>("charts.update_and_move");
     const auto to = co_await move_of(tx, id, changes);
@@ -221,7 +238,7 @@ task<chart_details> store::update(pg::transaction& tx, const caller& who, chart_
     require_present(whole.maybe<asked_chart>(asked), scope::update_saved_chart, both);
     auto changed = whole.maybe<chart>(saved);
     if (!changed && to.space_uuid)
-        throw_not_created(to.space_uuid);
+        spaces::throw_not_in_space(scope::create_saved_chart, to.space_uuid);
     if (!changed)
         throw_changed_meanwhile();
     co_return chart_details{std::move(*changed)};

@@ -37,6 +37,7 @@ sql::raw chart_kind()
 void join_tiles_to_d(sql::select& query)
 {
     query.left_join("users as e", "e.id", sql::raw("coalesce(d.updated_by, d.created_by)"))
+        .left_join("spaces as s", "s.id", "d.space_id")
         .left_join("dashboard_tiles as t", "t.dashboard_id", "d.id")
         .left_join("charts as c", "c.id", "t.chart_id")
         .order_by("t.position_y")
@@ -46,7 +47,8 @@ void join_tiles_to_d(sql::select& query)
 
 sql::prepared_for<dashboard_id, caller> select_with_tiles(access::scope what, pg::sql_literal name)
 {
-    return sql::select(columns_with_tile<found_dashboard>().set("allowed", access::may(what, "d", "p")))
+    const auto named = sql::select().from("dashboards as of_access").where("of_access.id", sql::param<dashboard_id>());
+    return sql::select(columns_with_tile<found_dashboard>(named).set("allowed", access::may(what, "d", "p")))
         .from("dashboards as d")
         .join("projects as p", "p.id", "d.project_id")
         .modify(join_tiles_to_d)

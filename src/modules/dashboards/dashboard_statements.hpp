@@ -36,11 +36,16 @@ sql::raw present_version();
 sql::raw present_author();
 sql::expression present_time();
 
-// And what a single one tells beyond a line of a list.
+// And what a single one tells beyond a line of a list, with its space s. `source`: the dashboard once more, outside of
+// the rows of its tiles, so that the access to it is looked up once.
 template <class Row>
-sql::column_list whole_columns()
+sql::column_list whole_columns(const sql::select& source)
 {
     return dashboard_columns<Row>()
+        .set("dashboard_space_uuid", "d.space_id")
+        .set("dashboard_space_name", "s.name")
+        .set("dashboard_inherits_from_org_or_project", sql::raw("coalesce(s.inherits, true)"))
+        .set("dashboard_access", sql::select{source}.columns(access::access_in_space(sql::ref("of_access.space_id"))))
         .set("dashboard_created_at", or_epoch("d.created_at"))
         .set("dashboard_version_uuid", present_version())
         .set("dashboard_dashboard_version_id", "d.version_number");
@@ -51,9 +56,9 @@ sql::raw chart_kind();
 
 // And a member `tile`: one of its tiles t, with its chart c.
 template <class Row>
-sql::column_list columns_with_tile()
+sql::column_list columns_with_tile(const sql::select& source)
 {
-    return whole_columns<Row>()
+    return whole_columns<Row>(source)
         .set("tile_uuid", "t.id")
         .set("tile_type", "t.tile_type")
         .set("tile_x", "t.position_x")
@@ -65,7 +70,8 @@ sql::column_list columns_with_tile()
         .set("tile_properties_saved_chart_uuid", "t.chart_id")
         .set("tile_properties_chart_name", "c.name")
         .set("tile_properties_chart_slug", "c.slug")
-        .set("tile_properties_chart_kind", sql::raw("case when t.tile_type = 'saved_chart' then ? end", chart_kind()));
+        .set("tile_properties_chart_kind", sql::raw("case when t.tile_type = 'saved_chart' then ? end", chart_kind()))
+        .set("tile_properties_belongs_to_dashboard", sql::raw("c.dashboard_id = d.id"));
 }
 
 // The tables of these columns behind d and p, and the order in which tiles are read. A statement that changes a

@@ -1,6 +1,5 @@
 #include "modules/dashboards/model.hpp"
 
-#include "modules/shared/no_spaces.hpp"
 #include "modules/shared/stored_json.hpp"
 
 #include <fmt/format.h>
@@ -107,7 +106,8 @@ void write_json(std::string& out, const tile_properties& properties)
     }
     out += R"({"savedChartUuid":)";
     json::write(out, properties.saved_chart_uuid);
-    out += R"(,"belongsToDashboard":false)";
+    out += R"(,"belongsToDashboard":)";
+    json::write(out, properties.belongs_to_dashboard.value_or(false));
     if (properties.saved_chart_uuid) { // a deleted chart's name is among the settings
         out += R"(,"chartName":)";
         json::write(out, properties.chart_name);
@@ -212,7 +212,6 @@ void new_dashboard::validate(json::faults& faults) const
     check_tiles(faults, tiles, tabs ? &*tabs : &no_tabs);
     if (faults.empty()) // a tile with a fault may have no settings
         check_size(faults, *this, tiles);
-    faults.require(!space_uuid, "spaceUuid", no_spaces);
 }
 
 void dashboard_changes::validate(json::faults& faults) const
@@ -226,7 +225,6 @@ void dashboard_changes::validate(json::faults& faults) const
     static const new_tiles no_tiles;
     if (faults.empty())
         check_size(faults, *this, tiles ? *tiles : no_tiles);
-    faults.require(!space_uuid, "spaceUuid", no_spaces);
 }
 
 void dashboard_copy::validate(json::faults& faults) const

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lightdash::dashboards {
@@ -31,10 +32,23 @@ struct dashboard_summary {
     std::optional<users::user_reference> updated_by_user;
     std::vector<tile_type> tile_types;
     std::optional<space_id> space_uuid;
-    std::int64_t views;
 };
 LIGHTDASH_DESCRIBE(dashboard_summary, uuid, project_uuid, organization_uuid, name, description, slug, updated_at,
-                   updated_by_user, tile_types, space_uuid, views)
+                   updated_by_user, tile_types, space_uuid)
+
+// What has no table yet.
+struct not_kept_yet {
+    std::int64_t views = 0;
+    std::optional<std::string> first_viewed_at;
+    std::optional<lightdash::uuid> pinned_list_uuid;
+    std::optional<std::int64_t> pinned_list_order;
+};
+LIGHTDASH_DESCRIBE(not_kept_yet, views, first_viewed_at, pinned_list_uuid, pinned_list_order)
+
+struct listed_dashboard : dashboard_summary, not_kept_yet {
+    explicit listed_dashboard(dashboard_summary d) : dashboard_summary(std::move(d)) {}
+};
+BOOST_DESCRIBE_STRUCT(listed_dashboard, (dashboard_summary, not_kept_yet), ())
 
 struct dashboard {
     dashboard_id uuid;
@@ -52,9 +66,14 @@ struct dashboard {
     std::optional<users::user_reference> updated_by_user;
     version_id version_uuid; // another one after each save
     std::int64_t dashboard_version_id;
+    std::optional<space_id> space_uuid;
+    std::optional<std::string> space_name;
+    bool inherits_from_org_or_project; // its space does
+    pg::json_text access;              // the caller's, to its space
 };
 LIGHTDASH_DESCRIBE(dashboard, uuid, project_uuid, organization_uuid, name, description, slug, tabs, filters, parameters,
-                   config, created_at, updated_at, updated_by_user, version_uuid, dashboard_version_id)
+                   config, created_at, updated_at, updated_by_user, version_uuid, dashboard_version_id, space_uuid,
+                   space_name, inherits_from_org_or_project, access)
 
 // What a tile shows: its stored settings, and for a chart what is known of it now.
 struct tile_properties {
@@ -63,6 +82,7 @@ struct tile_properties {
     std::optional<std::string> chart_name;
     std::optional<std::string> chart_slug;
     std::optional<std::string> chart_kind;
+    std::optional<bool> belongs_to_dashboard;
 
     static constexpr std::string_view json_schema =
         R"({"type":"object","properties":{"savedChartUuid":{"type":["string","null"],"format":"uuid"},)"
@@ -72,7 +92,8 @@ struct tile_properties {
         R"("content":{"type":"string"},"url":{"type":"string"},"text":{"type":"string"},"hideTitle":{"type":"boolean"},)"
         R"("hideFrame":{"type":"boolean"},"showDivider":{"type":"boolean"}}})";
 };
-LIGHTDASH_DESCRIBE(tile_properties, settings, saved_chart_uuid, chart_name, chart_slug, chart_kind)
+LIGHTDASH_DESCRIBE(tile_properties, settings, saved_chart_uuid, chart_name, chart_slug, chart_kind,
+                   belongs_to_dashboard)
 
 struct dashboard_tile {
     tile_id uuid;
@@ -94,21 +115,15 @@ struct dashboard_with_tile {
 LIGHTDASH_DESCRIBE(dashboard_with_tile, dashboard, tile)
 
 // GET /dashboards/{dashboard}: with what has no table yet.
-struct dashboard_details : dashboards::dashboard {
-    explicit dashboard_details(dashboards::dashboard d) : dashboards::dashboard(std::move(d)) {}
+struct dashboard_details : dashboards::dashboard, not_kept_yet {
+    explicit dashboard_details(dashboards::dashboard d)
+        : dashboards::dashboard(std::move(d)), is_private(!inherits_from_org_or_project)
+    {}
 
     std::vector<dashboard_tile> tiles;
-    std::optional<lightdash::uuid> space_uuid, pinned_list_uuid;
-    std::optional<std::string> space_name, first_viewed_at;
-    std::optional<std::int64_t> pinned_list_order;
-    std::int64_t views = 0;
-    bool is_private = false;
-    bool inherits_from_org_or_project = true;
-    std::vector<std::string> access;
+    bool is_private;
 };
-LIGHTDASH_DESCRIBE_DERIVED(dashboard_details, dashboards::dashboard, tiles, space_uuid, space_name, views,
-                           first_viewed_at, pinned_list_uuid, pinned_list_order, is_private,
-                           inherits_from_org_or_project, access)
+BOOST_DESCRIBE_STRUCT(dashboard_details, (dashboards::dashboard, not_kept_yet), (tiles, is_private))
 
 // What the tiles of each type show, as clients say it: the members of the API's `properties`, and those that the column
 // of that name keeps.
@@ -201,6 +216,18 @@ struct dashboard_filters {
 };
 LIGHTDASH_DESCRIBE(dashboard_filters, dimensions, metrics, table_calculations)
 
+// What DELETE /dashboards/{dashboard} tells: the charts that belonged to it and went with it.
+struct deleted_with_dashboard {
+    chart_id uuid;
+    std::string name;
+};
+LIGHTDASH_DESCRIBE(deleted_with_dashboard, uuid, name)
+
+struct deleted_dashboard {
+    std::vector<deleted_with_dashboard> charts;
+};
+LIGHTDASH_DESCRIBE(deleted_dashboard, charts)
+
 // What a client says of a dashboard that stands in columns of the same names.
 struct dashboard_content {
     std::string name;
@@ -216,8 +243,8 @@ struct new_dashboard : dashboard_content {
     new_tiles tiles;
     json::omittable<std::vector<std::string>> date_zoom_granularities; // belong to the config
     std::optional<std::string> slug;
-    std::optional<json::raw> version;          // of the form of content as code: says nothing here
-    std::optional<lightdash::uuid> space_uuid; // refused unless null: spaces do not exist yet
+    std::optional<json::raw> version;   // of the form of content as code: says nothing here
+    std::optional<space_id> space_uuid; // the first that the caller may write to when absent
     void validate(json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE_DERIVED(new_dashboard, dashboard_content, tiles, date_zoom_granularities, slug, version, space_uuid)
@@ -261,7 +288,7 @@ struct dashboard_changes : dashboard_patch {
     json::omittable<std::vector<std::string>> date_zoom_granularities;
     std::optional<version_id> version_uuid; // what must still be the present version
     std::optional<json::raw> version;
-    std::optional<lightdash::uuid> space_uuid;
+    std::optional<space_id> space_uuid; // where it goes, with the charts that belong to it
     json::read_only<dashboard_id> uuid;
     json::read_only<project_id> project_uuid;
     json::read_only<organization_id> organization_uuid;

@@ -28,13 +28,8 @@ auto on_dashboard(const caller& who, Session& db, dashboard_key key, Act act) ->
     std::exception_ptr unknown;
     if (const auto id = dashboard_id::parse(key.text)) {
         try {
-            if constexpr (std::is_same_v<decltype(act(*id)), task<void>>) {
-                co_await act(*id);
-                co_return;
-            } else {
-                auto made = co_await act(*id);
-                co_return made;
-            }
+            auto made = co_await act(*id);
+            co_return made;
         } catch (const error& failure) {
             if (failure.kind() != error_kind::not_found)
                 throw;
@@ -52,12 +47,8 @@ auto on_dashboard(const caller& who, Session& db, dashboard_key key, Act act) ->
             std::rethrow_exception(unknown);
         throw;
     }
-    if constexpr (std::is_same_v<decltype(act(named)), task<void>>) {
-        co_await act(named);
-    } else {
-        auto made = co_await act(named);
-        co_return made;
-    }
+    auto made = co_await act(named);
+    co_return made;
 }
 
 using tagged_dashboard = api::tagged<dashboard_details>;
@@ -70,6 +61,12 @@ task<tagged_dashboard> with_tag(task<dashboard_details> awaited)
 }
 
 using made_dashboard = api::tagged<api::created<dashboard_details>>;
+
+task<api::list<listed_dashboard>> list_dashboards(const caller& who, pg::session& db, project_id project,
+                                                  const api::query<dashboard_query>& asked)
+{
+    co_return list_of<listed_dashboard>(co_await store::list(db, who, project, asked));
+}
 
 struct creation_query {
     std::optional<dashboard_id> duplicate_from;
@@ -122,8 +119,8 @@ task<tagged_dashboard> change_dashboard(const caller& who, pg::transaction& tx, 
         on_dashboard(who, tx, key, [&](dashboard_id id) { return store::update(tx, who, id, changes, seen); }));
 }
 
-task<void> erase_dashboard(const caller& who, pg::transaction& tx, dashboard_key key, const audit::origin& origin,
-                           const api::if_match& seen)
+task<deleted_dashboard> erase_dashboard(const caller& who, pg::transaction& tx, dashboard_key key,
+                                        const audit::origin& origin, const api::if_match& seen)
 {
     return on_dashboard(who, tx, key, [&](dashboard_id id) { return store::remove(tx, who, id, origin, seen); });
 }
@@ -151,7 +148,8 @@ task<tagged_dashboard> roll_back(const caller& who, pg::transaction& tx, dashboa
 void add_routes(api::routes& r)
 {
     using enum access::scope;
-    r.get("/api/v1/projects/{project}/dashboards", needs(view_dashboard), store::list, "The dashboards of a project");
+    r.get("/api/v1/projects/{project}/dashboards", needs(view_dashboard), list_dashboards,
+          "The dashboards of a project");
     r.post("/api/v1/projects/{project}/dashboards", needs(create_dashboard), add_dashboard,
            "Create a dashboard with its tiles, or as a copy of another");
     r.get("/api/v1/dashboards/{dashboard}", needs(view_dashboard), get_dashboard, "A dashboard, by its uuid or slug");
@@ -160,7 +158,7 @@ void add_routes(api::routes& r)
     r.patch("/api/v1/dashboards/{dashboard}", needs(update_dashboard), change_dashboard,
             "Change a dashboard; tiles, when given, replace all");
     r.remove("/api/v1/dashboards/{dashboard}", needs(delete_dashboard), erase_dashboard,
-             "Delete a dashboard; for a time it can be restored");
+             "Delete a dashboard with the charts that belong to it; for a time it can be restored");
     r.post("/api/v1/dashboards/{dashboard}/restore", needs(restore_content), restore_dashboard,
            "Restore a deleted dashboard: for whoever deleted it, and admins");
     r.get("/api/v1/dashboards/{dashboard}/history", needs(view_dashboard), get_history,

@@ -22,7 +22,7 @@ void remove_of_space(pg::statement_batch& statements, const caller& who, const a
 task<void> move(pg::transaction& tx, const caller& who, const audit::origin& from, const spaces::moving& to);
 
 // Deleted dashboards (store::remove), for whoever deleted them and for admins. Each commits. Throws not_found for a
-// dashboard that is not deleted.
+// dashboard that is not deleted. The charts that were deleted with it come back with it, or go for good.
 task<void> restore(pg::transaction& tx, const caller& who, dashboard_id id, const audit::origin& origin);
 task<void> remove_for_good(pg::transaction& tx, const caller& who, dashboard_id id, const audit::origin& origin);
 

@@ -5,6 +5,8 @@
 #include "modules/shared/columns.hpp"
 #include "modules/shared/in_project.hpp"
 
+#include <fmt/format.h>
+
 namespace lightdash::dashboards {
 namespace {
 
@@ -12,32 +14,35 @@ using access::scope;
 
 // One row of a list: whether the caller may see the project's, and the total, stand in every row, also in the only one
 // of an empty page.
-struct listed_dashboard {
+struct line_of_list {
     bool allowed;
     std::int64_t total;
     std::optional<dashboard_summary> dashboard;
 };
-LIGHTDASH_DESCRIBE(listed_dashboard, allowed, total, dashboard)
+LIGHTDASH_DESCRIBE(line_of_list, allowed, total, dashboard)
 
 // Of the dashboards that are found. One statement: it finds the project even when the page is empty; the total stands
 // in a scalar subselect of its own, computed once.
-sql::select page_of(const sql::select& found)
+template <class Order>
+sql::select page_of(const sql::select& found, Order order)
 {
-    return sql::select(dashboard_columns<listed_dashboard>()
+    return sql::select(dashboard_columns<line_of_list>()
                            .set("allowed", access::may_in(scope::view_dashboard, "p"))
                            .set("total", sql::select{found}.count())
                            .set("dashboard_tile_types",
                                 sql::raw("array(select distinct t.tile_type::text from dashboard_tiles t "
                                          "where t.dashboard_id = d.id order by 1)"))
-                           .set("dashboard_space_uuid", "d.space_id")
-                           .set("dashboard_views", sql::raw("0::int8")))
+                           .set("dashboard_space_uuid", "d.space_id"))
         .from("projects as p")
-        .left_join(sql::select{found}.columns("l.*").order_by("l.created_at").order_by("l.id").modify(paged).as("d"),
-                   sql::raw("true"))
+        .left_join(sql::select{found}.columns("l.*").modify(order, "l").modify(paged).as("d"), sql::raw("true"))
         .left_join("users as e", "e.id", sql::raw("coalesce(d.updated_by, d.created_by)"))
         .where("p.id", sql::param<project_id>())
-        .order_by("d.created_at")
-        .order_by("d.id");
+        .modify(order, "d");
+}
+
+void oldest_first(sql::select& query, std::string_view alias)
+{
+    query.order_by(fmt::format("{}.created_at", alias)).order_by(fmt::format("{}.id", alias));
 }
 
 // Only those with a tile of that chart, unless it is null.
@@ -102,13 +107,13 @@ task<api::list<dashboard_summary>> store::list(pg::session& db, const caller& wh
                                                                .where_column("t.dashboard_id", "l.id")
                                                                .where("t.chart_id", shown));
     // Without a search the statement has no other filter: PostgreSQL then counts from the index alone.
-    static const auto every = page_of(of_project).named<caller, project_id, listing>("dashboards.list");
-    static const auto some = page_of(sql::select{of_project}.where(matches_pattern({"l.name"})).where(shows))
-                                 .named<caller, project_id, listing, of_chart>("dashboards.search");
-    const listing wanted{asked.page, asked.search};
-    const bool all = wanted.pattern == "%" && !asked.chart_uuid;
-    auto answer = db.all<listed_dashboard>(all ? every(who, project, wanted)
-                                               : some(who, project, wanted, of_chart{asked.chart_uuid}));
+    static const auto every = page_of(of_project, oldest_first).named<caller, project_id, listing>("dashboards.list");
+    static const auto some = page_of(sql::select{of_project}.where(matches_pattern({"l.name"})).where(shows), sorted)
+                                 .named<caller, project_id, content_listing, of_chart>("dashboards.search");
+    const content_listing wanted{asked};
+    const bool all = wanted.pattern == "%" && !asked.chart_uuid && !asked.sort_by && !wanted.down;
+    auto answer = db.all<line_of_list>(all ? every(who, project, wanted)
+                                           : some(who, project, wanted, of_chart{asked.chart_uuid}));
     auto rows = co_await std::move(answer);
     access::require_allowed(rows.empty() ? std::nullopt : std::optional{rows.front().allowed}, scope::view_dashboard,
                             "project");

@@ -9,6 +9,7 @@
 #include "modules/audit/service.hpp"
 #include "modules/dashboards/model.hpp"
 #include "modules/shared/caller.hpp"
+#include "modules/shared/content_query.hpp"
 
 #include <optional>
 #include <string_view>
@@ -16,13 +17,11 @@
 namespace lightdash::dashboards {
 
 // The query parameters of a list.
-struct dashboard_query {
-    api::page_request page;
-    api::search search;
+struct dashboard_query : content_query {
     std::optional<chart_id> chart_uuid; // only those with a tile of this chart
     api::ignored include_private;
 };
-LIGHTDASH_DESCRIBE(dashboard_query, page, search, chart_uuid, include_private)
+LIGHTDASH_DESCRIBE_DERIVED(dashboard_query, content_query, chart_uuid, include_private)
 
 // Whoever calls passes who is asking: what they may not do throws forbidden, an unknown dashboard or project not_found.
 struct store {
@@ -41,14 +40,14 @@ struct store {
     // seen throws stale, which tells who saved last.
     static task<dashboard_details> create(pg::transaction& tx, const caller& who, project_id project,
                                           const new_dashboard& draft);
-    // With tiles of its own, in the space and the project of its original.
+    // With tiles of its own, and copies of the charts that belong to its original, in that one's space and project.
     static task<dashboard_details> copy(pg::transaction& tx, const caller& who, project_id project, dashboard_id source,
                                         dashboard_copy called);
     static task<dashboard_details> update(pg::transaction& tx, const caller& who, dashboard_id id,
                                           const dashboard_changes& changes, const api::if_match& seen);
-    // It can be restored for a time (service.hpp).
-    static task<void> remove(pg::transaction& tx, const caller& who, dashboard_id id, const audit::origin& origin,
-                             const api::if_match& seen);
+    // With the charts that belong to it. It can be restored for a time (service.hpp).
+    static task<deleted_dashboard> remove(pg::transaction& tx, const caller& who, dashboard_id id,
+                                          const audit::origin& origin, const api::if_match& seen);
 
     static task<dashboard_history> history(pg::session& db, const caller& who, dashboard_id id);
     // What it was in an earlier version becomes its newest one. Commits.

@@ -1,6 +1,7 @@
 #include "modules/dashboards/store.hpp"
 
 #include "lightdash/api/outcome.hpp"
+#include "modules/charts/service.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/shared/race.hpp"
 #include "modules/shared/slug.hpp"
@@ -55,17 +56,28 @@ sql::insert insert_copy()
                   .where(access::may(scope::view_dashboard, "d", "p")));
 }
 
+// And copies of the charts that belong to it and stand on a tile.
 sql::insert insert_copied_tiles()
 {
     sql::insert made{"dashboard_tiles"};
+    made.with("m", sql::select(sql::ref("o.id").as("source"), sql::raw("gen_random_uuid() as id"))
+                       .from("charts as o")
+                       .where("o.dashboard_id", sql::param<dashboard_id>("source"))
+                       .where_null("o.deleted_at")
+                       .where_exists(sql::select("t.id")
+                                         .from("dashboard_tiles as t")
+                                         .where_column("t.chart_id", "o.id")
+                                         .where("t.dashboard_id", sql::param<dashboard_id>("source"))))
+        .with_unread("c", charts::copies_of_m());
     made.set("id", sql::raw("gen_random_uuid()")).set("dashboard_id", sql::ref("d.id"));
-    for (const auto column :
-         {"tile_type", "position_x", "position_y", "width", "height", "tab_id", "chart_id", "properties"})
+    for (const auto column : {"tile_type", "position_x", "position_y", "width", "height", "tab_id", "properties"})
         made.set(column, sql::ref(std::string{"t."} + column));
-    return made.from(sql::select()
-                         .from("dashboards as d", "dashboard_tiles as t")
-                         .where("d.id", sql::param<dashboard_id>("made"))
-                         .where("t.dashboard_id", sql::param<dashboard_id>("source")));
+    return made.set("chart_id", sql::raw("coalesce(m.id, t.chart_id)"))
+        .from(sql::select()
+                  .from("dashboard_tiles as t")
+                  .join("dashboards as d", sql::raw("d.id = ?", sql::param<dashboard_id>("made")))
+                  .left_join("m", "m.source", "t.chart_id")
+                  .where("t.dashboard_id", sql::param<dashboard_id>("source")));
 }
 
 } // namespace
@@ -85,7 +97,7 @@ task<dashboard_details> store::copy(pg::transaction& tx, const caller& who, proj
                                         .named<dashboard_id, caller>("dashboards.copied");
     static const auto insert =
         insert_copy().named<caller, project_id, copying, spaces::wanted_space>("dashboards.copy");
-    static const auto insert_tiles = insert_copied_tiles().named<copying>("dashboards.copy_tiles");
+    static const auto insert_tiles = insert_copied_tiles().named<caller, copying>("dashboards.copy_tiles");
     static const auto find = select_with_tiles(scope::view_dashboard, "dashboards.by_id");
     pg::statement_batch first;
     const auto allowed = first.add(ask(project, who));
@@ -100,7 +112,7 @@ task<dashboard_details> store::copy(pg::transaction& tx, const caller& who, proj
     const copying copy{source, called.dashboard_name.value_or("Copy of " + original.name), called.dashboard_desc};
     pg::statement_batch rest;
     const auto inserted = rest.add(insert(who, project, copy, {original.space}));
-    rest.add(insert_tiles(copy));
+    rest.add(insert_tiles(who, copy));
     const auto made = rest.add(find(copy.made, who));
     co_await finish_or_run_again(tx, rest);
     access::require_allowed(rest.affected(inserted) > 0, scope::create_dashboard, "space");

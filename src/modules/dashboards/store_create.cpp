@@ -54,10 +54,13 @@ std::vector<chart_id> charts_of(const std::vector<new_tile>& tiles)
     return each;
 }
 
-[[noreturn]] void throw_not_created(std::optional<bool> allowed, std::vector<chart_id> wanted,
-                                    const std::vector<shown_chart>& existing)
+[[noreturn]] void throw_not_created(std::optional<bool> allowed, const std::optional<space_id>& space,
+                                    std::vector<chart_id> wanted, const std::vector<shown_chart>& existing)
 {
-    access::require_allowed(allowed, scope::create_dashboard, "project");
+    if (!allowed)
+        api::throw_not_found("project");
+    if (!*allowed)
+        spaces::throw_not_in_space(scope::create_dashboard, space);
     std::erase_if(wanted,
                   [&](chart_id id) { return std::ranges::find(existing, id, &shown_chart::id) != existing.end(); });
     refuse_unknown_charts(wanted);
@@ -152,12 +155,13 @@ sql::select answer(const sql::raw& tile_ids)
     const auto allowed = sql::select(sql::condition().where_exists(spaces::target_of(scope::create_dashboard)))
                              .from("projects as p")
                              .where("p.id", sql::param<project_id>());
-    return sql::select(whole_columns<created_dashboard>()
+    return sql::select(whole_columns<created_dashboard>(sql::select().from("d as of_access"))
                            .set("allowed", sql::raw("case when d.id is null then ? end", allowed))
                            .set("tiles", tile_ids))
         .from("users as e")
         .join(sql::raw::open("(select :organization::uuid) p(organization_id)"), sql::raw("true"))
         .left_join("d", sql::raw("true"))
+        .left_join("spaces as s", "s.id", "d.space_id")
         .where("e.id", sql::param<user_id>());
 }
 
@@ -193,12 +197,12 @@ task<dashboard_details> store::create(pg::transaction& tx, const caller& who, pr
     pg::statement_batch whole;
     const auto shown = charts.empty() ? std::nullopt : std::optional{ask_shown_charts(whole, project, charts)};
     const auto& insert = charts.empty() && !tiles.have_given_ids ? plain : checked;
-    const auto made = whole.add(insert(who, project, draft, more, tiles, {}));
+    const auto made = whole.add(insert(who, project, draft, more, tiles, {draft.space_uuid}));
     co_await finish_or_run_again(tx, whole);
     auto written = api::require_found(whole.maybe<created_dashboard>(made), "user");
     const auto found = shown ? whole.all<shown_chart>(*shown) : none_shown;
     if (!written.dashboard)
-        throw_not_created(written.allowed, charts, found);
+        throw_not_created(written.allowed, draft.space_uuid, charts, found);
     dashboard_details answered{std::move(*written.dashboard)};
     answered.tiles = as_read(draft.tiles, tiles, written.tiles, found);
     co_return answered;

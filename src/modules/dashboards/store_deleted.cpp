@@ -1,4 +1,5 @@
 // Dashboards that are deleted: for a time they can be restored.
+#include "modules/charts/service.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/dashboards/service.hpp"
 #include "modules/dashboards/store.hpp"
@@ -35,6 +36,13 @@ auto& ask_deleted()
     return ask;
 }
 
+// A row for each chart that went with it, and one at least when it was deleted.
+struct went_with_dashboard {
+    dashboard_id dashboard;
+    std::optional<deleted_with_dashboard> chart;
+};
+LIGHTDASH_DESCRIBE(went_with_dashboard, dashboard, chart)
+
 // How old what is swept must be, as a statement takes it.
 struct sweeping {
     std::int64_t days;
@@ -43,28 +51,45 @@ LIGHTDASH_DESCRIBE(sweeping, days)
 
 } // namespace
 
-task<void> store::remove(pg::transaction& tx, const caller& who, dashboard_id id, const audit::origin& origin,
-                         const api::if_match& seen)
+task<deleted_dashboard> store::remove(pg::transaction& tx, const caller& who, dashboard_id id,
+                                      const audit::origin& origin, const api::if_match& seen)
 {
     static const auto ask = ask_present(scope::delete_dashboard, "dashboards.may_delete");
-    static const auto erase = sql::select("d.id")
-                                  .with("d", sql::update("dashboards as d")
-                                                 .set("deleted_at", sql::raw("now()"))
-                                                 .set("deleted_by", sql::param<user_id>())
-                                                 .from("projects as p")
-                                                 .modify(is_own_dashboard<sql::update>, scope::delete_dashboard)
-                                                 .where(is_as_expected())
-                                                 .returning("d.id", "d.name"))
-                                  .with_unread("a", told("delete"))
-                                  .from("d")
-                                  .named<caller, audit::origin, dashboard_id, api::if_match>("dashboards.delete");
+    static const auto erase =
+        sql::select(sql::columns_of<went_with_dashboard>()
+                        .set("dashboard", "d.id")
+                        .set("chart_uuid", "c.id")
+                        .set("chart_name", "c.name"))
+            .with("d", sql::update("dashboards as d")
+                           .set("deleted_at", sql::raw("now()"))
+                           .set("deleted_by", sql::param<user_id>())
+                           .from("projects as p")
+                           .modify(is_own_dashboard<sql::update>, scope::delete_dashboard)
+                           .where(is_as_expected())
+                           .returning("d.id", "d.name"))
+            .with("c",
+                  charts::deletion::c().from("d").where_column("c.dashboard_id", "d.id").where_null("c.deleted_at"))
+            .with_unread("t", charts::deletion::t())
+            .with_unread("a", told("delete"))
+            .with_unread("of_charts", charts::deletion::told())
+            .from("d")
+            .left_join("c", sql::raw("true"))
+            .order_by("c.name")
+            .order_by("c.id")
+            .named<caller, audit::origin, dashboard_id, api::if_match>("dashboards.delete");
     pg::statement_batch whole;
     const auto allowed = whole.add(ask(id, who));
     const auto erased = whole.add(erase(who, origin, id, seen));
     co_await finish_or_run_again(tx, whole);
     access::require_allowed(whole.maybe<bool>(allowed), scope::delete_dashboard, "dashboard");
-    if (!whole.maybe<dashboard_id>(erased))
+    const auto rows = whole.all<went_with_dashboard>(erased);
+    if (rows.empty())
         co_await refuse_unexpected(tx, id);
+    deleted_dashboard answer;
+    for (const auto& row : rows)
+        if (row.chart)
+            answer.charts.push_back(*row.chart);
+    co_return answer;
 }
 
 void remove_of_space(pg::statement_batch& statements, const caller& who, const audit::origin& from, project_id project,
@@ -85,16 +110,28 @@ void remove_of_space(pg::statement_batch& statements, const caller& who, const a
 
 task<void> restore(pg::transaction& tx, const caller& who, dashboard_id id, const audit::origin& origin)
 {
-    static const auto revive = sql::select("d.id")
-                                   .with("d", sql::update("dashboards as d")
-                                                  .set("deleted_at", sql::raw("null"))
-                                                  .set("deleted_by", sql::raw("null"))
-                                                  .from("projects as p")
-                                                  .modify(is_own_deleted<sql::update>)
-                                                  .returning("d.id", "d.name"))
-                                   .with_unread("a", told("restore"))
-                                   .from("d")
-                                   .named<caller, audit::origin, dashboard_id>("dashboards.restore");
+    // of its charts those that went with it, at the same moment
+    static const auto revive =
+        sql::select("d.id")
+            .with("o", charts::restoration::o()
+                           .join("dashboards as b",
+                                 sql::on("b.id", "o.dashboard_id").where_column("b.deleted_at", "o.deleted_at"))
+                           .where("b.id", sql::param<dashboard_id>()))
+            .with("d", sql::update("dashboards as d")
+                           .set("deleted_at", sql::raw("null"))
+                           .set("deleted_by", sql::raw("null"))
+                           .from("projects as p")
+                           .modify(is_own_deleted<sql::update>)
+                           .returning("d.id", "d.name"))
+            .with("c", charts::restoration::c()
+                           .from("d", "o")
+                           .where_column("c.id", "o.id")
+                           .where_column("c.dashboard_id", "d.id"))
+            .with_unread("t", charts::restoration::t())
+            .with_unread("a", told("restore"))
+            .with_unread("of_charts", charts::restoration::told())
+            .from("d")
+            .named<caller, audit::origin, dashboard_id>("dashboards.restore");
     pg::statement_batch whole;
     const auto allowed = whole.add(ask_deleted()(id, who));
     whole.add(revive(who, origin, id));
@@ -124,7 +161,9 @@ task<std::uint64_t> purge_deleted(pg::session& db, std::chrono::days older)
     static const auto purge =
         sql::remove("dashboards")
             .where(sql::raw::open("id in (select d.id from dashboards d where d.deleted_at < now() - "
-                                  "make_interval(days => :days::int) limit 1000 for update skip locked)"))
+                                  "make_interval(days => :days::int) and not exists (select from charts c join "
+                                  "dashboard_tiles t on t.chart_id = c.id where c.dashboard_id = d.id and "
+                                  "t.dashboard_id <> d.id) limit 1000 for update skip locked)"))
             .named<sweeping>("dashboards.purge");
     auto sweep = purge({older.count()});
     const auto done = co_await db.query(sweep.what, std::move(sweep.values));

@@ -26,6 +26,18 @@ sql::select target_of(access::scope what)
         .where("p.id", sql::param<project_id>());
 }
 
+void throw_not_in_space(access::scope what, const std::optional<space_id>& wanted)
+{
+    const auto& needed = access::name_of(what);
+    throw error{error_kind::forbidden,
+                wanted
+                    ? fmt::format("You do not have permission to {} a {} in the space {}, or the project has no such "
+                                  "space.",
+                                  needed.action, needed.subject, wanted->to_string())
+                    : fmt::format("You do not have permission to {} a {} in any space of this project.", needed.action,
+                                  needed.subject)};
+}
+
 namespace {
 
 // What is asked before a thing is moved.

@@ -25,6 +25,8 @@ LIGHTDASH_DESCRIBE(wanted_space, space_uuid)
 // first that the caller may write to, the default one before the others. No row: they may not, or there is no such
 // space. The statement is named with a caller, a project_id and a wanted_space.
 sql::select target_of(access::scope what);
+// Nothing was made, or moved there: throws forbidden.
+[[noreturn]] void throw_not_in_space(access::scope what, const std::optional<space_id>& wanted);
 
 // A chart or dashboard of a project that goes into another space of it.
 struct moving {

@@ -150,7 +150,7 @@ TEST_F(Stores, KeepCharts)
               error_kind::forbidden);
     EXPECT_EQ(refused([&] { return run(charts::store::by_id(*session_, who_, chart_id{uuid::random()})); }),
               error_kind::not_found);
-    api::query<chart_query> asked;
+    api::query<content_query> asked;
     EXPECT_EQ(run(charts::store::list(*session_, who_, project_, asked, false)).total, 2);
     asked.search.pattern = "%reven%";
     EXPECT_THAT(run(charts::store::list(*session_, who_, project_, asked, false)).rows, SizeIs(1));

@@ -226,8 +226,7 @@ TEST(NewDashboard, ChecksNameSlugAndSpace)
                 ElementsAre(StartsWith("/name: Must have 1 to 255")));
     EXPECT_THAT(faults_of<new_dashboard>(board("", R"(, "slug": "")")), ElementsAre(StartsWith("/slug: ")));
     EXPECT_THAT(faults_of<new_dashboard>(board("", R"(, "spaceUuid": null)")), IsEmpty());
-    EXPECT_THAT(faults_of<new_dashboard>(board("", R"(, "spaceUuid": ")" + some_id + R"(")")),
-                ElementsAre(StartsWith("/spaceUuid: ")));
+    EXPECT_THAT(faults_of<new_dashboard>(board("", R"(, "spaceUuid": 7)")), ElementsAre(StartsWith("/spaceUuid: ")));
 }
 
 TEST(DashboardChanges, ChecksTabsOfTilesOnlyWhenBothAreReplaced)
@@ -242,23 +241,23 @@ TEST(DashboardChanges, ChecksTabsOfTilesOnlyWhenBothAreReplaced)
 
 TEST(TileProperties, OfAChartTellWhatIsKnownOfItNow)
 {
-    const tile_properties shown{{R"({"title":"T"})"}, chart_id::parse(some_id), "Revenue", "revenue", "line"};
+    const tile_properties shown{{R"({"title":"T"})"}, chart_id::parse(some_id), "Revenue", "revenue", "line", {}};
     EXPECT_EQ(json_of(shown), R"({"savedChartUuid":")" + some_id +
                                   R"(","belongsToDashboard":false,"chartName":"Revenue","chartSlug":"revenue",)"
                                   R"("lastVersionChartKind":"line","title":"T"})");
-    const tile_properties plain{{"{ }"}, chart_id::parse(some_id), "Revenue", "revenue", "line"};
+    const tile_properties plain{{"{ }"}, chart_id::parse(some_id), "Revenue", "revenue", "line", {}};
     EXPECT_THAT(json_of(plain), ::testing::EndsWith(R"("lastVersionChartKind":"line"})"));
 }
 
 TEST(TileProperties, OfADeletedChartTellWhatItWasCalled)
 {
-    const tile_properties gone{{R"({"chartName":"Old"})"}, std::nullopt, std::nullopt, std::nullopt, "table"};
+    const tile_properties gone{{R"({"chartName":"Old"})"}, std::nullopt, std::nullopt, std::nullopt, "table", {}};
     EXPECT_EQ(json_of(gone), R"({"savedChartUuid":null,"belongsToDashboard":false,"chartName":"Old"})");
 }
 
 TEST(TileProperties, OfOtherTilesAreTheirSettings)
 {
-    const tile_properties text{{R"({"title":"T","content":"# Hi"})"}, {}, {}, {}, {}};
+    const tile_properties text{{R"({"title":"T","content":"# Hi"})"}, {}, {}, {}, {}, {}};
     EXPECT_EQ(json_of(text), R"({"title":"T","content":"# Hi"})");
 }
 
