@@ -1,6 +1,7 @@
 // Invites: pending members, and the links with which they choose a password.
 #include "api/api_server.hpp"
 #include "lightdash/core/time.hpp"
+#include "support/eventually.hpp"
 
 #include <boost/json.hpp>
 
@@ -87,6 +88,24 @@ TEST_F(Invites, ExpiredIs406Then404)
     EXPECT_EQ(expired.error_name(), "ExpiredError");
     EXPECT_EQ(server().get("", links + "/" + member(made, "inviteCode")).status, 404);
     EXPECT_TRUE(person(id).at("isInviteExpired").as_bool());
+}
+
+TEST_F(Invites, OnADatabaseThatIsReadOnlyAnExpiredOneIsToldAsSuchAndStays)
+{
+    const auto made = invite("standby@lightdash.com");
+    const auto link = links + "/" + member(made, "inviteCode");
+    const auto& db = server().database();
+    db.execute("update invite_links set expires_at = now() where user_id = '" + member(made, "userUuid") + "'");
+    const auto read_only = [&](const std::string& value) {
+        db.execute("begin read write; alter database " + db.name() + " set default_transaction_read_only = " + value +
+                   "; commit");
+        db.terminate_connections();
+    };
+    read_only("on");
+    EXPECT_TRUE(testing::eventually(std::chrono::seconds{10}, [&] { return server().get("", link).status == 406; }));
+    EXPECT_EQ(server().get("", link).status, 406);
+    read_only("off");
+    EXPECT_TRUE(testing::eventually(std::chrono::seconds{10}, [&] { return server().get("", link).status == 404; }));
 }
 
 TEST_F(Invites, DeleteByNonAdminIs403AndByAnAdminRevokesAll)

@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 
+#include <set>
+
 namespace lightdash {
 namespace {
 
@@ -165,6 +167,76 @@ TEST_F(Sharing, AProjectGrantToAGroupReturnsTheTriple)
     EXPECT_EQ(server().get("admin", project_path() + "/groupAccesses").results().as_array().size(), 1U);
     EXPECT_EQ(server().remove("admin", target).status, 200);
     EXPECT_EQ(server().get("member", project_path()).status, 403);
+}
+
+// The rules of /user that hold in a project alone, "action:Subject" of those for what others made.
+std::set<std::string> abilities_in_projects(const boost::json::value& user, const std::string& project)
+{
+    std::set<std::string> found;
+    for (const auto& rule : user.at("abilityRules").as_array()) {
+        const auto& conditions = rule.at("conditions").as_object();
+        if (!conditions.contains("projectUuid"))
+            continue;
+        EXPECT_FALSE(conditions.contains("organizationUuid"));
+        EXPECT_EQ(conditions.at("projectUuid").as_string(), project);
+        if (!conditions.contains("createdByUserUuid") && !conditions.contains("access"))
+            found.insert(std::string{rule.at("action").as_string()} + ':' +
+                         std::string{rule.at("subject").as_string()});
+    }
+    return found;
+}
+
+TEST_F(Sharing, AbilityRulesTakeRolesInProjectsIntoAccountThoseOfGroupsToo)
+{
+    const auto id = server().add_user("viewer", "climber");
+    const auto made =
+        server().post("admin", "/api/v1/org/projects", R"({"name":"Climbing","dbtConnection":{"type":"none"}})");
+    const std::string project{made.results().at("project").at("projectUuid").as_string()};
+    const auto rules = [&] {
+        return abilities_in_projects(server().get("climber", "/api/v1/user").results(), project);
+    };
+    EXPECT_TRUE(rules().empty());
+    server().database().execute("insert into project_memberships (project_id, user_id, role) values ('" + project +
+                                "', '" + id + "', 'viewer')");
+    EXPECT_TRUE(rules().empty()) << "that is what the role in the organization gives already";
+    const auto group =
+        server().post("admin", "/api/v1/org/groups", R"({"name":"Climbers","members":[{"userUuid":")" + id + "\"}]}");
+    const auto of_group =
+        "/api/v1/groups/" + std::string{group.results().at("uuid").as_string()} + "/projects/" + project;
+    ASSERT_EQ(server().post("admin", of_group, R"({"role":"editor"})").status, 200);
+    EXPECT_TRUE(rules().contains("create:Space"));
+    EXPECT_TRUE(rules().contains("update:Dashboard")) << "in spaces that inherit";
+    EXPECT_FALSE(rules().contains("update:Project"));
+    ASSERT_EQ(server().patch("admin", of_group, R"({"role":"admin"})").status, 200);
+    EXPECT_TRUE(rules().contains("manage:Project"));
+    EXPECT_FALSE(rules().contains("create:Project"));
+    const auto in_project = "/api/v1/projects/" + project;
+    EXPECT_EQ(server().patch("climber", in_project + "/details", R"({"name":"As the rules say"})").status, 200);
+    ASSERT_EQ(server().remove("admin", of_group).status, 200);
+    EXPECT_TRUE(rules().empty());
+    EXPECT_EQ(server().patch("climber", in_project + "/details", R"({"name":"No more"})").status, 403);
+}
+
+TEST_F(Sharing, WhoeverMakesAProjectIsItsAdmin)
+{
+    const auto made = server().post("developer", "/api/v1/org/projects",
+                                    R"({"name":"Mine","type":"PREVIEW","dbtConnection":{"type":"none"}})");
+    ASSERT_EQ(made.status, 200) << made.raw.body;
+    const std::string project{made.results().at("project").at("projectUuid").as_string()};
+    const auto target = "/api/v1/projects/" + project;
+    const auto members = server().get("developer", target + "/access");
+    ASSERT_EQ(members.status, 200) << members.raw.body;
+    ASSERT_EQ(members.results().as_array().size(), 1U);
+    EXPECT_EQ(members.results().at(0).at("userUuid").as_string(), id_of("developer"));
+    EXPECT_EQ(members.results().at(0).at("role").as_string(), "admin");
+    EXPECT_EQ(
+        server().post("developer", target + "/access", R"({"email":"member@lightdash.com","role":"viewer"})").status,
+        200);
+    EXPECT_EQ(server().get("member", target).status, 200);
+    EXPECT_EQ(server().database().value("select count(*) from audit_log where subject_id = '" + project +
+                                        "' and action = 'create' and detail->>'admin' = '" + id_of("developer") + "'"),
+              "1");
+    EXPECT_EQ(server().remove("developer", target).status, 200);
 }
 
 TEST_F(Sharing, TheDefaultSpaceOfAProjectStaysAndTakesWhatOthersLeave)

@@ -18,7 +18,7 @@ const std::vector<table_owner> owners{
     {"users",
      "users",
      {"access", "accounts", "charts", "dashboards", "groups", "invites", "organizations", "project_access", "projects",
-      "spaces"}},
+      "spaces", "tokens"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
@@ -26,7 +26,7 @@ const std::vector<table_owner> owners{
     {"idempotency_keys", "idempotency", {}},
     {"outbox", "mail", {}},
     {"groups", "groups", {"spaces", "project_access"}},
-    {"group_memberships", "groups", {}},
+    {"group_memberships", "groups", {"project_access"}},
     {"project_memberships", "project_access", {}},
     {"project_group_access", "project_access", {}},
     {"spaces", "spaces", {"access", "charts", "dashboards"}},

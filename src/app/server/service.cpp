@@ -153,6 +153,8 @@ void service::add_routes()
     api_.give(token_rules_);
     api_.give(invite_rules_);
     api_.give(accounts_);
+    api_.give(sealing_);
+    api_.give(testing_);
     add_slices(api_);
     add_api_description(routes_, api_);
     add_docs_page(routes_);
@@ -192,7 +194,8 @@ void service::start()
         options_.figures->take_part(context_, options_.worker, [this] { return metrics_.text(server_.stats()); });
     database_.start();
     background_.spawn("readiness", readiness_.watch());
-    background_.spawn("housekeeping", keep_house(database_, clocks_, readiness_, {.deleted = std::chrono::days{config_.deleted_days}}));
+    background_.spawn("housekeeping",
+                      keep_house(database_, clocks_, readiness_, {.deleted = std::chrono::days{config_.deleted_days}}));
     if (config_.transaction_pooler) // LISTEN would stay on a session that others share, and hear nothing here
         log::info("behind a pooler: a token that another process revokes is taken for at most 30 s more");
     else

@@ -12,7 +12,6 @@
 #include "lightdash/async/offload.hpp"
 #include "lightdash/async/task_scope.hpp"
 #include "lightdash/async/timer_wheel.hpp"
-#include "lightdash/core/sealed.hpp"
 #include "lightdash/http/router.hpp"
 #include "lightdash/http/server.hpp"
 #include "lightdash/migrate/lock.hpp"
@@ -25,7 +24,7 @@
 #include "modules/idempotency/service.hpp"
 #include "modules/invites/model.hpp"
 #include "modules/mail/dispatcher.hpp"
-#include "modules/shared/process_wide.hpp"
+#include "modules/shared/sealing.hpp"
 #include "modules/tokens/model.hpp"
 
 #include <functional>
@@ -97,9 +96,9 @@ private:
     accounts::password_worker passwords_;
     accounts::facilities accounts_;
     const sealing_keys keys_;
-    process_wide<const sealing_keys> keys_in_use_{keys_};
+    const sealing sealing_{keys_};
     warehouse_tester warehouses_;
-    process_wide<warehouses::tester> warehouses_in_use_{warehouses_};
+    const warehouses::testing testing_{warehouses_};
     pg::listener access_changes_;
     mail::dispatcher mail_;
     readiness readiness_;

@@ -2,7 +2,9 @@
 
 #include "lightdash/api/outcome.hpp"
 #include "lightdash/sql/builder.hpp"
+#include "modules/invites/service.hpp"
 #include "modules/shared/columns.hpp"
+#include "modules/shared/in_passing.hpp"
 
 namespace lightdash::accounts {
 namespace {
@@ -145,6 +147,7 @@ void end_other_ways_in(sql::select& statement)
                               .using_tables("u")
                               .where(sql::raw("a.kind = 'account'"))
                               .where_column("a.subject", "u.email"))
+        .with_unread("i", invites::removal_of("u"))
         .with_unread("told", audit::rows_of("u", "update", "Password"))
         .from("u");
 }
@@ -203,12 +206,17 @@ task<caller> store::holder_of_link(pg::session& db, const access::token_digest& 
 {
     static const pg::statement find{
         "password_reset_links.holder_of",
-        "with gone as (delete from password_reset_links where code_hash = $1 and expires_at <= now()) "
         "select u.id as \"user\", u.organization_id as organization, u.role, u.email, l.expires_at <= now() as is_over "
         "from password_reset_links as l join users as u on u.id = l.user_id and u.is_active where l.code_hash = $1"};
     const auto found = api::require_found(co_await db.maybe<link_holder>(find, as_bytes(code)), "link");
-    if (found.is_over)
+    if (found.is_over) {
+        static const auto erase = sql::remove("password_reset_links")
+                                      .where("code_hash", sql::param<pg::bytes>())
+                                      .where("expires_at", "<=", sql::now())
+                                      .named<pg::bytes>("password_reset_links.delete_expired");
+        co_await remove_in_passing(db, erase(as_bytes(code)));
         api::throw_expired("This link has expired: ask for another one.");
+    }
     co_return caller{found.user, found.organization, found.role, found.email};
 }
 

@@ -46,6 +46,7 @@ void add_routes(api::routes& r)
     using enum access::scope;
     r.post("/api/v1/invite-links", needs(manage_invite_link), create,
            "Invite somebody: a pending member, and the link with which they choose a password")
+        .told_once()
         .changes_rights();
     r.get("/api/v1/invite-links/{code}", api::open, get, "An invite, for whoever has its code").slow();
     r.remove("/api/v1/invite-links", needs(manage_invite_link), store::remove_all, "Revoke every open invite");

@@ -2,7 +2,10 @@
 
 #include "lightdash/api/outcome.hpp"
 #include "lightdash/sql/builder.hpp"
+#include "modules/shared/in_passing.hpp"
 #include "modules/shared/secret_digest.hpp"
+
+#include <fmt/format.h>
 
 namespace lightdash::invites {
 namespace {
@@ -20,17 +23,29 @@ task<caller> holder_of(pg::session& db, std::string_view code)
                                              .set("user", "u.id")
                                              .set("organization", "u.organization_id")
                                              .set("is_over", sql::raw("i.expires_at <= now()")))
-                                 .with_unread("gone", sql::remove("invite_links")
-                                                          .where("code_hash", sql::param<pg::bytes>("hash"))
-                                                          .where("expires_at", "<=", sql::now()))
                                  .from("invite_links as i")
                                  .join("users as u", "u.id", "i.user_id")
                                  .where("i.code_hash", sql::param<pg::bytes>("hash"))
                                  .named<pg::bytes>("invites.holder_of");
     auto found = api::require_found(co_await db.maybe<holder>(find(secret_digest(code))), "invite");
     if (found.is_over)
-        api::throw_expired("This invite has expired: ask for a new one.");
+        co_await end_expired(db, code);
     co_return found;
+}
+
+task<void> end_expired(pg::session& db, std::string_view code)
+{
+    static const auto erase = sql::remove("invite_links")
+                                  .where("code_hash", sql::param<pg::bytes>("hash"))
+                                  .where("expires_at", "<=", sql::now())
+                                  .named<pg::bytes>("invites.delete_expired");
+    co_await remove_in_passing(db, erase(secret_digest(code)));
+    api::throw_expired("This invite has expired: ask for a new one.");
+}
+
+sql::remove removal_of(std::string_view users)
+{
+    return sql::remove("invite_links as i").using_tables(users).where_column("i.user_id", fmt::format("{}.id", users));
 }
 
 pg::statement_batch::ticket activate(pg::statement_batch& statements, const caller& holder, const audit::origin& from,

@@ -3,6 +3,7 @@
 #include "lightdash/api/outcome.hpp"
 #include "lightdash/core/time.hpp"
 #include "lightdash/sql/builder.hpp"
+#include "modules/invites/service.hpp"
 #include "modules/shared/secret_digest.hpp"
 #include "modules/users/service.hpp"
 
@@ -69,16 +70,13 @@ task<invite> store::by_code(pg::session& db, std::string_view code)
 {
     static const auto find =
         sql::select(invite_columns<found_invite>().set("is_over", sql::raw("i.expires_at <= now()")))
-            .with_unread("gone", sql::remove("invite_links")
-                                     .where("code_hash", sql::param<pg::bytes>("hash"))
-                                     .where("expires_at", "<=", sql::now()))
             .from("invite_links as i")
             .join("users as u", "u.id", "i.user_id")
             .where("i.code_hash", sql::param<pg::bytes>("hash"))
             .named<pg::bytes>("invites.by_code");
     auto found = api::require_found(co_await db.maybe<found_invite>(find(secret_digest(code))), "invite");
     if (found.is_over)
-        api::throw_expired("This invite has expired: ask for a new one.");
+        co_await end_expired(db, code);
     co_return found;
 }
 

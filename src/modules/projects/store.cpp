@@ -2,6 +2,7 @@
 
 #include "lightdash/sql/builder.hpp"
 #include "modules/access/condition.hpp"
+#include "modules/project_access/service.hpp"
 #include "modules/projects/project_statements.hpp"
 #include "modules/projects/service.hpp"
 #include "modules/shared/columns.hpp"
@@ -108,7 +109,9 @@ task<project_details> store::create(pg::transaction& tx, const caller& who, cons
                                            .where_null(credentials)
                                            .or_where(warehouses::are_credentials(credentials))))
                       .returning("*"))
-            .with_unread("told", told("create", sql::raw("jsonb_build_object('name', p.name, 'type', p.type)")))
+            .with_unread("creator", project_access::creator_as_admin("p"))
+            .with_unread("told", told("create", sql::raw("jsonb_build_object('name', p.name, 'type', p.type, 'admin', "
+                                                         "p.created_by)")))
             .from("p")
             .named<caller, audit::origin, project_id, project_draft, sealed_dbt>("projects.create");
     static const auto find = select_details();

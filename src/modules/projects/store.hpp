@@ -19,7 +19,8 @@ struct store {
     static task<api::list<project_summary>> list(pg::session& db, const caller& who,
                                                  const api::query<list_query>& asked);
     static task<results_cache_config> results_cache(pg::session& db, const caller& who, project_id id);
-    // Each of these commits. Throws invalid_parameter when the upstream project or the credentials are unknown.
+    // Each of these commits. Whoever makes a project is its admin. Throws invalid_parameter when the upstream project
+    // or the credentials are unknown.
     static task<project_details> create(pg::transaction& tx, const caller& who, const audit::origin& from,
                                         const sealing& with, const new_project& draft);
     static task<project_details> update(pg::transaction& tx, const caller& who, const audit::origin& from,

@@ -1,20 +1,12 @@
 #include "modules/shared/sealing.hpp"
 
 #include "lightdash/core/error.hpp"
-#include "modules/shared/process_wide.hpp"
 
 #include <fmt/format.h>
 
 #include <utility>
 
 namespace lightdash {
-
-sealing sealing::of(const http::request&)
-{
-    static const sealing_keys none;
-    const auto* const keys = process_wide<const sealing_keys>::current();
-    return {keys != nullptr ? *keys : none};
-}
 
 void sealing::require_key() const
 {

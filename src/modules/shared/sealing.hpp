@@ -1,9 +1,9 @@
 // What the slices keep encrypted, and the keys for it, which belong to the process.
 #pragma once
 
+#include "lightdash/api/gate.hpp"
 #include "lightdash/core/describe.hpp"
 #include "lightdash/core/sealed.hpp"
-#include "lightdash/http/request.hpp"
 #include "lightdash/pg/types.hpp"
 #include "modules/shared/ids.hpp"
 
@@ -13,15 +13,15 @@
 
 namespace lightdash {
 
-// A parameter of handlers: the process's keys (process_wide<const sealing_keys>); without them there are none, and
-// nothing can be sealed.
+// The program's keys, which it gives to the routes.
 struct sealing {
     const sealing_keys& keys;
-    static sealing of(const http::request&);
 
     // Throws invalid_parameter with what an operator has to do when there is no key.
     void require_key() const;
 };
+template <>
+inline constexpr bool api::is_given<sealing> = true;
 
 // Two columns of a row.
 struct sealed_columns {

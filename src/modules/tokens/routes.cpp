@@ -36,7 +36,8 @@ void add_routes(api::routes& r)
     r.get("/api/v1/user/me/personal-access-tokens", needs(manage_token), store::list,
           "One's own personal access tokens, without their texts");
     r.post("/api/v1/user/me/personal-access-tokens", needs(manage_token), create,
-           "Make one: its text is told this once");
+           "Make one: its text is told this once")
+        .told_once();
     r.remove("/api/v1/user/me/personal-access-tokens/{token}", needs(manage_token), store::remove,
              "Delete one: it ends at once")
         .changes_rights();

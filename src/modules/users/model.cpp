@@ -22,6 +22,17 @@ void write_json(std::string& out, const access_match& match)
     out += '}';
 }
 
+void write_json(std::string& out, const some_projects& projects)
+{
+    if (projects.any.size() == 1) {
+        json::write(out, projects.any.front());
+        return;
+    }
+    out += R"({"$in":)";
+    json::write(out, projects.any);
+    out += '}';
+}
+
 void account_changes::validate(json::faults& faults) const
 {
     check_name(faults, "firstName", first_name);

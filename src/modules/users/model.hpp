@@ -46,14 +46,25 @@ struct access_match {
 };
 void write_json(std::string& out, const access_match& match);
 
-struct rule_conditions {
-    organization_id organization_uuid;
+// That project, or one of several: CASL's {"$in":[…]}.
+struct some_projects {
+    std::vector<project_id> any;
+
+    static constexpr std::string_view json_schema =
+        R"({"oneOf":[{"type":"string","format":"uuid"},{"type":"object","properties":{"$in":{"type":"array","items":)"
+        R"({"type":"string","format":"uuid"}}},"required":["$in"]}]})";
+};
+void write_json(std::string& out, const some_projects& projects);
+
+struct rule_conditions { // of the two first ones one is there
+    json::omittable<organization_id> organization_uuid;
+    json::omittable<some_projects> project_uuid;
     json::omittable<std::string_view> type; // of a project
     json::omittable<bool> is_private;       // of a space, or of what lies in it
     json::omittable<access_match> access;
     json::omittable<user_id> created_by_user_uuid, deleted_by_user_uuid;
 };
-LIGHTDASH_DESCRIBE(rule_conditions, organization_uuid, type, is_private, access, created_by_user_uuid,
+LIGHTDASH_DESCRIBE(rule_conditions, organization_uuid, project_uuid, type, is_private, access, created_by_user_uuid,
                    deleted_by_user_uuid)
 
 struct ability_rule {

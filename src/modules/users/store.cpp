@@ -3,6 +3,7 @@
 #include "lightdash/sql/builder.hpp"
 #include "modules/access/condition.hpp"
 #include "modules/shared/columns.hpp"
+#include "modules/users/abilities.hpp"
 #include "modules/users/member_columns.hpp"
 
 namespace lightdash::users {
@@ -76,9 +77,34 @@ order order_of(const member_query& asked)
 
 } // namespace
 
-task<user_account> store::by_id(pg::session& db, user_id id)
+namespace {
+
+// Both statements of what somebody is told of themselves.
+class asked_profile {
+public:
+    asked_profile(pg::statement_batch& whole, const caller& who)
+        : account_(whole.add(select_account(who.user))), roles_(project_access::ask_roles_of(whole, who.user))
+    {}
+
+    user_profile answer(pg::statement_batch& whole, const caller& who) const
+    {
+        user_profile made{whole.one<user_account>(account_)};
+        made.ability_rules = abilities_of(who, whole.all<project_access::role_in_project>(roles_));
+        return made;
+    }
+
+private:
+    pg::statement_batch::ticket account_, roles_;
+};
+
+} // namespace
+
+task<user_profile> store::profile(pg::session& db, const caller& who)
 {
-    return db.one<user_account>(select_account(id));
+    pg::statement_batch both;
+    const asked_profile asked{both, who};
+    co_await db.send(both);
+    co_return asked.answer(both, who);
 }
 
 task<api::page<organization_member>> store::list(pg::session& db, const caller& who,
@@ -131,7 +157,7 @@ task<organization_member> store::by_email(pg::session& db, const caller& who, st
     co_return require_member(co_await db.maybe<found_member>(find(who, email)));
 }
 
-task<user_account> store::update_own(pg::transaction& tx, const caller& who, const audit::origin& from,
+task<user_profile> store::update_own(pg::transaction& tx, const caller& who, const audit::origin& from,
                                      const account_changes& changes)
 {
     static const auto update =
@@ -150,9 +176,9 @@ task<user_account> store::update_own(pg::transaction& tx, const caller& who, con
             .named<caller, audit::origin, account_patch>("users.update_own");
     pg::statement_batch whole;
     whole.add(update(who, from, {{changes.first_name, changes.last_name}, changes.email}));
-    const auto account = whole.add(select_account(who.user));
+    const asked_profile asked{whole, who};
     co_await tx.finish(whole);
-    co_return whole.one<user_account>(account);
+    co_return asked.answer(whole, who);
 }
 
 task<user_id> store::create(pg::session& db, std::string_view organization_name, const new_user& user)

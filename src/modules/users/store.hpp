@@ -34,7 +34,8 @@ struct new_user {
 LIGHTDASH_DESCRIBE(new_user, email, first_name, last_name, password_hash, role)
 
 struct store {
-    static task<user_account> by_id(pg::session& db, user_id id);
+    // What GET /user answers.
+    static task<user_profile> profile(pg::session& db, const caller& who);
 
     // Those of the organization whose name or e-mail matches.
     static task<api::page<organization_member>> list(pg::session& db, const caller& who,
@@ -44,7 +45,7 @@ struct store {
     static task<organization_member> by_email(pg::session& db, const caller& who, std::string_view email);
 
     // Each of these commits. Throws unique_violation when the e-mail is taken.
-    static task<user_account> update_own(pg::transaction& tx, const caller& who, const audit::origin& from,
+    static task<user_profile> update_own(pg::transaction& tx, const caller& who, const audit::origin& from,
                                          const account_changes& changes);
     // These two leave the organization an active admin with a password, whoever else does the same at the same moment:
     // else forbidden. Whoever is deactivated loses their tokens and sessions; what they made stays.

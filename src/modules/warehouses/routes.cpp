@@ -1,9 +1,8 @@
 #include "modules/warehouses/routes.hpp"
 
 #include "lightdash/api/routes.hpp"
-#include "lightdash/core/error.hpp"
+#include "lightdash/http/request.hpp"
 #include "modules/access/service.hpp"
-#include "modules/shared/process_wide.hpp"
 #include "modules/warehouses/store.hpp"
 #include "modules/warehouses/tester.hpp"
 
@@ -11,23 +10,21 @@
 
 namespace lightdash::warehouses {
 
-testing testing::of(const http::request& rq)
-{
-    auto* const found = process_wide<tester>::current();
-    if (found == nullptr)
-        throw error{error_kind::internal, "This program cannot connect to warehouses."};
-    return {*found, rq.deadline()};
-}
-
 namespace {
 
+// When the request ends.
+struct patience {
+    deadline until;
+    static patience of(const http::request& rq) { return {rq.deadline()}; }
+};
+
 task<connection_test> test_connection(pg::session& db, const caller& who, const sealing& with, const testing& by,
-                                      credentials_id id)
+                                      const patience& left, credentials_id id)
 {
     static const pg::statement identity{"warehouses.own_database", identity_query};
     auto to = co_await store::open(db, who, with, id);
     auto own = co_await db.one<std::string>(identity);
-    co_return co_await by.with.test(std::move(to), std::move(own), by.until);
+    co_return co_await by.with.test(std::move(to), std::move(own), left.until);
 }
 
 } // namespace

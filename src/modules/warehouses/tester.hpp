@@ -1,9 +1,9 @@
 // Connecting to a warehouse to see whether one can: the program's part, which has the sockets.
 #pragma once
 
+#include "lightdash/api/gate.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/core/deadline.hpp"
-#include "lightdash/http/request.hpp"
 #include "lightdash/pg/statement.hpp"
 #include "modules/warehouses/model.hpp"
 
@@ -23,11 +23,12 @@ public:
 // One text for each database of each running server.
 inline constexpr pg::sql_literal identity_query{"select current_database() || ' since ' || pg_postmaster_start_time()"};
 
-// A parameter of handlers: the process's tester (process_wide<tester>).
+// What the program gives to the routes.
 struct testing {
     tester& with;
-    deadline until;
-    static testing of(const http::request& rq); // throws internal when there is none
 };
 
 } // namespace lightdash::warehouses
+
+template <>
+inline constexpr bool lightdash::api::is_given<lightdash::warehouses::testing> = true;

@@ -82,7 +82,7 @@ protected:
         database_->execute("truncate organizations cascade");
         const users::new_user me{"ME@x.test", "Ada", "Lovelace", "", organization_role::admin};
         who_.user = run(users::store::create(*session_, "Ours", me));
-        who_.organization = run(users::store::by_id(*session_, who_.user)).organization_uuid;
+        who_.organization = run(users::store::profile(*session_, who_)).organization_uuid;
         who_.role = organization_role::admin;
         stranger_ = who_;
         stranger_.organization = organization_id{uuid::random()};

@@ -24,7 +24,7 @@ protected:
         database_->execute("truncate organizations cascade");
         const users::new_user me{"me@x.test", "Ada", "Lovelace", "hash", organization_role::admin};
         who_.user = run(users::store::create(*session_, "Ours", me));
-        who_.organization = run(users::store::by_id(*session_, who_.user)).organization_uuid;
+        who_.organization = run(users::store::profile(*session_, who_)).organization_uuid;
         who_.role = organization_role::admin;
         who_.email = "me@x.test";
     }
