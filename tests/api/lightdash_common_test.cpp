@@ -38,8 +38,8 @@ protected:
         void add(const std::string& type, const testing::api_answer& answer)
         {
             const auto name = "answer" + std::to_string(++count_);
-            text_ += "const " + name + " = " + answer.raw.body + " as const;\nexport const typed_" + name + ": " + type +
-                     " = " + name + ";\n";
+            text_ += "const " + name + " = " + answer.raw.body + " as const;\nexport const typed_" + name + ": " +
+                     type + " = " + name + ";\n";
         }
         const std::string& text() const { return text_; }
 
@@ -63,8 +63,7 @@ TEST_F(LightdashCommon, TypesEveryAnswerOfEveryRoute)
     recorder record;
     for (const auto& route : testing::described_routes(server())) {
         const auto asked = request_for(server(), route);
-        record.success(route.method, route.pattern,
-                       server().send("admin", route.method, asked.target, asked.body));
+        record.success(route.method, route.pattern, server().send("admin", route.method, asked.target, asked.body));
         if (route.has_pages)
             record.success(route.method, route.pattern, server().get("admin", asked.target + "?page=1&pageSize=2"));
     }

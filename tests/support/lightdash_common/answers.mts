@@ -85,6 +85,7 @@ export interface Answers {
     'POST /api/v1/user': Answer<lightdash.LightdashUser>;
     'POST /api/v1/user/password': Done;
     'GET /api/v1/user/identities': Answer<Record<string, lightdash.OpenIdIdentitySummary[]>>;
+    'GET /api/v1/flash': Answer<lightdash.ApiFlashResults>;
     'POST /api/v1/password-reset': Done;
     'GET /api/v1/password-reset/{code}': Done;
     'POST /api/v1/user/password/reset': Done;
