@@ -54,7 +54,7 @@ LIGHTDASH_DESCRIBE(identities, google)
 
 // GET /flash: messages for the page that is opened next. There are none: {}.
 struct flashes {
-    std::optional<std::vector<std::string>> error;
+    json::omittable<std::vector<std::string>> error;
 };
 LIGHTDASH_DESCRIBE(flashes, error)
 

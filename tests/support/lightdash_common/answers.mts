@@ -71,6 +71,13 @@ type Health = Pick<
     auth: Pick<lightdash.HealthState['auth'], 'disablePasswordAuthentication'>;
     query: Pick<lightdash.HealthState['query'], 'maxLimit' | 'defaultLimit' | 'maxPageSize'>;
 };
+// Whether the path to a space inherits is inheritParentPermissions here: spaces are flat. What lies in one is told in
+// short, its breadcrumbs without hasAccess: who reads them has access.
+type SpaceSummary = Omit<lightdash.SpaceSummary, 'inheritsFromOrgOrProject'>;
+type Space = Omit<lightdash.Space, 'inheritsFromOrgOrProject' | 'queries' | 'dashboards' | 'breadcrumbs'>;
+type SpaceContent = Omit<lightdash.SpaceContent, 'inheritParentPermissions'>;
+// A dashboard that lies in its project's default space may tell none; a config has what was put into it.
+type Dashboard = Omit<lightdash.Dashboard, 'spaceUuid' | 'spaceName' | 'config'>;
 // Its rules speak of subjects that are ours, too (AuditLog).
 type Caller = lightdash.ApiGetAuthenticatedUserResponse['results'] & {
     abilityRules: {action: string; subject: string; conditions?: Record<string, unknown>}[];
@@ -135,10 +142,10 @@ export interface Answers {
     'POST /api/v1/groups/{group}/projects/{project}': Answer<lightdash.ProjectGroupAccess>;
     'PATCH /api/v1/groups/{group}/projects/{project}': Answer<lightdash.ProjectGroupAccess>;
     'DELETE /api/v1/groups/{group}/projects/{project}': Done;
-    'GET /api/v1/projects/{project}/spaces': List<lightdash.SpaceSummary>;
-    'POST /api/v1/projects/{project}/spaces': Answer<lightdash.Space>;
-    'GET /api/v1/projects/{project}/spaces/{space}': Answer<lightdash.Space>;
-    'PATCH /api/v1/projects/{project}/spaces/{space}': Answer<lightdash.Space>;
+    'GET /api/v1/projects/{project}/spaces': List<SpaceSummary>;
+    'POST /api/v1/projects/{project}/spaces': Answer<Space>;
+    'GET /api/v1/projects/{project}/spaces/{space}': Answer<Space>;
+    'PATCH /api/v1/projects/{project}/spaces/{space}': Answer<Space>;
     'DELETE /api/v1/projects/{project}/spaces/{space}': Done;
     'POST /api/v1/projects/{project}/spaces/{space}/share': Done;
     'DELETE /api/v1/projects/{project}/spaces/{space}/share/{user}': Done;
@@ -155,14 +162,29 @@ export interface Answers {
     'GET /api/v1/saved/{chart}/version/{version}': Answer<lightdash.ChartVersion>;
     'POST /api/v1/saved/{chart}/rollback/{version}': Done;
     'GET /api/v1/projects/{project}/dashboards': List<lightdash.DashboardBasicDetailsWithTileTypes>;
-    'POST /api/v1/projects/{project}/dashboards': Answer<lightdash.Dashboard>;
-    'GET /api/v1/dashboards/{dashboard}': Answer<lightdash.Dashboard>;
-    'PATCH /api/v1/dashboards/{dashboard}': Answer<lightdash.Dashboard>;
+    'POST /api/v1/projects/{project}/dashboards': Answer<Dashboard>;
+    'GET /api/v1/dashboards/{dashboard}': Answer<Dashboard>;
+    'PATCH /api/v1/dashboards/{dashboard}': Answer<Dashboard>;
     'DELETE /api/v1/dashboards/{dashboard}': Done;
     'GET /api/v1/dashboards/{dashboard}/history': Answer<lightdash.DashboardHistory>;
     'POST /api/v1/dashboards/{dashboard}/rollback/{version}': Done;
-    'GET /api/v2/content': Answer<lightdash.ApiContentResponse['results']>;
+    'GET /api/v2/content': Answer<lightdash.KnexPaginatedData<(lightdash.ChartContent | lightdash.DashboardContent | SpaceContent)[]>>;
+    'POST /api/v2/content/{project}/restore': Done;
+    'DELETE /api/v2/content/{project}/permanent': Done;
+    'POST /api/v2/content/{project}/move': Done;
+    'GET /api/v2/projects/{project}/saved/{chart}': Answer<lightdash.SavedChart>;
+    'GET /api/v2/projects/{project}/dashboards/{dashboard}': Answer<Dashboard>;
+    'GET /api/v2/orgs/{organization}/roles': Answer<Omit<lightdash.Role, 'level'>[]>;
+    'GET /api/v2/orgs/{organization}/roles/assignments': Answer<lightdash.RoleAssignment[]>;
+    'POST /api/v2/orgs/{organization}/roles/assignments/user/{user}': Answer<lightdash.RoleAssignment>;
+    'GET /api/v2/projects/{project}/roles/assignments': Answer<lightdash.RoleAssignment[]>;
+    'POST /api/v2/projects/{project}/roles/assignments/user/{user}': Answer<lightdash.RoleAssignment>;
+    'DELETE /api/v2/projects/{project}/roles/assignments/user/{user}': Done;
+    'POST /api/v2/projects/{project}/roles/assignments/group/{group}': Answer<lightdash.RoleAssignment>;
+    'PATCH /api/v2/projects/{project}/roles/assignments/group/{group}': Answer<lightdash.RoleAssignment>;
+    'DELETE /api/v2/projects/{project}/roles/assignments/group/{group}': Done;
     // Lightdash has no type for these: ours, or described by no more than its document.
+    'GET /api/v2/content/deleted': unknown;
     'GET /api/v1/livez': unknown;
     'GET /api/v1/readyz': unknown;
     'GET /api/docs/openapi.json': unknown;
