@@ -52,4 +52,10 @@ struct identities {
 };
 LIGHTDASH_DESCRIBE(identities, google)
 
+// GET /flash: messages for the page that is opened next. There are none: {}.
+struct flashes {
+    json::omittable<std::vector<std::string>> error;
+};
+LIGHTDASH_DESCRIBE(flashes, error)
+
 } // namespace lightdash::accounts

@@ -198,6 +198,11 @@ identities list_identities(const caller&)
     return {};
 }
 
+flashes list_flashes(const caller&)
+{
+    return {};
+}
+
 } // namespace
 
 void add_routes(api::routes& r)
@@ -210,6 +215,7 @@ void add_routes(api::routes& r)
     r.post("/api/v1/user/password", needs(view_organization), change_password,
            "Change one's own password: every session ends");
     r.get("/api/v1/user/identities", needs(view_organization), list_identities, "Linked accounts elsewhere");
+    r.get("/api/v1/flash", needs(view_organization), list_flashes, "Messages for the next page: none");
     r.post("/api/v1/password-reset", api::open, forgot_password, "Mail a link to choose a new password");
     r.get("/api/v1/password-reset/{code}", api::open, look_at_link, "Whether such a link is still good");
     r.post("/api/v1/user/password/reset", api::open, reset_password, "Choose a new password with such a link");

@@ -2,6 +2,7 @@
 
 #include "lightdash/api/outcome.hpp"
 #include "lightdash/pg/begin_again.hpp"
+#include "modules/charts/service.hpp"
 
 #include <fmt/format.h>
 
@@ -31,7 +32,7 @@ sql::raw is_as_expected()
 
 sql::raw chart_kind()
 {
-    return sql::raw{"coalesce(c.chart_config ->> 'type', '')"};
+    return sql::raw{"coalesce(?, '')", charts::kind_of_c()};
 }
 
 void join_tiles_to_d(sql::select& query)
