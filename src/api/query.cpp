@@ -7,23 +7,16 @@
 
 namespace lightdash::api::detail {
 
-std::optional<uuid> query_uuid(const http::request& rq, std::string_view name)
+uuid query_uuid(std::string_view text, std::string_view name)
 {
-    const auto text = rq.query_text(name);
-    if (!text)
-        return std::nullopt;
-    if (const auto id = uuid::parse(*text))
-        return id;
+    if (const auto id = uuid::parse(text))
+        return *id;
     throw error{error_kind::invalid_parameter, fmt::format("The query parameter {} must be a UUID.", name)};
 }
 
-std::optional<std::size_t> query_choice(const http::request& rq, std::string_view name,
-                                        std::span<const std::string_view> choices)
+std::size_t query_choice(std::string_view text, std::string_view name, std::span<const std::string_view> choices)
 {
-    const auto text = rq.query_text(name);
-    if (!text)
-        return std::nullopt;
-    if (const auto found = std::ranges::find(choices, *text); found != choices.end())
+    if (const auto found = std::ranges::find(choices, text); found != choices.end())
         return static_cast<std::size_t>(found - choices.begin());
     auto message = fmt::format("The query parameter {} must be one of {}.", name, fmt::join(choices, ", "));
     throw error{error_kind::invalid_body, message}.with_fields({{std::string{name}, message}});

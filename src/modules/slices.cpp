@@ -5,6 +5,7 @@
 #include "modules/audit/routes.hpp"
 #include "modules/charts/routes.hpp"
 #include "modules/charts/service.hpp"
+#include "modules/content/routes.hpp"
 #include "modules/dashboards/routes.hpp"
 #include "modules/dashboards/service.hpp"
 #include "modules/groups/routes.hpp"
@@ -15,6 +16,7 @@
 #include "modules/projects/routes.hpp"
 #include "modules/projects/service.hpp"
 #include "modules/spaces/routes.hpp"
+#include "modules/spaces/service.hpp"
 #include "modules/tokens/routes.hpp"
 #include "modules/tokens/service.hpp"
 #include "modules/users/routes.hpp"
@@ -49,6 +51,7 @@ constexpr slice slices[]{
     {"Groups", groups::add_routes},
     {"Project access", project_access::add_routes},
     {"Spaces", spaces::add_routes},
+    {"Content", content::add_routes},
     {"Charts", charts::add_routes, charts::remove_of_project},
     {"Dashboards", dashboards::add_routes, dashboards::remove_of_project},
 };
@@ -68,6 +71,13 @@ void projects::remove_contents_of_project(pg::statement_batch& statements, const
     for (const auto& each : std::views::reverse(slices))
         if (each.remove_of_project != nullptr)
             each.remove_of_project(statements, who, id);
+}
+
+void spaces::remove_contents_of_space(pg::statement_batch& statements, const caller& who, const audit::origin& from,
+                                      project_id project, space_id id)
+{
+    charts::remove_of_space(statements, who, from, project, id);
+    dashboards::remove_of_space(statements, who, from, project, id);
 }
 
 void users::end_access_of(pg::statement_batch& statements, const caller& who, const other_user& member)

@@ -63,6 +63,15 @@ const std::map<std::string, std::string> bodies{
     {"POST /api/v1/projects/{project}/spaces/{space}/share", R"({"userUuid":"{user}","spaceRole":"editor"})"},
     {"POST /api/v1/projects/{project}/spaces/{space}/group/share", R"({"groupUuid":"{group}","spaceRole":"viewer"})"},
     {"PATCH /api/v1/org/users/{user}", R"({"role":"viewer"})"},
+    {"POST /api/v2/content/{project}/restore", R"({"item":{"uuid":"{deleted}","contentType":"chart"}})"},
+    {"DELETE /api/v2/content/{project}/permanent", R"({"item":{"uuid":"{deleted}","contentType":"chart"}})"},
+    {"POST /api/v2/content/{project}/move",
+     R"({"item":{"uuid":"{chart}","contentType":"chart","source":"dbt_explore"},)"
+     R"("action":{"type":"move","targetSpaceUuid":"{space}"}})"},
+    {"POST /api/v2/orgs/{organization}/roles/assignments/user/{user}", R"({"roleId":"viewer"})"},
+    {"POST /api/v2/projects/{project}/roles/assignments/user/{user}", R"({"roleId":"editor","sendEmail":false})"},
+    {"POST /api/v2/projects/{project}/roles/assignments/group/{group}", R"({"roleId":"viewer"})"},
+    {"PATCH /api/v2/projects/{project}/roles/assignments/group/{group}", R"({"roleId":"editor"})"},
 };
 
 std::string made(const api_answer& answer, std::string_view member)
@@ -72,8 +81,14 @@ std::string made(const api_answer& answer, std::string_view member)
     return std::string{answer.results().at(member).as_string()};
 }
 
+// In the project that the path names, or else the demo one.
+std::string of_project(const api_server& server, const std::string& named)
+{
+    return named.empty() ? server.project() : named;
+}
+
 // The id of a new thing; of what is a person's own, that one's.
-std::string new_thing(api_server& server, const std::string& parameter, std::string_view as)
+std::string new_thing(api_server& server, const std::string& parameter, std::string_view as, const std::string& project)
 {
     if (parameter == "project")
         return made({200,
@@ -99,7 +114,16 @@ std::string new_thing(api_server& server, const std::string& parameter, std::str
     if (parameter == "group")
         return made(server.post("admin", "/api/v1/org/groups", R"({"name":")" + uuid::random().to_string() + "\"}"),
                     "uuid");
-    const auto in_project = "/api/v1/projects/" + server.project();
+    if (parameter == "organization")
+        return server.database().value("select organization_id from projects where id = '" + server.project() + "'");
+    const auto in_project = "/api/v1/projects/" + of_project(server, project);
+    if (parameter == "space")
+        return made(server.post("admin", in_project + "/spaces", a_space), "uuid");
+    if (parameter == "deleted") {
+        auto chart = made(server.post("admin", in_project + "/saved", a_chart), "uuid");
+        server.remove("admin", "/api/v1/saved/" + chart);
+        return chart;
+    }
     if (parameter == "chart")
         return made(server.post("admin", in_project + "/saved", a_chart), "uuid");
     if (parameter == "dashboard")
@@ -151,6 +175,7 @@ void give_role_in_project(api_server& server, const std::string& target)
 {
     static const std::regex of_user{"/api/v1/projects/([^/]+)/(?:access|user)/([^/]+)"};
     static const std::regex of_group{"/api/v1/groups/([^/]+)/projects/([^/]+)"};
+    static const std::regex assigned{"/api/v2/projects/([^/]+)/roles/assignments/(user|group)/([^/]+)"};
     const auto insert = [&](const std::string& into, const std::string& project, const std::string& whom) {
         server.database().execute("insert into " + into + " values ('" + project + "', '" + whom + "', 'viewer')");
     };
@@ -158,6 +183,10 @@ void give_role_in_project(api_server& server, const std::string& target)
         insert("project_memberships (project_id, user_id, role)", found[1], found[2]);
     else if (std::regex_match(target, found, of_group))
         insert("project_group_access (project_id, group_id, role)", found[2], found[1]);
+    else if (std::regex_match(target, found, assigned))
+        insert(found[2] == "user" ? "project_memberships (project_id, user_id, role)"
+                                  : "project_group_access (project_id, group_id, role)",
+               found[1], found[3]);
 }
 
 } // namespace
@@ -189,21 +218,21 @@ std::vector<api_route> described_routes(api_server& server)
 
 api_request request_for(api_server& server, const api_route& route, std::string_view as)
 {
-    std::string before, id; // the parameter that stands before
+    std::string before, id, project; // the parameter that stands before, and the project
     const auto fill = [&](const std::string& name) -> std::string {
         if (name == "code" && route.pattern.find("/invite-links/") != std::string::npos)
             return made(server.post("admin", "/api/v1/invite-links",
                                     R"({"email":"invited@lightdash.com","expiresAt":"2999-01-01T00:00:00Z"})"),
                         "inviteCode");
-        if (name == "space" && before == "project")
-            return id = made(server.post("admin", "/api/v1/projects/" + id + "/spaces", a_space), "uuid");
-        id = name == "version" ? earlier_version(server, before, id) : new_thing(server, name, as);
+        id = name == "version" ? earlier_version(server, before, id) : new_thing(server, name, as, project);
+        if (name == "project")
+            project = id;
         before = name;
         return id;
     };
     api_request asked{filled(route.pattern, fill), {}};
     give_role_in_project(server, asked.target);
-    if (route.pattern.ends_with("/restore"))
+    if (route.pattern.ends_with("{dashboard}/restore") || route.pattern.ends_with("{chart}/restore"))
         server.remove("admin", asked.target.substr(0, asked.target.rfind('/')));
     if (route.has_body)
         asked.body = filled(bodies.at(route.method + ' ' + route.pattern), fill);

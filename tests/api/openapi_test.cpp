@@ -79,8 +79,7 @@ void ask_as_somebody_else(recorder& record, testing::api_server& server, const a
         record.ask("stranger", route, asked.target, asked.body, 403);
     else if (route.right.ends_with(":Project"))
         // a list of what the caller may see is empty for who sees nothing
-        record.ask("member", route, asked.target, asked.body,
-                   route.pattern == "/api/v1/org/projects" && route.method == "GET" ? 200 : 403);
+        record.ask("member", route, asked.target, asked.body, route.method == "GET" ? 200 : 403);
 }
 
 void ask_for_what_is_not_there(recorder& record, const api_route& route, const std::string& body)
@@ -90,8 +89,8 @@ void ask_for_what_is_not_there(recorder& record, const api_route& route, const s
     record.ask("admin", route, target_with_id(route, unknown_id), body, 404);
     // A dashboard is named by its slug, too, a person by their e-mail: every text may be one. A deleted one is not.
     const auto has = [&](std::string_view part) { return route.pattern.find(part) != std::string::npos; };
-    const bool by_uuid =
-        has("{version}") || has("/restore") || !(has("{dashboard}") || has("{email}") || has("{code}"));
+    const bool by_uuid = has("{version}") || has("/api/v2/projects/{project}/") || has("/restore") ||
+                         !(has("{dashboard}") || has("{email}") || has("{code}"));
     record.ask("admin", route, target_with_id(route, "xyz"), body, by_uuid ? 400 : 404);
 }
 

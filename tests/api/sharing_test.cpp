@@ -43,7 +43,10 @@ TEST_F(Sharing, ASpaceWithoutFlagsIsPrivateAndSeenByItsMakerAndAdminsOnly)
     EXPECT_TRUE(made.results().at("isPrivate").as_bool());
     EXPECT_FALSE(made.results().at("inheritParentPermissions").as_bool());
     const auto target = project_path() + "/spaces/" + std::string{made.results().at("uuid").as_string()};
-    EXPECT_EQ(server().get("editor", target).results().at("access").as_array().size(), 1U);
+    const auto access = server().get("editor", target).results().at("access").as_array();
+    ASSERT_EQ(access.size(), 2U) << "its maker, by a grant, and the organization's admin";
+    EXPECT_EQ(access[0].at("userUuid").as_string(), id_of("editor"));
+    EXPECT_EQ(access[1].at("userUuid").as_string(), id_of("admin"));
     EXPECT_EQ(server().get("admin", target).status, 200);
     EXPECT_EQ(server().get("developer", target).status, 403);
     EXPECT_EQ(server().get("stranger", target).status, 403);
@@ -241,22 +244,165 @@ TEST_F(Sharing, WhoeverMakesAProjectIsItsAdmin)
     EXPECT_EQ(server().remove("developer", target).status, 200);
 }
 
-TEST_F(Sharing, TheDefaultSpaceOfAProjectStaysAndTakesWhatOthersLeave)
+TEST_F(Sharing, TheDefaultSpaceOfAProjectStays)
 {
     const auto spaces = server().get("admin", project_path() + "/spaces").results().as_array();
     const auto& first = spaces.at(0);
     EXPECT_EQ(first.at("name").as_string(), "Shared");
     EXPECT_FALSE(first.at("isPrivate").as_bool());
     const std::string shared{first.at("uuid").as_string()};
+    const auto charts = server().database().value("select count(*) from charts where deleted_at is null");
     EXPECT_EQ(server().remove("admin", project_path() + "/spaces/" + shared).status, 400);
+    EXPECT_EQ(server().database().value("select count(*) from charts where deleted_at is null"), charts);
     EXPECT_EQ(server().send("admin", "PATCH", project_path() + "/spaces/" + shared, R"({"isPrivate":true})").status,
               400);
+}
+
+TEST_F(Sharing, WhatLiesInASpaceIsDeletedWithItAndComesBackIntoTheDefaultOne)
+{
     const auto id = space();
     const auto chart = chart_in(id);
+    const auto dashboard = server().post("admin", project_path() + "/dashboards",
+                                         R"({"name":"Goes too","tiles":[{"type":"saved_chart","x":0,"y":0,"w":9,"h":6,)"
+                                         R"("properties":{"savedChartUuid":")" +
+                                             chart + "\"}}]}");
+    ASSERT_EQ(dashboard.status, 201) << dashboard.raw.body;
+    const std::string dashboard_id{dashboard.results().at("uuid").as_string()};
+    server().database().execute("update dashboards set space_id = '" + id + "' where id = '" + dashboard_id + "'");
+    const auto own = server().post("admin", project_path() + "/saved",
+                                   R"({"name":"Of it","tableName":"orders","metricQuery":{"exploreName":"orders",)"
+                                   R"("dimensions":["a"],"metrics":[],"filters":{},"sorts":[],"limit":5,)"
+                                   R"("tableCalculations":[]},"chartConfig":{"type":"table"},"tableConfig":)"
+                                   R"({"columnOrder":[]},"dashboardUuid":")" +
+                                       dashboard_id + "\"}");
+    ASSERT_EQ(own.status, 200) << own.raw.body;
+    const auto own_path = "/api/v1/saved/" + std::string{own.results().at("uuid").as_string()};
+
     EXPECT_EQ(server().remove("viewer", project_path() + "/spaces/" + id).status, 403);
+    EXPECT_EQ(status_of_chart("admin", chart), 200);
     EXPECT_EQ(server().remove("admin", project_path() + "/spaces/" + id).status, 200);
     EXPECT_EQ(server().get("admin", project_path() + "/spaces/" + id).status, 404);
-    EXPECT_EQ(server().database().value("select space_id from charts where id = '" + chart + "'"), shared);
+    EXPECT_EQ(status_of_chart("admin", chart), 404);
+    EXPECT_EQ(server().get("admin", "/api/v1/dashboards/" + dashboard_id).status, 404);
+    EXPECT_EQ(server().get("admin", own_path).status, 404) << "nor is it open to the project in the default space";
+    EXPECT_EQ(server().database().value("select string_agg(subject, ' ' order by subject) from audit_log where "
+                                        "subject_id in ('" +
+                                        id + "', '" + chart + "', '" + dashboard_id + "') and action = 'delete'"),
+              "Dashboard SavedChart Space");
+
+    const auto restore = [](const std::string& type, const std::string& item) {
+        return server()
+            .post("admin", "/api/v2/content/" + server().project() + "/restore",
+                  R"({"item":{"uuid":")" + item + R"(","contentType":")" + type + "\"}}")
+            .status;
+    };
+    EXPECT_EQ(restore("dashboard", dashboard_id), 200);
+    EXPECT_EQ(server().get("admin", own_path).status, 200);
+    EXPECT_EQ(restore("chart", chart), 200);
+    const auto back = server().get("admin", "/api/v1/dashboards/" + dashboard_id).results();
+    EXPECT_EQ(back.at("tiles").at(0).at("properties").at("savedChartUuid").as_string(), chart);
+    EXPECT_EQ(server().database().value(
+                  "select s.name from charts c join spaces s on s.id = c.space_id where c.id = '" + chart + "'"),
+              "Shared");
+}
+
+TEST_F(Sharing, ASpaceTellsWhoMayDoWhatInItAndWhy)
+{
+    server().add_user("member", "in_project");
+    server().add_user("member", "in_group");
+    server().add_user("member", "granted_by_group");
+    const auto execute = [](const std::string& statement) { server().database().execute(statement); };
+    const auto group_of = [&](const std::string& role) {
+        const auto made =
+            server().post("admin", "/api/v1/org/groups",
+                          R"({"name":"Of )" + role + R"(","members":[{"userUuid":")" + id_of(role) + "\"}]}");
+        return std::string{made.results().at("uuid").as_string()};
+    };
+    execute("insert into project_memberships (project_id, user_id, role) values ('" + server().project() + "', '" +
+            id_of("in_project") + "', 'developer'), ('" + server().project() + "', '" + id_of("granted_by_group") +
+            "', 'viewer')");
+    execute("insert into project_group_access (project_id, group_id, role) values ('" + server().project() + "', '" +
+            group_of("in_group") + "', 'admin')");
+    const auto id = space(R"({"name":"Open","isPrivate":false})");
+    execute("insert into space_user_access (space_id, user_id, role) values ('" + id + "', '" + id_of("editor") +
+            "', 'viewer')");
+    execute("insert into space_group_access (space_id, group_id, role) values ('" + id + "', '" +
+            group_of("granted_by_group") + "', 'editor')");
+    const auto told = server().get("admin", project_path() + "/spaces/" + id).results();
+    const auto of = [&](const std::string& role) -> std::string {
+        for (const auto& each : told.at("access").as_array())
+            if (each.at("userUuid").as_string() == id_of(role))
+                return boost::json::serialize(boost::json::array{each.at("role"), each.at("hasDirectAccess"),
+                                                                 each.at("inheritedRole"), each.at("inheritedFrom"),
+                                                                 each.at("projectRole")});
+        return "";
+    };
+    EXPECT_EQ(of("admin"), R"(["admin",true,"admin","organization","admin"])");
+    EXPECT_EQ(of("editor"), R"(["viewer",true,"editor","organization","editor"])")
+        << "a grant decides, also a weaker one";
+    EXPECT_EQ(of("viewer"), R"(["viewer",false,"viewer","organization","viewer"])");
+    EXPECT_EQ(of("developer"), R"(["editor",false,"developer","organization","developer"])");
+    EXPECT_EQ(of("in_project"), R"(["editor",false,"developer","project","developer"])");
+    EXPECT_EQ(of("in_group"), R"(["admin",false,"admin","group","admin"])");
+    EXPECT_EQ(of("granted_by_group"), R"(["editor",false,"viewer","project","viewer"])");
+    EXPECT_EQ(of("member"), "");
+    EXPECT_EQ(told.at("groupsAccess").as_array().size(), 1U);
+}
+
+TEST_F(Sharing, RolesAreListedAndAssignedAsTheSecondVersionOfTheApiTellsThem)
+{
+    const auto organization = server().get("admin", "/api/v1/org").results().at("organizationUuid");
+    const auto of_org = "/api/v2/orgs/" + std::string{organization.as_string()} + "/roles";
+    const auto roles = server().get("admin", of_org).results().as_array();
+    ASSERT_EQ(roles.size(), 6U);
+    EXPECT_EQ(roles[5].at("roleUuid").as_string(), "admin");
+    EXPECT_EQ(roles[5].at("ownerType").as_string(), "system");
+    EXPECT_FALSE(roles[5].as_object().contains("scopes"));
+    const auto detailed = server().get("admin", of_org + "?load=scopes");
+    const auto scopes = [&](std::size_t role) {
+        return boost::json::serialize(detailed.results().at(role).at("scopes"));
+    };
+    EXPECT_NE(scopes(3).find("\"update:Dashboard@space\""), std::string::npos) << scopes(3);
+    EXPECT_NE(scopes(5).find("\"update:Dashboard\""), std::string::npos);
+    EXPECT_EQ(scopes(5).find("\"update:Dashboard@space\""), std::string::npos);
+    EXPECT_EQ(server().get("editor", of_org).status, 403);
+    EXPECT_EQ(server().get("stranger", of_org).status, 403);
+
+    const auto somebody = server().add_user("viewer", "promoted");
+    const auto assigned =
+        server().post("admin", of_org + "/assignments/user/" + somebody, R"({"roleId":"interactive_viewer"})");
+    ASSERT_EQ(assigned.status, 200) << assigned.raw.body;
+    EXPECT_EQ(assigned.results().at("roleId").as_string(), "interactive_viewer");
+    EXPECT_EQ(assigned.results().at("assigneeId").as_string(), somebody);
+    EXPECT_EQ(server().post("admin", of_org + "/assignments/user/" + somebody, R"({"roleId":"owner"})").status, 422);
+    EXPECT_EQ(server().post("admin", of_org + "/assignments/user/" + id_of("another"), R"({"roleId":"viewer"})").status,
+              403);
+    const auto all = server().get("admin", of_org + "/assignments").raw.body;
+    EXPECT_NE(all.find(somebody), std::string::npos);
+    EXPECT_EQ(all.find(id_of("another")), std::string::npos);
+
+    const auto of_project = "/api/v2/projects/" + server().project() + "/roles/assignments";
+    const auto in_project = server().post("admin", of_project + "/user/" + somebody, R"({"roleId":"editor"})");
+    ASSERT_EQ(in_project.status, 200) << in_project.raw.body;
+    EXPECT_EQ(in_project.results().at("projectId").as_string(), server().project());
+    EXPECT_EQ(in_project.results().at("assigneeType").as_string(), "user");
+    EXPECT_EQ(server().post("admin", of_project + "/user/" + somebody, R"({"roleId":"member"})").status, 422);
+    EXPECT_EQ(server().post("admin", of_project + "/user/" + id_of("another"), R"({"roleId":"viewer"})").status, 404);
+    EXPECT_NE(server().get("admin", of_project).raw.body.find(somebody), std::string::npos);
+    EXPECT_EQ(server().remove("admin", of_project + "/user/" + somebody).status, 200);
+    EXPECT_EQ(server().remove("admin", of_project + "/user/" + somebody).status, 404);
+    EXPECT_EQ(server().get("admin", of_project).raw.body.find(somebody), std::string::npos);
+
+    const auto group = server().post("admin", "/api/v1/org/groups", R"({"name":"Assigned"})");
+    const std::string group_id{group.results().at("uuid").as_string()};
+    const auto to_group = server().post("admin", of_project + "/group/" + group_id, R"({"roleId":"viewer"})");
+    ASSERT_EQ(to_group.status, 200) << to_group.raw.body;
+    EXPECT_EQ(to_group.results().at("assigneeName").as_string(), "Assigned");
+    EXPECT_EQ(
+        server().patch("admin", of_project + "/group/" + group_id, R"({"roleId":"admin"})").results().at("roleId"),
+        "admin");
+    EXPECT_EQ(server().remove("admin", of_project + "/group/" + group_id).status, 200);
+    EXPECT_EQ(server().get("developer", of_project).status, 403);
 }
 
 TEST_F(Sharing, ChangesOfRightsAreInTheAuditLog)

@@ -14,11 +14,11 @@ struct table_owner {
 };
 
 const std::vector<table_owner> owners{
-    {"organizations", "organizations", {"users", "accounts"}},
+    {"organizations", "organizations", {"users", "accounts", "content"}},
     {"users",
      "users",
-     {"access", "accounts", "charts", "dashboards", "groups", "invites", "organizations", "project_access", "projects",
-      "spaces", "tokens"}},
+     {"access", "accounts", "charts", "content", "dashboards", "groups", "invites", "organizations", "project_access",
+      "projects", "spaces", "tokens"}},
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
@@ -26,21 +26,21 @@ const std::vector<table_owner> owners{
     {"idempotency_keys", "idempotency", {}},
     {"outbox", "mail", {}},
     {"groups", "groups", {"spaces", "project_access"}},
-    {"group_memberships", "groups", {"project_access"}},
-    {"project_memberships", "project_access", {}},
-    {"project_group_access", "project_access", {}},
-    {"spaces", "spaces", {"access", "charts", "dashboards"}},
-    {"space_user_access", "spaces", {}},
+    {"group_memberships", "groups", {"project_access", "spaces"}}, // whose grants and roles a space tells
+    {"project_memberships", "project_access", {"spaces"}},
+    {"project_group_access", "project_access", {"spaces"}},
+    {"spaces", "spaces", {"access", "charts", "content", "dashboards"}},
+    {"space_user_access", "spaces", {"content"}},
     {"space_group_access", "spaces", {}},
     {"projects",
      "projects",
-     {"access", "charts", "dashboards", "organizations", "spaces", "warehouses", "project_access"}},
+     {"access", "charts", "content", "dashboards", "organizations", "spaces", "warehouses", "project_access"}},
     {"sessions", "accounts", {"access"}}, // the gate asks whose one is, and notes when it was seen
     {"login_attempts", "accounts", {}},
     {"password_reset_links", "accounts", {}},
-    {"charts", "charts", {"dashboards", "spaces"}},
+    {"charts", "charts", {"content", "dashboards", "spaces"}},
     {"chart_versions", "charts", {}},
-    {"dashboards", "dashboards", {"charts", "spaces"}}, // where a chart may belong
+    {"dashboards", "dashboards", {"charts", "content", "spaces"}}, // where a chart may belong
     {"dashboard_versions", "dashboards", {}},
     {"dashboard_tiles", "dashboards", {"charts"}}, // a tile outlives its chart, with the chart's name
 };

@@ -19,8 +19,8 @@
 namespace lightdash::api {
 
 // A handler takes `const query<T>&`. Members may be page_request (the parameters page and pageSize), search, ignored,
-// std::optional of std::string, bool, a described enum or an id, and std::vector<std::string> (a parameter that may be
-// repeated).
+// std::optional of std::string, bool, a described enum or an id, and std::vector of std::string, a described enum or an
+// id (a parameter that may be repeated).
 template <described_struct T>
 struct query : T {};
 
@@ -31,18 +31,27 @@ inline constexpr bool is_query<query<T>> = true;
 
 namespace detail {
 
-std::optional<uuid> query_uuid(const http::request& rq, std::string_view name); // throws invalid_parameter
-// Which of the choices it names; throws invalid_body.
-std::optional<std::size_t> query_choice(const http::request& rq, std::string_view name,
-                                        std::span<const std::string_view> choices);
+uuid query_uuid(std::string_view text, std::string_view name); // throws invalid_parameter
+// Which of the choices the text of the parameter `name` is; throws invalid_body.
+std::size_t query_choice(std::string_view text, std::string_view name, std::span<const std::string_view> choices);
 
 template <class T>
 concept optional_enum = json::detail::is_a<T, std::optional> && described_enum<typename T::value_type>;
 
-// {"type":"string","enum":["asc","desc"]}
-template <described_enum Enum>
+template <class T>
+inline constexpr bool is_repeated = false;
+template <class T>
+inline constexpr bool is_repeated<std::vector<T>> = true;
+
+template <class T>
+concept repeated_enum = is_repeated<T> && described_enum<typename T::value_type>;
+
+// {"type":"string","enum":["asc","desc"]}, or of each element of an array.
+template <described_enum Enum, bool Repeated>
 struct choice_schema {
-    static constexpr std::string_view head = R"({"type":"string","enum":[)", tail = "]}";
+    static constexpr std::string_view head = Repeated ? R"({"type":"array","items":{"type":"string","enum":[)"
+                                                      : R"({"type":"string","enum":[)",
+                                      tail = Repeated ? "]}}" : "]}";
     static constexpr const auto& names = json::detail::enumerators<Enum>::names;
     static constexpr std::size_t size = [] {
         std::size_t all = head.size() + tail.size() + names.size() - 1;
@@ -67,6 +76,19 @@ struct choice_schema {
 };
 
 template <class T>
+T query_value(std::string_view text, std::string_view name)
+{
+    if constexpr (described_enum<T>) {
+        using choices = json::detail::enumerators<T>;
+        return choices::values[query_choice(text, name, choices::names)];
+    } else if constexpr (json::detail::is_a<T, strong_id>) {
+        return T{query_uuid(text, name)};
+    } else {
+        static_assert(json::detail::always_false<T>, "no query parameter is read as this type: see api/query.hpp");
+    }
+}
+
+template <class T>
 T query_member(const http::request& rq, std::string_view name)
 {
     if constexpr (std::is_same_v<T, page_request>)
@@ -81,15 +103,15 @@ T query_member(const http::request& rq, std::string_view name)
         return rq.query_flag(name);
     else if constexpr (std::is_same_v<T, std::vector<std::string>>)
         return rq.query_all(name);
-    else if constexpr (optional_enum<T>) {
-        using choices = json::detail::enumerators<typename T::value_type>;
-        const auto chosen = query_choice(rq, name, choices::names);
-        return chosen ? T{choices::values[*chosen]} : T{};
-    } else if constexpr (requires { requires json::detail::is_a<typename T::value_type, strong_id>; }) {
-        const auto id = query_uuid(rq, name);
-        return id ? T{typename T::value_type{*id}} : T{};
-    } else
-        static_assert(json::detail::always_false<T>, "no query parameter is read as this type: see api/query.hpp");
+    else if constexpr (is_repeated<T>) {
+        T made;
+        for (const auto& text : rq.query_all(name))
+            made.push_back(query_value<typename T::value_type>(text, name));
+        return made;
+    } else {
+        const auto text = rq.query_text(name);
+        return text ? T{query_value<typename T::value_type>(*text, name)} : T{};
+    }
 }
 
 constexpr std::string_view page_schema = R"({"type":"integer","minimum":1,"maximum":1000000000})";
@@ -103,8 +125,12 @@ constexpr std::string_view query_schema()
         return R"({"type":"boolean"})";
     else if constexpr (std::is_same_v<T, std::vector<std::string>>)
         return R"({"type":"array","items":{"type":"string"}})";
+    else if constexpr (repeated_enum<T>)
+        return choice_schema<typename T::value_type, true>::view;
+    else if constexpr (is_repeated<T>)
+        return R"({"type":"array","items":{"type":"string","format":"uuid"}})";
     else if constexpr (optional_enum<T>)
-        return choice_schema<typename T::value_type>::view;
+        return choice_schema<typename T::value_type, false>::view;
     else if constexpr (std::is_same_v<T, search> || std::is_same_v<T, ignored> ||
                        std::is_same_v<T, std::optional<std::string>>)
         return R"({"type":"string"})";

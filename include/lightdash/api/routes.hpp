@@ -179,6 +179,13 @@ public:
     {
         return add<http::method::delete_>(at, needed, handler, summary);
     }
+    // One whose body names what goes, where Lightdash's clients send one. RFC 9110 9.3.5 gives such a body no meaning
+    // of its own, and some proxies drop it: a path or a query is better.
+    template <class R, class... Args>
+    added remove_named_in_body(pattern_for<Args...> at, need needed, R (*handler)(Args...), std::string_view summary)
+    {
+        return add<http::method::delete_, true>(at, needed, handler, summary);
+    }
 
     // The same without a right: says what is missing.
     template <class Handler>
@@ -226,7 +233,7 @@ private:
                       "write needs(right) or open between the pattern and the handler");
     }
 
-    template <http::method Verb, class R, class... Args>
+    template <http::method Verb, bool MayHaveBody = false, class R, class... Args>
     added add(const pattern<Args...>& at, need needed, R (*handler)(Args...), std::string_view summary)
     {
         using detail::parameter;
@@ -239,7 +246,7 @@ private:
         constexpr bool one_body = given::count(parameter::body) <= 1;
         constexpr bool one_query = given::count(parameter::query) <= 1;
         constexpr bool takes_body =
-            Verb == http::method::post || Verb == http::method::put || Verb == http::method::patch;
+            MayHaveBody || Verb == http::method::post || Verb == http::method::put || Verb == http::method::patch;
         constexpr bool body_fits = takes_body || given::count(parameter::body) == 0;
         constexpr bool reads_only = Verb != http::method::get || given::count(parameter::writes) == 0;
         static_assert(known, "nothing supplies one of the handler's parameters: it may take the caller, pg::session&, "

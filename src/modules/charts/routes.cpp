@@ -21,6 +21,21 @@ task<answered_chart> get_chart(const caller& who, pg::session& db, chart_id id)
     co_return tagged(std::move(found));
 }
 
+// The path names a chart of a project by its uuid, or by its slug.
+struct chart_key {
+    static constexpr std::string_view path_name = "chart";
+    static chart_key of(std::string_view text) { return {text}; }
+
+    std::string_view text;
+};
+
+task<answered_chart> get_of_project(const caller& who, pg::session& db, project_id project, chart_key key)
+{
+    const auto id = co_await store::id_in(db, who, project, key.text);
+    auto found = co_await store::by_id(db, who, id);
+    co_return tagged(std::move(found));
+}
+
 task<api::list<listed_chart>> list_charts(const caller& who, pg::session& db, project_id project,
                                           const api::query<chart_query>& asked)
 {
@@ -91,6 +106,8 @@ void add_routes(api::routes& r)
     r.post("/api/v1/projects/{project}/saved", needs(create_saved_chart), add_chart,
            "Save a chart: in a space, in a dashboard, or as a copy of another");
     r.get("/api/v1/saved/{chart}", needs(view_saved_chart), get_chart, "A chart");
+    r.get("/api/v2/projects/{project}/saved/{chart}", needs(view_saved_chart), get_of_project,
+          "A chart of a project, by its uuid or slug");
     r.patch("/api/v1/saved/{chart}", needs(update_saved_chart), change_chart,
             "Change a chart's name, description, status or place; what belongs to a dashboard lies in its space");
     r.remove("/api/v1/saved/{chart}", needs(delete_saved_chart), store::remove,

@@ -10,6 +10,19 @@ void remove_of_project(pg::statement_batch& statements, const caller& who, proje
     statements.add(erase(project, who));
 }
 
+task<void> move(pg::transaction& tx, const caller& who, const audit::origin& from, const spaces::moving& to)
+{
+    static const spaces::mover how{{.table = "charts as o",
+                                    .subject = "SavedChart",
+                                    .name = "chart",
+                                    .edit = access::scope::update_saved_chart,
+                                    .create = access::scope::create_saved_chart,
+                                    .is_bound = sql::raw{"(o.dashboard_id is not null)"}},
+                                   "charts.may_move",
+                                   "charts.move"};
+    return how(tx, who, from, to);
+}
+
 sql::raw kind_of_c()
 {
     // A configuration is what a client made of it: series may be anything.

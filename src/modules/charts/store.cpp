@@ -1,7 +1,9 @@
 #include "modules/charts/store.hpp"
 
+#include "lightdash/api/outcome.hpp"
 #include "modules/charts/chart_statements.hpp"
 #include "modules/charts/service.hpp"
+#include "modules/shared/in_project.hpp"
 
 namespace lightdash::charts {
 namespace {
@@ -50,6 +52,18 @@ task<chart_details> store::by_id(pg::session& db, const caller& who, chart_id id
             .named<chart_id, caller>("charts.by_id");
     auto found = co_await db.maybe<found_chart>(find(id, who));
     co_return chart_details{access::require_allowed(std::move(found), scope::view_saved_chart, "chart")};
+}
+
+task<chart_id> store::id_in(pg::session& db, const caller& who, project_id project, std::string_view key)
+{
+    static const auto ask = access::ask_project(scope::view_saved_chart, "charts.may_look_up");
+    static const auto find = id_in_project("charts", "charts.id_in_project");
+    pg::statement_batch both;
+    const auto allowed = both.add(ask(project, who));
+    const auto found = both.add(find(project, named_in_project{key}));
+    co_await db.send(both);
+    access::require_allowed(both.maybe<bool>(allowed), scope::view_saved_chart, "project");
+    co_return api::require_found(both.maybe<chart_id>(found), "chart");
 }
 
 task<api::list<chart_summary>> store::list(pg::session& db, const caller& who, project_id project,

@@ -34,6 +34,9 @@ LIGHTDASH_DESCRIBE_DERIVED(summary_query, chart_query, exclude_charts_saved_in_d
 // deleted chart is an unknown one.
 struct store {
     static task<chart_details> by_id(pg::session& db, const caller& who, chart_id id);
+    // The id of the one of that project, by its uuid or slug. What of the project the caller may not see is forbidden
+    // before anything is looked for.
+    static task<chart_id> id_in(pg::session& db, const caller& who, project_id project, std::string_view key);
     // Those that the caller may see.
     static task<api::list<chart_summary>> list(pg::session& db, const caller& who, project_id project,
                                                const api::query<chart_query>& asked, bool also_in_dashboards);

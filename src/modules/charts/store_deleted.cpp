@@ -22,25 +22,49 @@ sql::insert told(std::string_view action)
     return audit::rows_of("c", action, "SavedChart", sql::raw("jsonb_build_object('name', c.name)"));
 }
 
-// The deleted chart c that is named, with its project p, when the caller may restore it.
+// The deleted chart c that is named, with its project p; what was deleted with its dashboard comes back with that.
 template <class Statement>
-void is_own_deleted(Statement& statement)
+void is_deleted(Statement& statement)
 {
     statement.where("c.id", sql::param<chart_id>())
         .where_not_null("c.deleted_at")
-        .where_column("p.id", "c.project_id")
-        .where(access::may(scope::restore_content, "c", "p"));
+        .where(sql::raw("not exists (select from dashboards b where b.id = c.dashboard_id and b.deleted_at is not "
+                        "null)"))
+        .where_column("p.id", "c.project_id");
+}
+// The same, when the caller may restore it.
+template <class Statement>
+void is_own_deleted(Statement& statement)
+{
+    is_deleted(statement);
+    statement.where(access::may(scope::restore_content, "c", "p"));
 }
 
 auto& ask_deleted()
 {
     static const auto ask = sql::select(access::may(scope::restore_content, "c", "p").as("allowed"))
-                                .from("charts as c")
-                                .join("projects as p", "p.id", "c.project_id")
-                                .where("c.id", sql::param<chart_id>())
-                                .where_not_null("c.deleted_at")
+                                .from("charts as c", "projects as p")
+                                .modify(is_deleted<sql::select>)
                                 .named<chart_id, caller>("charts.may_restore");
     return ask;
+}
+
+// Of charts c, which go: with what a restoration needs.
+sql::update mark_deleted()
+{
+    return sql::update("charts as c")
+        .set("deleted_at", sql::raw("now()"))
+        .set("deleted_by", sql::param<user_id>())
+        .set("deleted_tiles", sql::raw("array(select t.id from dashboard_tiles t where t.chart_id = c.id)"));
+}
+// The tiles that showed them stay, with their names.
+sql::update untie_tiles()
+{
+    return sql::update("dashboard_tiles as t")
+        .set("chart_id", sql::raw("null"))
+        .set("properties", sql::raw("jsonb_build_object('title', c.name, 'chartName', c.name) || t.properties"))
+        .from("c")
+        .where_column("t.chart_id", "c.id");
 }
 
 } // namespace
@@ -54,22 +78,12 @@ task<deleted_chart> store::remove(pg::transaction& tx, const caller& who, chart_
                         .set("chart", "c.id")
                         .set("dashboard_uuid", "b.id")
                         .set("dashboard_name", "b.name"))
-            .with("c", sql::update("charts as c")
-                           .set("deleted_at", sql::raw("now()"))
-                           .set("deleted_by", sql::param<user_id>())
-                           .set("deleted_tiles",
-                                sql::raw("array(select t.id from dashboard_tiles t where t.chart_id = c.id)"))
+            .with("c", mark_deleted()
                            .from("projects as p")
                            .modify(is_own<sql::update>, scope::delete_saved_chart)
                            .where(is_as_expected())
                            .returning("c.id", "c.name"))
-            .with("t", sql::update("dashboard_tiles as t")
-                           .set("chart_id", sql::raw("null"))
-                           .set("properties", sql::raw("jsonb_build_object('title', c.name, 'chartName', c.name) || "
-                                                       "t.properties"))
-                           .from("c")
-                           .where_column("t.chart_id", "c.id")
-                           .returning("t.dashboard_id"))
+            .with("t", untie_tiles().returning("t.dashboard_id"))
             .with_unread("a", told("delete"))
             .from("c")
             .left_join(sql::raw("(select distinct dashboard_id as id from t) shown"), sql::raw("true"))
@@ -90,6 +104,22 @@ task<deleted_chart> store::remove(pg::transaction& tx, const caller& who, chart_
         if (row.dashboard)
             answer.dashboards.push_back(*row.dashboard);
     co_return answer;
+}
+
+void remove_of_space(pg::statement_batch& statements, const caller& who, const audit::origin& from, project_id project,
+                     space_id space)
+{
+    static const auto erase = sql::select(sql::raw("count(*)"))
+                                  .with("c", mark_deleted()
+                                                 .where_null("c.deleted_at")
+                                                 .where_null("c.dashboard_id")
+                                                 .where(spaces::lies_in_deleted_space("c"))
+                                                 .returning("c.id", "c.name"))
+                                  .with_unread("t", untie_tiles())
+                                  .with_unread("a", told("delete"))
+                                  .from("c")
+                                  .named<caller, audit::origin, project_id, space_id>("charts.delete_of_space");
+    statements.add(erase(who, from, project, space));
 }
 
 task<void> restore(pg::transaction& tx, const caller& who, chart_id id, const audit::origin& origin)

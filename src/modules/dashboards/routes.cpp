@@ -109,6 +109,12 @@ task<tagged_dashboard> get_dashboard(const caller& who, pg::session& db, dashboa
     return with_tag(on_dashboard(who, db, key, [&](dashboard_id id) { return store::by_id(db, who, id); }));
 }
 
+task<tagged_dashboard> get_of_project(const caller& who, pg::session& db, project_id project, dashboard_key key)
+{
+    const auto id = co_await store::id_in(db, who, project, key.text);
+    co_return co_await with_tag(store::by_id(db, who, id));
+}
+
 task<tagged_dashboard> change_dashboard(const caller& who, pg::transaction& tx, dashboard_key key,
                                         const dashboard_changes& changes, const api::if_match& seen)
 {
@@ -149,6 +155,8 @@ void add_routes(api::routes& r)
     r.post("/api/v1/projects/{project}/dashboards", needs(create_dashboard), add_dashboard,
            "Create a dashboard with its tiles, or as a copy of another");
     r.get("/api/v1/dashboards/{dashboard}", needs(view_dashboard), get_dashboard, "A dashboard, by its uuid or slug");
+    r.get("/api/v2/projects/{project}/dashboards/{dashboard}", needs(view_dashboard), get_of_project,
+          "A dashboard of a project, by its uuid or slug");
     r.patch("/api/v1/dashboards/{dashboard}", needs(update_dashboard), change_dashboard,
             "Change a dashboard; tiles, when given, replace all");
     r.remove("/api/v1/dashboards/{dashboard}", needs(delete_dashboard), erase_dashboard,

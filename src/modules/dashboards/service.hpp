@@ -6,6 +6,7 @@
 #include "lightdash/pg/transaction.hpp"
 #include "modules/access/model.hpp"
 #include "modules/audit/service.hpp"
+#include "modules/spaces/service.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -13,6 +14,12 @@
 namespace lightdash::dashboards {
 
 void remove_of_project(pg::statement_batch& statements, const caller& who, project_id project);
+
+// spaces::remove_contents_of_space for dashboards, with the charts that belong to them.
+void remove_of_space(pg::statement_batch& statements, const caller& who, const audit::origin& from, project_id project,
+                     space_id space);
+// Into another space, with its own charts: spaces::mover.
+task<void> move(pg::transaction& tx, const caller& who, const audit::origin& from, const spaces::moving& to);
 
 // Deleted dashboards (store::remove), for whoever deleted them and for admins. Each commits. Throws not_found for a
 // dashboard that is not deleted.

@@ -3,6 +3,7 @@
 #include "lightdash/api/outcome.hpp"
 #include "modules/dashboards/dashboard_statements.hpp"
 #include "modules/shared/columns.hpp"
+#include "modules/shared/in_project.hpp"
 
 namespace lightdash::dashboards {
 namespace {
@@ -71,6 +72,18 @@ task<dashboard_id> store::id_of_slug(pg::session& db, const caller& who, std::st
     if (found.empty())
         api::throw_not_found("dashboard");
     co_return found.front();
+}
+
+task<dashboard_id> store::id_in(pg::session& db, const caller& who, project_id project, std::string_view key)
+{
+    static const auto ask = access::ask_project(scope::view_dashboard, "dashboards.may_look_up");
+    static const auto find = id_in_project("dashboards", "dashboards.id_in_project");
+    pg::statement_batch both;
+    const auto allowed = both.add(ask(project, who));
+    const auto found = both.add(find(project, named_in_project{key}));
+    co_await db.send(both);
+    access::require_allowed(both.maybe<bool>(allowed), scope::view_dashboard, "project");
+    co_return api::require_found(both.maybe<dashboard_id>(found), "dashboard");
 }
 
 task<api::list<dashboard_summary>> store::list(pg::session& db, const caller& who, project_id project,

@@ -31,6 +31,9 @@ struct store {
     // The id of the one dashboard with that slug in the caller's organization. Throws not_found when none or several
     // have it.
     static task<dashboard_id> id_of_slug(pg::session& db, const caller& who, std::string_view slug);
+    // The id of the one of that project, by its uuid or slug. What of the project the caller may not see is forbidden
+    // before anything is looked for.
+    static task<dashboard_id> id_in(pg::session& db, const caller& who, project_id project, std::string_view key);
 
     static task<api::list<dashboard_summary>> list(pg::session& db, const caller& who, project_id project,
                                                    const api::query<dashboard_query>& asked);

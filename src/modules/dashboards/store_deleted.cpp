@@ -67,6 +67,22 @@ task<void> store::remove(pg::transaction& tx, const caller& who, dashboard_id id
         co_await refuse_unexpected(tx, id);
 }
 
+void remove_of_space(pg::statement_batch& statements, const caller& who, const audit::origin& from, project_id project,
+                     space_id space)
+{
+    static const auto erase = sql::select(sql::raw("count(*)"))
+                                  .with("d", sql::update("dashboards as d")
+                                                 .set("deleted_at", sql::raw("now()"))
+                                                 .set("deleted_by", sql::param<user_id>())
+                                                 .where_null("d.deleted_at")
+                                                 .where(spaces::lies_in_deleted_space("d"))
+                                                 .returning("d.id", "d.name"))
+                                  .with_unread("a", told("delete"))
+                                  .from("d")
+                                  .named<caller, audit::origin, project_id, space_id>("dashboards.delete_of_space");
+    statements.add(erase(who, from, project, space));
+}
+
 task<void> restore(pg::transaction& tx, const caller& who, dashboard_id id, const audit::origin& origin)
 {
     static const auto revive = sql::select("d.id")

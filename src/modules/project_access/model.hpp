@@ -5,6 +5,7 @@
 #include "lightdash/json/json.hpp"
 #include "modules/access/model.hpp"
 #include "modules/shared/ids.hpp"
+#include "modules/shared/role_assignment.hpp"
 
 #include <optional>
 #include <string>
@@ -39,5 +40,17 @@ struct given_role {
     access::project_role role;
 };
 LIGHTDASH_DESCRIBE(given_role, role)
+
+struct project_role_assignment : role_assignment {
+    lightdash::project_id project_id;
+};
+LIGHTDASH_DESCRIBE_DERIVED(project_role_assignment, role_assignment, project_id)
+
+// The body of POST …/roles/assignments/user/{user} and …/group/{group}.
+struct role_choice {
+    access::project_role role_id;
+    json::omittable<bool> send_email; // nobody is told
+};
+LIGHTDASH_DESCRIBE(role_choice, role_id, send_email)
 
 } // namespace lightdash::project_access

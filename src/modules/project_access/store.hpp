@@ -28,6 +28,16 @@ struct store {
                                             group_id group, project_id project, const given_role& given);
     static task<void> take_from_group(pg::transaction& tx, const caller& who, const audit::origin& from, group_id group,
                                       project_id project);
+
+    // The same as the second version of the API tells it.
+    static task<std::vector<project_role_assignment>> assignments(pg::session& db, const caller& who,
+                                                                  project_id project);
+    static task<project_role_assignment> assign_to_user(pg::transaction& tx, const caller& who,
+                                                        const audit::origin& from, project_id project, user_id user,
+                                                        const role_choice& chosen);
+    static task<project_role_assignment> assign_to_group(pg::transaction& tx, const caller& who,
+                                                         const audit::origin& from, project_id project, group_id group,
+                                                         const role_choice& chosen);
 };
 
 } // namespace lightdash::project_access

@@ -13,11 +13,11 @@ void add_routes(api::routes& r)
     r.post("/api/v1/projects/{project}/spaces", needs(create_space), store::create,
            "Create a space, private unless it says otherwise; its maker is its admin");
     r.get("/api/v1/projects/{project}/spaces/{space}", needs(view_space), store::by_id,
-          "A space with what lies in it and who was given it");
+          "A space with what lies in it, and who may do what with that and why");
     r.patch("/api/v1/projects/{project}/spaces/{space}", needs(update_space), store::update,
             "Rename a space, or let it inherit the project's rights");
     r.remove("/api/v1/projects/{project}/spaces/{space}", needs(delete_space), store::remove,
-             "Delete a space; what lies in it goes to the default one");
+             "Delete a space with what lies in it, which can be restored for a time; the default one stays");
     r.post("/api/v1/projects/{project}/spaces/{space}/share", needs(update_space), store::share,
            "Give a user a role in a space");
     r.remove("/api/v1/projects/{project}/spaces/{space}/share/{user}", needs(update_space), store::unshare,

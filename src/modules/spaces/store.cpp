@@ -5,67 +5,13 @@
 #include "modules/access/condition.hpp"
 #include "modules/shared/race.hpp"
 #include "modules/shared/slug.hpp"
+#include "modules/spaces/service.hpp"
+#include "modules/spaces/space_columns.hpp"
 
 namespace lightdash::spaces {
 namespace {
 
 using access::scope;
-
-// Of spaces s and their projects p.
-template <class Row>
-sql::column_list space_columns()
-{
-    return sql::columns_of<Row>("s")
-        .set("uuid", "s.id")
-        .set("organization_uuid", "p.organization_id")
-        .set("project_uuid", "s.project_id")
-        .set("is_private", sql::raw("not s.inherits"))
-        .set("inherit_parent_permissions", "s.inherits")
-        .set("parent_space_uuid", sql::raw("null::uuid"))
-        .set("path", "s.slug")
-        .set("pinned_list_uuid", sql::raw("null::uuid"))
-        .set("pinned_list_order", sql::raw("null::int8"));
-}
-
-sql::column_list summary_columns()
-{
-    return space_columns<space_summary>()
-        .set("chart_count", sql::raw("(select count(*) from charts c where c.space_id = s.id)"))
-        .set("dashboard_count", sql::raw("(select count(*) from dashboards d where d.space_id = s.id)"))
-        .set("child_space_count", sql::raw("0::int8"))
-        .set("access", sql::raw("array(select a.user_id from space_user_access a where a.space_id = s.id "
-                                "order by a.created_at, a.user_id)"))
-        .set("user_access",
-             sql::raw("coalesce((select jsonb_build_object('userUuid', a.user_id, 'role', a.role, 'hasDirectAccess', "
-                      "true) from space_user_access a where a.space_id = s.id and a.user_id = ?), 'null')",
-                      sql::param<user_id>()));
-}
-
-sql::column_list full_columns()
-{
-    return space_columns<space>()
-        .set("queries",
-             sql::raw("coalesce((select jsonb_agg(jsonb_build_object('uuid', c.id, 'name', c.name, 'description', "
-                      "c.description, 'slug', c.slug, 'updatedAt', to_char(c.updated_at, "
-                      "'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), 'chartType', c.chart_config ->> 'type') order by c.name, "
-                      "c.id) from charts c where c.space_id = s.id), '[]')"))
-        .set("dashboards",
-             sql::raw("coalesce((select jsonb_agg(jsonb_build_object('uuid', d.id, 'name', d.name, 'description', "
-                      "d.description, 'slug', d.slug, 'updatedAt', to_char(d.updated_at, "
-                      "'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')) order by d.name, d.id) from dashboards d "
-                      "where d.space_id = s.id), '[]')"))
-        .set("access",
-             sql::raw("coalesce((select jsonb_agg(jsonb_build_object('userUuid', u.id, 'firstName', u.first_name, "
-                      "'lastName', u.last_name, 'email', u.email, 'role', a.role, 'hasDirectAccess', true, "
-                      "'inheritedRole', null, 'inheritedFrom', null, 'projectRole', null) order by u.email) from "
-                      "space_user_access a join users u on u.id = a.user_id where a.space_id = s.id), '[]')"))
-        .set("groups_access",
-             sql::raw("coalesce((select jsonb_agg(jsonb_build_object('groupUuid', g.id, 'groupName', g.name, "
-                      "'spaceRole', a.role) order by g.name) from space_group_access a join groups g on g.id = "
-                      "a.group_id where a.space_id = s.id), '[]')"))
-        .set("child_spaces", sql::raw("'[]'::jsonb"))
-        .set("breadcrumbs", sql::raw("jsonb_build_array(jsonb_build_object('uuid', s.id, 'name', s.name))"));
-}
 
 // The space s of the project p that are named, when the caller may do that.
 template <class Statement>
@@ -319,6 +265,7 @@ task<void> store::remove(pg::transaction& tx, const caller& who, const audit::or
             .named<project_id, space_id, caller, audit::origin>("spaces.delete");
     pg::statement_batch whole;
     const auto allowed = whole.add(may(project, id, who));
+    remove_contents_of_space(whole, who, from, project, id);
     const auto gone = whole.add(erase(project, id, who, from));
     co_await finish_or_run_again(tx, whole);
     access::require_allowed(whole.maybe<bool>(allowed), scope::delete_space, "space");

@@ -22,7 +22,7 @@ struct store {
                               const new_space& draft);
     static task<space> update(pg::transaction& tx, const caller& who, const audit::origin& from, project_id project,
                               space_id id, const space_changes& changes);
-    // What lies in it goes to the project's default space, which itself stays.
+    // What lies in it is deleted with it, and can be restored for a time. The project's default space stays.
     static task<void> remove(pg::transaction& tx, const caller& who, const audit::origin& from, project_id project,
                              space_id id);
     static task<void> share(pg::transaction& tx, const caller& who, const audit::origin& from, project_id project,

@@ -2,6 +2,7 @@
 
 #include "lightdash/api/routes.hpp"
 #include "modules/access/service.hpp"
+#include "modules/users/roles.hpp"
 #include "modules/users/service.hpp"
 #include "modules/users/store.hpp"
 
@@ -41,6 +42,14 @@ void add_routes(api::routes& r)
         .changes_rights();
     r.remove("/api/v1/org/user/{user}", needs(manage_member), store::deactivate,
              "Deactivate an account: tokens and sessions end, content stays")
+        .changes_rights();
+
+    r.get("/api/v2/orgs/{organization}/roles", needs(manage_member), role_store::list,
+          "The roles that there are in an organization, with what each may do on request");
+    r.get("/api/v2/orgs/{organization}/roles/assignments", needs(manage_member), role_store::assignments,
+          "Who has which role in an organization");
+    r.post("/api/v2/orgs/{organization}/roles/assignments/user/{user}", needs(manage_member), role_store::assign,
+           "Give somebody another role in an organization; an admin who can log in remains")
         .changes_rights();
 }
 
