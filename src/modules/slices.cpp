@@ -15,6 +15,7 @@
 #include "modules/project_access/routes.hpp"
 #include "modules/projects/routes.hpp"
 #include "modules/projects/service.hpp"
+#include "modules/queries/routes.hpp"
 #include "modules/spaces/routes.hpp"
 #include "modules/spaces/service.hpp"
 #include "modules/tokens/routes.hpp"
@@ -51,6 +52,7 @@ constexpr slice slices[]{
     {"Groups", groups::add_routes},
     {"Project access", project_access::add_routes},
     {"Spaces", spaces::add_routes},
+    {"Queries", queries::add_routes},
     {"Content", content::add_routes},
     {"Charts", charts::add_routes, charts::remove_of_project},
     {"Dashboards", dashboards::add_routes, dashboards::remove_of_project},

@@ -38,6 +38,9 @@ const std::map<std::string, allowed> table{
     {"update:Project", {false, false, false, false, true, true}},
     {"delete:Project", {false, false, false, false, false, true}},
     {"manage:Project", {false, false, false, false, false, true}},
+    {"manage:CompileProject", {false, false, false, false, true, true}},
+    {"manage:Explore", {false, false, true, true, true, true}},
+    {"manage:SqlRunner", {false, false, false, false, true, true}},
     {"manage:DeletedContent", {false, false, false, false, false, true}}, // of what others deleted
     {"view:Space", {false, true, true, true, true, true}},
     {"create:Space", {false, false, false, true, true, true}},

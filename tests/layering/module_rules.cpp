@@ -22,9 +22,12 @@ const std::vector<table_owner> owners{
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
-    {"warehouse_connections", "warehouses", {"projects"}}, // what a project tells of its connection
+    {"warehouse_connections", "warehouses", {"projects", "queries"}}, // what a project tells of its connection, and asks
     {"idempotency_keys", "idempotency", {}},
     {"outbox", "mail", {}},
+    {"query_results", "queries", {}},
+    {"query_result_pages", "queries", {}},
+    {"query_history", "queries", {}},
     {"groups", "groups", {"spaces", "project_access"}},
     {"group_memberships", "groups", {"project_access", "spaces"}}, // whose grants and roles a space tells
     {"project_memberships", "project_access", {"spaces"}},
@@ -34,7 +37,8 @@ const std::vector<table_owner> owners{
     {"space_group_access", "spaces", {}},
     {"projects",
      "projects",
-     {"access", "charts", "content", "dashboards", "organizations", "spaces", "warehouses", "project_access"}},
+     {"access", "charts", "content", "dashboards", "organizations", "spaces", "warehouses", "project_access",
+      "queries"}},
     {"sessions", "accounts", {"access"}}, // the gate asks whose one is, and notes when it was seen
     {"login_attempts", "accounts", {}},
     {"password_reset_links", "accounts", {}},

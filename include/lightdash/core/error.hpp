@@ -19,6 +19,9 @@ enum class error_kind : unsigned char {
     invalid_parameter, // understood, but its meaning is not possible
     malformed_body,    // not JSON, or JSON that this program refuses
     invalid_body,      // JSON of another shape: fields() names every fault
+    compile_failed,    // a query that its explore cannot answer, or an explore that is broken
+    unknown_field,     // a query, or a field's SQL, names a field that its explore does not have
+    no_such_page,      // past the end of what is paged
     bad_request,       // HTTP framing that is refused
     unauthenticated,
     forbidden,

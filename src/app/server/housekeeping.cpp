@@ -6,6 +6,7 @@
 #include "modules/charts/service.hpp"
 #include "modules/dashboards/service.hpp"
 #include "modules/idempotency/service.hpp"
+#include "modules/queries/service.hpp"
 
 #include <string_view>
 
@@ -22,7 +23,8 @@ struct chore {
     task<std::uint64_t> (*step)(pg::session&, retention);
 };
 constexpr std::uint64_t at_once = 1000; // fewer: there are no more
-static_assert(idempotency::swept_at_once == at_once && accounts::swept_at_once == at_once);
+static_assert(idempotency::swept_at_once == at_once && accounts::swept_at_once == at_once &&
+              queries::swept_at_once == at_once);
 
 template <task<std::uint64_t> (*Sweep)(pg::session&)>
 task<std::uint64_t> always(pg::session& db, retention)
@@ -38,6 +40,9 @@ task<std::uint64_t> older(pg::session& db, retention kept)
 constexpr chore chores[]{
     {"idempotency keys", always<idempotency::sweep>},
     {"ended sessions, links and counted attempts", always<accounts::sweep>},
+    {"rows of results that are not fresh any more", always<queries::expire>},
+    {"rows of results that nobody read for longest", always<queries::evict>},
+    {"queries of long ago", older<queries::forget, &retention::queries>},
     {"deleted dashboards", older<dashboards::purge_deleted, &retention::deleted>},
     {"deleted charts", older<charts::purge_deleted, &retention::deleted>},
     {"old versions of dashboards", older<dashboards::thin_versions, &retention::versions>},

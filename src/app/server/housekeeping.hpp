@@ -13,6 +13,7 @@ namespace lightdash::app {
 // How long some of it is kept.
 struct retention {
     std::chrono::days deleted{30};  // what can be restored
+    std::chrono::days queries{30};  // what was asked of warehouses
     std::chrono::days versions{30}; // all of them; of older ones the newest of each day
 };
 

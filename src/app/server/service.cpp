@@ -122,9 +122,13 @@ service::service(const settings& config, pg::connection_options connection, cons
       database_(context_, clocks_, blocking_, limited(connection, config), pool_options(config), log_pool_event),
       gate_(database_, background_, session_rules(config)), passwords_(context_, password_threads(config)),
       accounts_{database_, passwords_, gate_.cookie(), gate_, account_rules(config)}, keys_(sealing_keys_of(config)),
-      warehouses_(context_, clocks_, blocking_, config.any_warehouse_host),
-      access_changes_(context_, clocks_, blocking_, connection, {"lightdash_access"},
-                      [this](std::string_view, std::string_view) { gate_.rights_changed(); }),
+      warehouse_door_(blocking_, config.any_warehouse_host), warehouses_(context_, clocks_, blocking_, warehouse_door_),
+      queries_(context_, clocks_, blocking_, database_, warehouse_door_, sealing_, {}),
+      results_(clocks_, !config.transaction_pooler),
+      changes_(context_, clocks_, blocking_, connection,
+               {"lightdash_access", std::string{queries::executions::waiting_channel},
+                std::string{queries::executions::ended_channel}},
+               [this](std::string_view channel, std::string_view payload) { notified(channel, payload); }),
       mail_(database_, blocking_, clocks_, mail_server(config), config.env == environment::development),
       readiness_(database_, clocks_, known, options.migrate || options.migrated),
       token_rules_{config.tokens_disabled, config.token_roles, config.token_most_days},
@@ -155,6 +159,7 @@ void service::add_routes()
     api_.give(accounts_);
     api_.give(sealing_);
     api_.give(testing_);
+    api_.give(results_);
     add_slices(api_);
     add_api_description(routes_, api_);
     add_docs_page(routes_);
@@ -200,12 +205,23 @@ void service::start()
     if (config_.transaction_pooler) // LISTEN would stay on a session that others share, and hear nothing here
         log::info("behind a pooler: a token that another process revokes is taken for at most 30 s more");
     else
-        background_.spawn("access changes", access_changes_.run());
+        background_.spawn("changes", changes_.run());
+    background_.spawn("queries", queries_.run(!config_.transaction_pooler));
     if (!config_.smtp_host.empty() || config_.env != environment::test) // tests look into the outbox
         background_.spawn("mail", mail_.run());
     if (options_.migrate || options_.seed)
         background_.spawn("schema", prepare_schema());
     signals_.start();
+}
+
+void service::notified(std::string_view channel, std::string_view payload)
+{
+    if (channel == queries::executions::waiting_channel)
+        queries_.look();
+    else if (channel == queries::executions::ended_channel)
+        results_.told(payload);
+    else
+        gate_.rights_changed();
 }
 
 void service::run()
@@ -331,6 +347,7 @@ task<void> service::shut_down()
     co_await metrics_server_.stop(deadline::after(100ms));
     background_.cancel();
     co_await background_.join(clocks_, deadline::after(1s));
+    co_await queries_.stop(deadline::after(1s));
     co_await database_.stop(deadline::after(1s));
     log::info("stopped", {{"clean", clean}});
     signals_.close();

@@ -6,6 +6,7 @@
 #include "app/server/probes/readiness.hpp"
 #include "app/server/telemetry/metrics.hpp"
 #include "app/server/telemetry/request_log.hpp"
+#include "app/server/warehouse_door.hpp"
 #include "app/server/warehouse_tester.hpp"
 #include "app/server/workers/worker_figures.hpp"
 #include "lightdash/api/routes.hpp"
@@ -24,6 +25,8 @@
 #include "modules/idempotency/service.hpp"
 #include "modules/invites/model.hpp"
 #include "modules/mail/dispatcher.hpp"
+#include "modules/queries/results_watch.hpp"
+#include "modules/queries/runner.hpp"
 #include "modules/shared/sealing.hpp"
 #include "modules/tokens/model.hpp"
 
@@ -77,6 +80,7 @@ private:
     void add_routes();
     void require_schema() const;
     task<http::response> metrics_of_all_workers();
+    void notified(std::string_view channel, std::string_view payload);
     void on_stop_signal(int number);
     [[noreturn]] void on_second_signal(int number);
     void begin_stop();
@@ -98,9 +102,12 @@ private:
     accounts::facilities accounts_;
     const sealing_keys keys_;
     const sealing sealing_{keys_};
+    warehouse_door warehouse_door_;
     warehouse_tester warehouses_;
     const warehouses::testing testing_{warehouses_};
-    pg::listener access_changes_;
+    queries::runner queries_;
+    queries::results_watch results_;
+    pg::listener changes_;
     mail::dispatcher mail_;
     readiness readiness_;
     tokens::rules token_rules_;

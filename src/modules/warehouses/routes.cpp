@@ -3,6 +3,7 @@
 #include "lightdash/api/routes.hpp"
 #include "lightdash/http/request.hpp"
 #include "modules/access/service.hpp"
+#include "modules/warehouses/door.hpp"
 #include "modules/warehouses/store.hpp"
 #include "modules/warehouses/tester.hpp"
 

@@ -22,10 +22,16 @@ postgres_settings settings_of(const stored_connection& stored)
     return json::read_body<postgres_settings>(*json::value::parse(stored.config.text));
 }
 
-postgres_secrets secrets_of(const stored_connection& stored, const caller& who, const sealing& with)
+postgres_secrets secrets_of(const stored_connection& stored, organization_id owner, const sealing& with)
 {
-    const auto opened = open_text(with, stored.credentials, sealed_place(table, who.organization, stored.id.value));
+    const auto opened = open_text(with, stored.credentials, sealed_place(table, owner, stored.id.value));
     return opened ? json::read_body<postgres_secrets>(*json::value::parse(opened->reveal())) : postgres_secrets{};
+}
+
+opened_connection opened(const stored_connection& stored, organization_id owner, const sealing& with)
+{
+    require_postgres(stored.type);
+    return {settings_of(stored), secrets_of(stored, owner, with)};
 }
 
 connection_row sealed_row(const connection_draft& draft, std::string_view pointer,
@@ -34,7 +40,7 @@ connection_row sealed_row(const connection_draft& draft, std::string_view pointe
     require_postgres(draft.type);
     with.require_key();
     const auto all_given = draft.user && !draft.user->empty() && draft.password && !draft.password->empty();
-    const auto known = stored && !all_given ? secrets_of(*stored, who, with) : postgres_secrets{};
+    const auto known = stored && !all_given ? secrets_of(*stored, who.organization, with) : postgres_secrets{};
     const auto whole =
         complete_secrets(draft, pointer, stored ? std::optional{settings_of(*stored)} : std::nullopt, known);
     const auto id = stored ? stored->id : credentials_id{uuid::random()};

@@ -5,6 +5,7 @@
 #include "lightdash/sql/builder.hpp"
 #include "modules/shared/caller.hpp"
 #include "modules/shared/sealing.hpp"
+#include "modules/warehouses/door.hpp" // the way to a warehouse
 #include "modules/warehouses/model.hpp"
 
 #include <optional>
@@ -45,7 +46,9 @@ sql::column_list stored_columns(std::string_view alias)
 sql::expression told_settings(std::string_view alias);
 
 postgres_settings settings_of(const stored_connection& stored);
-postgres_secrets secrets_of(const stored_connection& stored, const caller& who, const sealing& with);
+postgres_secrets secrets_of(const stored_connection& stored, organization_id owner, const sealing& with);
+// Both. Throws invalid_parameter for a type that this version cannot connect to.
+opened_connection opened(const stored_connection& stored, organization_id owner, const sealing& with);
 
 // Makes the row of a draft whose secrets are completed from what is stored, under the id of that, or a new one. Throws
 // as require_postgres() and complete_secrets(), and what sealing throws.

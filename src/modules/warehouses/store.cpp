@@ -101,8 +101,7 @@ task<opened_connection> store::open(pg::session& db, const caller& who, const se
     static const auto find = select_stored("warehouses.stored", false);
     auto found = co_await db.maybe<found_connection>(find(id, who));
     const auto row = require_own(std::move(found));
-    require_postgres(row.type);
-    co_return opened_connection{settings_of(row), secrets_of(row, who, with)};
+    co_return opened(row, who.organization, with);
 }
 
 task<api::list<organization_credentials>> store::list(pg::session& db, const caller& who,

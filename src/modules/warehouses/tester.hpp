@@ -4,7 +4,6 @@
 #include "lightdash/api/gate.hpp"
 #include "lightdash/async/task.hpp"
 #include "lightdash/core/deadline.hpp"
-#include "lightdash/pg/statement.hpp"
 #include "modules/warehouses/model.hpp"
 
 #include <string>
@@ -19,9 +18,6 @@ public:
     // database. What is wrong is told in the answer, without what is secret.
     virtual task<connection_test> test(opened_connection to, std::string own, deadline until) = 0;
 };
-
-// One text for each database of each running server.
-inline constexpr pg::sql_literal identity_query{"select current_database() || ' since ' || pg_postmaster_start_time()"};
 
 // What the program gives to the routes.
 struct testing {
