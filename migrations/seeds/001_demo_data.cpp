@@ -1,6 +1,8 @@
-// Organizations "Jaffle Shop" (one user per role, the project "Jaffle shop" with charts and dashboards) and "Another
-// Shop" (an admin, no projects). Everything has a fixed id: what is there is left as it is, so running it twice changes
-// nothing. One transaction. Every password is "demo_password!".
+// Organizations "Jaffle Shop" (one user per role, groups, the project "Jaffle shop" with roles in it, open and private
+// spaces, charts and dashboards with earlier versions, a deleted chart) and "Another Shop" (an admin, no projects):
+// every endpoint answers something. Everything has a fixed id: what is there is left as it is, so running it twice
+// changes nothing; what has parts of its own gets them when it is made. One transaction. Every password is
+// "demo_password!".
 #include "lightdash/migrate/code_seed.hpp"
 
 #include <tuple>
@@ -145,6 +147,156 @@ const pg::statement add_dashboards{"seed.dashboards", R"(
         )
         select (select count(*) from added), (select count(*) from tiles))"};
 
+// What was made by this transaction: its parts are made with it, and never again.
+const pg::statement add_default_space{"seed.default_space", R"(
+        update spaces s set id = '1c000000-0000-4000-8000-000000000001'
+        from projects p
+        where p.id = '0c000000-0000-4000-8000-000000000001' and p.created_at = now() at time zone 'utc'
+          and s.project_id = p.id and s.is_default and s.id <> '1c000000-0000-4000-8000-000000000001')"};
+
+const pg::statement add_spaces{"seed.spaces", R"(
+        insert into spaces (id, project_id, name, slug, inherits, created_by)
+        select s.id::uuid, p.id, s.name, s.slug, s.inherits, u.id
+        from (values
+            ('1c000000-0000-4000-8000-000000000002', 'Finance', 'finance', false),
+            ('1c000000-0000-4000-8000-000000000003', 'Marketing', 'marketing', true)
+        ) s (id, name, slug, inherits)
+        join projects p on p.id = '0c000000-0000-4000-8000-000000000001'
+        join users u on u.email = 'demo@lightdash.com'
+        on conflict do nothing)"};
+
+const pg::statement add_groups{"seed.groups", R"(
+        insert into groups (id, organization_id, name, created_by, updated_by)
+        select g.id::uuid, u.organization_id, g.name, u.id, u.id
+        from (values
+            ('1a000000-0000-4000-8000-000000000001', 'Accountants'),
+            ('1a000000-0000-4000-8000-000000000002', 'Analysts')
+        ) g (id, name)
+        join users u on u.email = 'demo@lightdash.com'
+        on conflict do nothing)"};
+
+const pg::statement add_members{"seed.group_members", R"(
+        insert into group_memberships (group_id, user_id)
+        select g.id, u.id
+        from (values
+            ('1a000000-0000-4000-8000-000000000001', 'editor@lightdash.com'),
+            ('1a000000-0000-4000-8000-000000000001', 'viewer@lightdash.com'),
+            ('1a000000-0000-4000-8000-000000000002', 'developer@lightdash.com')
+        ) m (group_id, email)
+        join groups g on g.id = m.group_id::uuid and g.created_at = now()
+        join users u on u.email = m.email and u.organization_id = g.organization_id
+        on conflict do nothing)"};
+
+// None is stronger than the role in the organization: what a role's user may do is what that role says.
+const pg::statement add_grants{"seed.grants", R"(
+        with of_users as (
+            insert into project_memberships (project_id, user_id, role)
+            select p.id, u.id, g.role
+            from (values ('demo@lightdash.com', 'admin'), ('viewer@lightdash.com', 'viewer')) g (email, role)
+            join projects p on p.id = '0c000000-0000-4000-8000-000000000001' and p.created_at = now() at time zone 'utc'
+            join users u on u.email = g.email
+            on conflict do nothing
+        ), of_groups as (
+            insert into project_group_access (project_id, group_id, role)
+            select p.id, g.id, 'developer'
+            from projects p, groups g
+            where p.id = '0c000000-0000-4000-8000-000000000001' and p.created_at = now() at time zone 'utc'
+              and g.id = '1a000000-0000-4000-8000-000000000002'
+            on conflict do nothing
+        ), in_spaces as (
+            insert into space_user_access (space_id, user_id, role)
+            select s.id, u.id, 'admin'
+            from spaces s join users u on u.email = 'demo@lightdash.com'
+            where s.id = '1c000000-0000-4000-8000-000000000002' and s.created_at = now()
+            on conflict do nothing
+        )
+        insert into space_group_access (space_id, group_id, role)
+        select s.id, g.id, 'viewer'
+        from spaces s, groups g
+        where s.id = '1c000000-0000-4000-8000-000000000002' and s.created_at = now()
+          and g.id = '1a000000-0000-4000-8000-000000000001'
+        on conflict do nothing)"};
+
+// One in the private space, one that belongs to the dashboard "Jaffle dashboard" and lies where that lies, with its
+// tile, one that was deleted. Answers how many charts and how many tiles were added.
+const pg::statement add_kept_charts{"seed.kept_charts", R"(
+        with added as (
+            insert into charts (id, project_id, space_id, dashboard_id, name, description, table_name, metric_query,
+                                chart_config, table_config, slug, created_by, updated_by, deleted_at, deleted_by)
+            select c.id::uuid, p.id, c.space::uuid, d.id, c.name, c.description, 'orders',
+                   jsonb_build_object('exploreName', 'orders', 'dimensions', '[]'::jsonb,
+                                      'metrics', '["orders_unique_order_count"]'::jsonb, 'filters', '{}'::jsonb,
+                                      'sorts', '[]'::jsonb, 'limit', 1, 'tableCalculations', '[]'::jsonb),
+                   '{"type": "big_number", "config": {"label": "Orders"}}', '{"columnOrder": ["orders_unique_order_count"]}',
+                   c.slug, u.id, u.id, case when c.deleted then now() end, case when c.deleted then u.id end
+            from (values
+                ('0d000000-0000-4000-8000-000000000008', '1c000000-0000-4000-8000-000000000002', null,
+                 'What do we owe?', 'For accountants', 'what-do-we-owe', false),
+                ('0d000000-0000-4000-8000-000000000009', null, '0e000000-0000-4000-8000-000000000001',
+                 'Orders so far', 'Belongs to its dashboard', 'orders-so-far', false),
+                ('0d000000-0000-4000-8000-00000000000a', null, null,
+                 'How many jaffles did we burn?', 'Deleted: an admin restores it', 'how-many-jaffles-did-we-burn', true)
+            ) c (id, space, dashboard, name, description, slug, deleted)
+            join projects p on p.id = '0c000000-0000-4000-8000-000000000001'
+            join users u on u.email = 'demo@lightdash.com'
+            left join dashboards d on d.id = c.dashboard::uuid
+            where c.dashboard is null or d.created_at = now() at time zone 'utc'
+            on conflict do nothing
+            returning id, dashboard_id
+        ), tiles as (
+            insert into dashboard_tiles (id, dashboard_id, tile_type, chart_id, position_x, position_y, width, height,
+                                         properties)
+            select '0f000000-0000-4000-8000-00000000000c', added.dashboard_id, 'saved_chart', added.id, 0, 18, 9, 6, '{}'
+            from added where added.dashboard_id is not null
+            on conflict do nothing
+            returning id
+        )
+        select (select count(*) from added), (select count(*) from tiles))"};
+
+// Charts and dashboards that were just made are saved again, so that there is an earlier version of each.
+const pg::statement save_charts_again{"seed.chart_versions", R"(
+        update charts set metric_query = jsonb_set(metric_query, '{limit}', '100')
+        where id in ('0d000000-0000-4000-8000-000000000001', '0d000000-0000-4000-8000-000000000003')
+          and created_at = now() at time zone 'utc')"};
+const pg::statement name_chart_versions{"seed.name_chart_versions", R"(
+        update charts set version_id = ('1d' || substr(id::text, 3))::uuid
+        where id in ('0d000000-0000-4000-8000-000000000001', '0d000000-0000-4000-8000-000000000003')
+          and created_at = now() at time zone 'utc' and versioned_at = now())"};
+const pg::statement save_dashboards_again{"seed.dashboard_versions", R"(
+        update dashboards
+        set version_id = '1e000000-0000-4000-8000-000000000001',
+            filters = '{"dimensions": [{"id": "1e000000-0000-4000-8000-0000000000f1", "label": "Status", "operator": "equals", "values": ["completed"], "target": {"fieldId": "orders_status", "tableName": "orders"}}], "metrics": [], "tableCalculations": []}'
+        where id = '0e000000-0000-4000-8000-000000000001' and created_at = now() at time zone 'utc')"};
+
+// A token that nobody knows the text of, for 'token rotate'; warehouse credentials without a password; what people see
+// first; who made it all.
+const pg::statement add_settings{"seed.settings", R"(
+        with token as (
+            insert into personal_access_tokens (id, user_id, description, token_hash)
+            select '1b000000-0000-4000-8000-000000000001', u.id, 'An example: rotate it to have its text',
+                   sha256(uuid_generate_v4()::text::bytea)
+            from users u where u.email = 'demo@lightdash.com' and u.created_at = now() at time zone 'utc'
+            on conflict do nothing
+        ), warehouse as (
+            insert into warehouse_connections (id, organization_id, name, description, type, config, created_by)
+            select '1f000000-0000-4000-8000-000000000001', u.organization_id, 'Jaffle warehouse',
+                   'No password is kept: give one to use it', 'postgres',
+                   '{"host": "127.0.0.1", "port": 5432, "dbname": "jaffle_shop", "schema": "jaffle"}', u.id
+            from users u where u.email = 'demo@lightdash.com' and u.created_at = now() at time zone 'utc'
+            on conflict do nothing
+        ), told as (
+            insert into audit_log (id, organization_id, user_id, user_email, action, subject, subject_id, detail)
+            select '1a000000-0000-4000-8000-0000000000a1', p.organization_id, u.id, u.email, 'create', 'Project', p.id,
+                   jsonb_build_object('name', p.name)
+            from projects p join users u on u.id = p.created_by
+            where p.id = '0c000000-0000-4000-8000-000000000001' and p.created_at = now() at time zone 'utc'
+            on conflict do nothing
+        )
+        update organizations o set default_project_id = p.id
+        from projects p
+        where p.organization_id = o.id and p.id = '0c000000-0000-4000-8000-000000000001'
+          and o.id = '0a000000-0000-4000-8000-000000000001' and p.created_at = now() at time zone 'utc')"};
+
 constexpr std::int64_t demo_users = 7;
 
 task<seed_counts> add_demo_data(seed_run run)
@@ -158,17 +310,31 @@ task<seed_counts> add_demo_data(seed_run run)
     const auto organizations = all.add(add_organizations);
     const auto users = all.add(add_users, hash);
     const auto projects = all.add(add_projects);
+    all.add(add_default_space);
+    const auto spaces = all.add(add_spaces);
+    const auto groups = all.add(add_groups);
+    all.add(add_members);
+    all.add(add_grants);
     const auto charts = all.add(add_charts);
     const auto dashboards = all.add(add_dashboards);
+    const auto kept = all.add(add_kept_charts);
+    all.add(save_charts_again);
+    all.add(name_chart_versions);
+    all.add(save_dashboards_again);
+    all.add(add_settings);
     co_await tx.finish(all);
 
-    const auto [dashboards_added, tiles_added] = all.one<std::tuple<std::int64_t, std::int64_t>>(dashboards);
+    using two_counts = std::tuple<std::int64_t, std::int64_t>;
+    const auto [dashboards_added, tiles_added] = all.one<two_counts>(dashboards);
+    const auto [charts_kept, their_tiles] = all.one<two_counts>(kept);
     co_return seed_counts{{"organization", all.affected(organizations)},
                           {"user", all.affected(users)},
                           {"project", all.affected(projects)},
-                          {"chart", all.affected(charts)},
+                          {"group", all.affected(groups)},
+                          {"space", all.affected(spaces)},
+                          {"chart", all.affected(charts) + static_cast<std::uint64_t>(charts_kept)},
                           {"dashboard", static_cast<std::uint64_t>(dashboards_added)},
-                          {"tile", static_cast<std::uint64_t>(tiles_added)}};
+                          {"tile", static_cast<std::uint64_t>(tiles_added + their_tiles)}};
 }
 
 } // namespace

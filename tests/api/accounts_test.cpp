@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <future>
 
 namespace lightdash {
@@ -155,6 +156,31 @@ TEST_F(Accounts, AClientThatTriesTooOftenHasToWait)
     EXPECT_EQ(server().post("", "/api/v1/password-reset", R"({"email":"a@example.com"})").status, 429);
     server().database().execute("delete from login_attempts");
     EXPECT_EQ(login("innocent@example.com").status, 200);
+}
+
+// Without a hash to compare with, the answer would come some thirty times sooner. Both are asked in turn, so that
+// whatever else the machine does weighs on both.
+TEST_F(Accounts, AnUnknownUserIsRefusedAsSlowlyAsAKnownOne)
+{
+    const auto took = [](const std::string& email) {
+        const auto started = std::chrono::steady_clock::now();
+        EXPECT_EQ(login(email, "wrong password 1").status, 401);
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    };
+    std::vector<double> of_known, of_unknown;
+    for (int i = 0; i < 21; ++i) {
+        const auto known = new_user("slow_" + std::to_string(i));
+        of_known.push_back(took(known));
+        of_unknown.push_back(took("nobody_" + known));
+        server().database().execute("delete from login_attempts");
+    }
+    const auto median = [](std::vector<double>& of) {
+        std::ranges::nth_element(of, of.begin() + 10);
+        return of[10];
+    };
+    const auto ratio = median(of_unknown) / median(of_known);
+    EXPECT_GT(ratio, 0.6);
+    EXPECT_LT(ratio, 1.6);
 }
 
 TEST_F(Accounts, LoggingOutEndsTheSessionAtOnce)

@@ -24,7 +24,7 @@ std::string email_of(std::string_view role)
 
 } // namespace
 
-api_server::api_server(bool proxied)
+api_server::api_server(bool proxied, app::service_options options)
 {
     if (proxied)
         proxy_.emplace(fault_proxy::before(database_.conninfo()));
@@ -35,7 +35,7 @@ api_server::api_server(bool proxied)
     config_.service_secret = secret{"the secret of these tests"};
     config_.allow_multiple_organizations = true;
     service_ = std::make_unique<app::service>(config_, app::connection_options(config_, std::nullopt), known_,
-                                              app::service_options{.seed = true});
+                                              std::move(options));
     service_->start();
     loop_ = std::thread{[this] { service_->run(); }};
     const auto until = std::chrono::steady_clock::now() + 30s;

@@ -29,7 +29,8 @@ struct api_answer {
 class api_server {
 public:
     // With `proxied`, over a proxy that counts.
-    explicit api_server(bool proxied = false);
+    explicit api_server(bool proxied = false,
+                        app::service_options options = {.seed = true, .between_chores = std::chrono::hours{24}});
     ~api_server();
 
     // As the demo user with that role ("admin", "viewer", …), as "stranger" (the admin of another organization), or ""

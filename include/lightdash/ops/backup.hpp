@@ -32,6 +32,8 @@ struct backup_options {
     pg::connection_options connection; // of `database`, for pg_dump
     std::filesystem::path file;        // must not exist; its manifest appears just before it
     bool plain = false;
+    // Asked in the snapshot that is dumped: the manifest's secret_keys.
+    task<std::vector<std::string>> (*secret_keys)(pg::session& db) = nullptr;
     row_progress on_progress;
     said_line on_warning; // what pg_dump says although it succeeds
 };

@@ -23,7 +23,7 @@ struct table_rows {
 LIGHTDASH_DESCRIBE(table_rows, schema, name, rows)
 
 struct backup_manifest {
-    std::int32_t version = 2;
+    std::int32_t version = 3;
     std::string file;   // without its folder
     std::string format; // "custom" or "plain"
     std::int64_t bytes = 0;
@@ -38,9 +38,11 @@ struct backup_manifest {
     std::optional<std::string> system_identifier;  // of the server: pg_control_system()
     std::optional<std::int64_t> locks;             // that one transaction holds which makes it all again
     std::optional<database_properties> properties; // what is no part of a dump without --create
+    // Since version 3.
+    std::optional<std::vector<std::string>> secret_keys; // ids of those that stored secrets are encrypted with
 };
 LIGHTDASH_DESCRIBE(backup_manifest, version, file, format, bytes, sha256, created_at, database, server_version,
-                   pg_dump_version, schema_version, tables, system_identifier, locks, properties)
+                   pg_dump_version, schema_version, tables, system_identifier, locks, properties, secret_keys)
 
 std::int64_t rows_of(const backup_manifest& manifest);
 

@@ -46,8 +46,16 @@
     a_command(rotate_secret) \
     a_command(user) \
     a_command(user_create) \
+    a_command(user_list) \
+    a_command(user_show) \
+    a_command(user_set_role) \
+    a_command(user_set_password) \
+    a_command(user_deactivate) \
     a_command(token) \
     a_command(token_create) \
+    a_command(token_list) \
+    a_command(token_rotate) \
+    a_command(token_revoke) \
     a_command(config) \
     a_command(config_show) \
     a_command(completion) \

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <set>
 
 namespace lightdash::app {
 namespace {
@@ -100,6 +101,14 @@ task<std::vector<sealed_rows>> count_sealed_rows(pg::session& db, const sealing_
                          : keys.knows(row.key)        ? "earlier"
                                                       : "unknown"});
     co_return found;
+}
+
+task<std::vector<std::string>> secret_keys_in(pg::session& db)
+{
+    std::set<std::string> keys;
+    for (const auto& each : co_await count_sealed_rows(db, {}))
+        keys.insert(each.key);
+    co_return std::vector<std::string>(keys.begin(), keys.end());
 }
 
 task<std::int64_t> seal_anew(pg::database& db, const sealing_keys& keys, deadline until)

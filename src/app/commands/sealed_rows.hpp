@@ -24,6 +24,9 @@ LIGHTDASH_DESCRIBE(sealed_rows, holder, key, rows, state)
 // Nothing when the schema has no such tables yet.
 task<std::vector<sealed_rows>> count_sealed_rows(pg::session& db, const sealing_keys& keys);
 
+// The ids of the keys that they are under, each once.
+task<std::vector<std::string>> secret_keys_in(pg::session& db);
+
 // Seals with the current key what earlier ones sealed, a batch of rows at a time, each in a transaction of its own:
 // what is done stays done, and servers that have both secrets notice nothing. Returns how many rows it changed.
 task<std::int64_t> seal_anew(pg::database& db, const sealing_keys& keys, deadline until);

@@ -15,7 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto between_rounds = 5min;
 constexpr auto between_steps = 100ms;
 
 // Removes a thousand rows at most: how many it were.
@@ -62,10 +61,11 @@ task<void> carry_out(const chore& each, pg::database& db, timer_wheel& clocks, r
 
 } // namespace
 
-task<void> keep_house(pg::database& db, timer_wheel& clocks, const readiness& ready, retention kept)
+task<void> keep_house(pg::database& db, timer_wheel& clocks, const readiness& ready, retention kept,
+                      std::chrono::milliseconds between_rounds)
 {
-    for (;;) {
-        co_await pause(clocks, between_rounds);
+    for (auto until_next = between_rounds / 30;; until_next = between_rounds) {
+        co_await pause(clocks, until_next);
         if (!ready.schema_ready())
             continue;
         for (const auto& each : chores) {
@@ -74,7 +74,7 @@ task<void> keep_house(pg::database& db, timer_wheel& clocks, const readiness& re
             } catch (const error& failure) {
                 if (failure.kind() == error_kind::cancelled)
                     throw;
-                log::warn("could not remove what is not needed any more, trying again in five minutes",
+                log::warn("could not remove what is not needed any more, trying again in the next round",
                           {{"what", each.what}, {"error", failure.message()}, {"detail", failure.detail()}});
             }
         }

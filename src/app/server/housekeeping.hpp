@@ -17,8 +17,10 @@ struct retention {
     std::chrono::days versions{30}; // all of them; of older ones the newest of each day
 };
 
-// Every five minutes, a thousand rows at once with other work in between, until the coroutine is cancelled. What fails
-// is logged, and tried again the next time.
-task<void> keep_house(pg::database& db, timer_wheel& clocks, const readiness& ready, retention kept);
+// In every such interval, the first time after a thirtieth of it, for programs that are started anew all the time: a
+// thousand rows at once with other work in between, until the coroutine is cancelled. What fails is logged, and tried
+// again the next time.
+task<void> keep_house(pg::database& db, timer_wheel& clocks, const readiness& ready, retention kept,
+                      std::chrono::milliseconds between_rounds);
 
 } // namespace lightdash::app

@@ -200,7 +200,8 @@ void service::start()
     database_.start();
     background_.spawn("readiness", readiness_.watch());
     background_.spawn("housekeeping",
-                      keep_house(database_, clocks_, readiness_, {.deleted = std::chrono::days{config_.deleted_days}}));
+                      keep_house(database_, clocks_, readiness_, {.deleted = std::chrono::days{config_.deleted_days}},
+                                 options_.between_chores));
     if (config_.transaction_pooler) // LISTEN would stay on a session that others share, and hear nothing here
         log::info("behind a pooler: a token that another process revokes is taken for at most 30 s more");
     else

@@ -41,6 +41,7 @@ struct service_options {
     bool migrate = false;  // apply what is pending, as a task beside serving
     bool migrated = false; // another process of this server does so
     bool seed = false;     // then add the demo data
+    std::chrono::milliseconds between_chores = std::chrono::minutes{5};
     // One of several processes on the port: their figures, and which it is. Null: the only one.
     worker_figures* figures = nullptr;
     unsigned worker = 0;

@@ -165,6 +165,15 @@ task<bool> store::set_password(pg::session& db, const caller& who, const audit::
     return db.one<bool>(change(who, from, passwords{hash, compared_hash}));
 }
 
+task<bool> store::replace_password(pg::session& db, const caller& who, const audit::origin& from, std::string_view hash)
+{
+    static const auto change = sql::select(sql::raw("count(*) > 0"))
+                                   .with("u", new_password())
+                                   .modify(end_other_ways_in)
+                                   .named<caller, audit::origin, std::string_view>("accounts.replace_password");
+    return db.one<bool>(change(who, from, hash));
+}
+
 task<void> store::create_link(pg::session& db, std::string_view email, const access::token_digest& code,
                               const mail::message& message)
 {

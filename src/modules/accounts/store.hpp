@@ -65,6 +65,10 @@ struct store {
     static task<bool> set_password(pg::session& db, const caller& who, const audit::origin& from,
                                    std::string_view compared_hash, std::string_view hash);
 
+    // The same in the place of whoever knows the old one: for operators. False: the account is deactivated.
+    static task<bool> replace_password(pg::session& db, const caller& who, const audit::origin& from,
+                                       std::string_view hash);
+
     // A link for the active user with a password who has that e-mail, if there is one, and none within the last minute.
     static task<void> create_link(pg::session& db, std::string_view email, const access::token_digest& code,
                                   const mail::message& message);

@@ -14,7 +14,8 @@ sql::insert rows_of(std::string_view changed, std::string_view action, std::stri
 {
     return sql::insert("audit_log")
         .set("organization_id", sql::param<organization_id>())
-        .set("user_id", sql::param<user_id>())
+        .set("user_id",
+             sql::raw("case when ? then null else ? end", sql::param<bool>("by_command"), sql::param<user_id>()))
         .set("user_email", sql::param<std::string>("email"))
         .set("action", std::string{action})
         .set("subject", std::string{subject})

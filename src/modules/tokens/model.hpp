@@ -30,6 +30,14 @@ struct shown_token : token {
 };
 LIGHTDASH_DESCRIBE_DERIVED(shown_token, tokens::token, token)
 
+// The same as an operator sees it, who sees everybody's.
+struct held_token : token {
+    user_id user_uuid;
+    std::string email;
+    organization_id organization_uuid;
+};
+LIGHTDASH_DESCRIBE_DERIVED(held_token, token, user_uuid, email, organization_uuid)
+
 // The body of POST /user/me/personal-access-tokens; without an end it is valid for ever.
 struct new_token {
     std::string description;

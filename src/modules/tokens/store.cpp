@@ -23,9 +23,10 @@ struct token_patch {
 LIGHTDASH_DESCRIBE(token_patch, token_hash, expires_at)
 
 // Of rows of a table or CTE t.
+template <class Row = token>
 sql::column_list token_columns()
 {
-    return sql::columns_of<token>("t").set("uuid", "t.id");
+    return sql::columns_of<Row>("t").set("uuid", "t.id");
 }
 
 // The statement's row of the audit log.
@@ -74,6 +75,23 @@ task<api::list<token>> store::list(pg::session& db, const caller& who, const api
     const auto rows = both.add(page_of(who, {asked.page, {}}));
     co_await db.send(both);
     co_return api::list<token>{both.all<token>(rows), both.one<std::int64_t>(total), asked.page};
+}
+
+task<std::vector<held_token>> store::everybodys(pg::session& db, const token_filter& wanted)
+{
+    static const auto find = sql::select(token_columns<held_token>()
+                                             .set("user_uuid", "u.id")
+                                             .set("email", "u.email")
+                                             .set("organization_uuid", "u.organization_id"))
+                                 .from("personal_access_tokens as t")
+                                 .join("users as u", "u.id", "t.user_id")
+                                 .where(sql::raw::open("(:token::uuid is null or t.id = :token::uuid)"))
+                                 .where(sql::raw::open("(:held_by::text is null or u.email = lower(:held_by::text))"))
+                                 .order_by("u.email")
+                                 .order_by("t.created_at")
+                                 .order_by("t.id")
+                                 .named<token_filter>("tokens.everybodys");
+    return db.all<held_token>(find(wanted));
 }
 
 task<token> store::create(pg::transaction& tx, const caller& who, const audit::origin& from, const new_token& draft,

@@ -119,6 +119,12 @@ struct organization_member {
 LIGHTDASH_DESCRIBE(organization_member, user_uuid, user_created_at, user_updated_at, first_name, last_name, email,
                    organization_uuid, role, is_active, is_pending, is_invite_expired)
 
+// The same as an operator sees them, who sees every organization.
+struct known_user : organization_member {
+    std::string organization_name;
+};
+LIGHTDASH_DESCRIBE_DERIVED(known_user, organization_member, organization_name)
+
 // Who did something, as it stands in charts and dashboards.
 struct user_reference {
     user_id user_uuid;

@@ -33,6 +33,14 @@ struct new_user {
 };
 LIGHTDASH_DESCRIBE(new_user, email, first_name, last_name, password_hash, role)
 
+// Of all users, those with that e-mail (any letter case), of the organization of that name, and with that text in their
+// e-mail or name; what is left out restricts nothing.
+struct user_filter {
+    std::optional<std::string> wanted_email = {}, organization_name = {};
+    std::string wanted_text = {};
+};
+LIGHTDASH_DESCRIBE(user_filter, wanted_email, organization_name, wanted_text)
+
 struct store {
     // What GET /user answers.
     static task<user_profile> profile(pg::session& db, const caller& who);
@@ -44,11 +52,15 @@ struct store {
     static task<organization_member> by_user(pg::session& db, const caller& who, user_id member);
     static task<organization_member> by_email(pg::session& db, const caller& who, std::string_view email);
 
+    // For operators: by organization and e-mail.
+    static task<std::vector<known_user>> everybody(pg::session& db, const user_filter& wanted);
+
     // Each of these commits. Throws unique_violation when the e-mail is taken.
     static task<user_profile> update_own(pg::transaction& tx, const caller& who, const audit::origin& from,
                                          const account_changes& changes);
-    // These two leave the organization an active admin with a password, whoever else does the same at the same moment:
-    // else forbidden. Whoever is deactivated loses their tokens and sessions; what they made stays.
+    // These two, which an origin by_command may do too, leave the organization an active admin with a password, whoever
+    // else does the same at the same moment: else forbidden. Whoever is deactivated loses their tokens and sessions;
+    // what they made stays.
     static task<organization_member> set_role(pg::transaction& tx, const caller& who, const audit::origin& from,
                                               user_id member, const role_change& change);
     static task<void> deactivate(pg::transaction& tx, const caller& who, const audit::origin& from, user_id member);

@@ -39,13 +39,15 @@ sql::select other_admins()
         .where_column("a.id", "<>", "u.id");
 }
 
-sql::select callers_admin()
+// The caller still is an admin of user u's organization, or an operator.
+sql::condition by_admin()
 {
-    return sql::select("c.id")
-        .from("users as c")
-        .where("c.id", sql::param<user_id>())
-        .where_column("c.organization_id", "u.organization_id")
-        .where(is_admin("c"));
+    return sql::where(sql::param<bool>("by_command"), true)
+        .or_where_exists(sql::select("c.id")
+                             .from("users as c")
+                             .where("c.id", sql::param<user_id>())
+                             .where_column("c.organization_id", "u.organization_id")
+                             .where(is_admin("c")));
 }
 
 sql::condition is_last_admin()
@@ -54,21 +56,21 @@ sql::condition is_last_admin()
 }
 
 // The organization's row is locked first: what stands behind it in the batch sees what others who held it did.
-pg::statement_batch::ticket add_state(pg::statement_batch& to, const caller& who, const other_user& member)
+pg::statement_batch::ticket add_state(pg::statement_batch& to, const caller& who, const audit::origin& from,
+                                      const other_user& member)
 {
     static const auto lock = sql::select("id")
                                  .from("organizations")
                                  .where("id", sql::param<organization_id>())
                                  .for_no_key_update()
                                  .named<caller>("users.lock_organization");
-    static const auto ask =
-        sql::select(sql::where("u.organization_id", sql::param<organization_id>()).as("allowed"),
-                    sql::condition().where_exists(callers_admin()).as("by_admin"), is_last_admin().as("last_admin"))
-            .from("users as u")
-            .where("u.id", sql::param<user_id>("member"))
-            .named<caller, other_user>("users.member_state");
+    static const auto ask = sql::select(sql::where("u.organization_id", sql::param<organization_id>()).as("allowed"),
+                                        by_admin().as("by_admin"), is_last_admin().as("last_admin"))
+                                .from("users as u")
+                                .where("u.id", sql::param<user_id>("member"))
+                                .named<caller, audit::origin, other_user>("users.member_state");
     to.add(lock(who));
-    return to.add(ask(who, member));
+    return to.add(ask(who, from, member));
 }
 
 void require_changed(std::optional<member_state> found, bool changed)
@@ -88,10 +90,27 @@ void is_member(Statement& statement)
 {
     statement.where("u.id", sql::param<user_id>("member"))
         .where("u.organization_id", sql::param<organization_id>())
-        .where_exists(callers_admin());
+        .where(by_admin());
 }
 
 } // namespace
+
+task<std::vector<known_user>> store::everybody(pg::session& db, const user_filter& wanted)
+{
+    static const auto find =
+        sql::select(member_columns<known_user>().set("organization_name", "o.name"))
+            .from("users as u")
+            .join("organizations as o", "o.id", "u.organization_id")
+            .where(sql::raw::open("(:wanted_email::text is null or u.email = lower(:wanted_email::text))"))
+            .where(sql::raw::open("(:organization_name::text is null or o.name = :organization_name::text)"))
+            .where(sql::raw::open("position(lower(:wanted_text) in lower(u.email || ' ' || u.first_name || ' ' || "
+                                  "u.last_name)) > 0"))
+            .order_by("o.name")
+            .order_by("o.id")
+            .order_by("u.email")
+            .named<user_filter>("users.everybody");
+    return db.all<known_user>(find(wanted));
+}
 
 task<organization_member> store::set_role(pg::transaction& tx, const caller& who, const audit::origin& from,
                                           user_id member, const role_change& change)
@@ -114,7 +133,7 @@ task<organization_member> store::set_role(pg::transaction& tx, const caller& who
             .from("u")
             .named<caller, audit::origin, other_user, new_role>("users.set_role");
     pg::statement_batch whole;
-    const auto asked = add_state(whole, who, {member});
+    const auto asked = add_state(whole, who, from, {member});
     const auto changed = whole.add(update(who, from, {member}, {change.role}));
     co_await tx.finish(whole);
     auto now = whole.maybe<organization_member>(changed);
@@ -138,7 +157,7 @@ task<void> store::deactivate(pg::transaction& tx, const caller& who, const audit
     if (member == who.user)
         throw error{error_kind::forbidden, "Nobody deactivates their own account: another admin can."};
     pg::statement_batch whole;
-    const auto asked = add_state(whole, who, {member});
+    const auto asked = add_state(whole, who, from, {member});
     const auto changed = whole.add(update(who, from, {member}));
     end_access_of(whole, who, {member});
     co_await tx.finish(whole);

@@ -116,6 +116,8 @@ task<backup_manifest> backup(pg::database& database, timer_wheel& clocks, const 
     made.properties = co_await properties_of(tx, facts.database);
     if (facts.may_ask_identifier)
         made.system_identifier = co_await tx.one<std::string>(identifier);
+    if (options.secret_keys != nullptr)
+        made.secret_keys = co_await options.secret_keys(tx);
     made.tables = co_await count_rows(tx, options.on_progress);
     const auto snapshot = co_await tx.one<std::string>(export_snapshot);
 

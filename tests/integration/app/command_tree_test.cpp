@@ -26,8 +26,8 @@ using testing::run_backend;
 
 // They make, change or wait for something, or print a text that is no data.
 const std::set<std::string> without_data{
-    "serve", "seed",        "db create",    "db drop",          "db reset",         "db wait",  "completion",
-    "man",   "user create", "token create", "create-migration", "migrate:baseline", "seed:make"};
+    "serve", "seed",        "db create",    "db drop",      "db reset",         "db wait",          "completion",
+    "man",   "user create", "token create", "token rotate", "create-migration", "migrate:baseline", "seed:make"};
 
 std::vector<command> every_command()
 {

@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace lightdash {
 namespace {
 
@@ -133,6 +135,44 @@ TEST_F(RotateSecret, WithoutASecretThereIsNothingToRotateTo)
                              R"({"name":"P","dbtConnection":{"type":"github","personal_access_token":"canary4711"}})");
     EXPECT_EQ(refused.status, 400);
     EXPECT_THAT(refused.body, HasSubstr("LIGHTDASH_SECRET"));
+}
+
+TEST_F(RotateSecret, ABackupIsNotRestoredWhereItsSecretsCouldNotBeRead)
+{
+    {
+        auto server = backend_process::serve(db_.conninfo(), {}, {{"LIGHTDASH_SECRET", old_secret}});
+        fill(server, 1);
+        server.stop();
+    }
+    const auto folder = std::filesystem::path{::testing::TempDir()} / ("lightdash-secret-" + db_.name());
+    std::filesystem::create_directories(folder);
+    const auto file = (folder / "b.dump").string(), copy = db_.name() + "_copy";
+    const auto made = json::parse(run({"backup", file, "--json"}).out);
+    ASSERT_EQ(made.at("secretKeys").as_array().size(), 1U);
+    EXPECT_EQ(made.at("secretKeys").at(0).as_string(), keys());
+
+    const std::vector<std::string> restore{"restore", file, "--to", copy};
+    const auto there = [&] { return db_.value("select count(*) from pg_database where datname = '" + copy + "'"); };
+    const auto without = run(restore);
+    EXPECT_EQ(without.exit_code, 2);
+    EXPECT_THAT(without.err, HasSubstr("LIGHTDASH_SECRET is not set"));
+    const auto other = run(restore, {{"LIGHTDASH_SECRET", new_secret}});
+    EXPECT_EQ(other.exit_code, 2);
+    EXPECT_THAT(other.err, HasSubstr(keys()));
+    EXPECT_THAT(other.err, HasSubstr("--any-secret"));
+    EXPECT_EQ(there(), "0");
+    const auto drop = [&] { db_.execute("drop database if exists " + copy + " with (force)"); };
+    for (const auto& [secret, previous] : {std::pair{old_secret, ""}, std::pair{new_secret, old_secret}}) {
+        const auto right = run(restore, {{"LIGHTDASH_SECRET", secret}, {"LIGHTDASH_SECRET_PREVIOUS", previous}});
+        EXPECT_EQ(right.exit_code, 0) << right.err;
+        EXPECT_EQ(there(), "1");
+        drop();
+    }
+    auto all_the_same = restore;
+    all_the_same.emplace_back("--any-secret");
+    EXPECT_EQ(run(all_the_same).exit_code, 0);
+    drop();
+    std::filesystem::remove_all(folder);
 }
 
 } // namespace

@@ -28,7 +28,13 @@ std::vector<std::string> everything(const test_database& db)
     return db.column(
         "select md5(string_agg(line, '' order by line)) from (select t::text as line from organizations t union all "
         "select t::text from users t union all select t::text from projects t union all select t::text from charts t "
-        "union all select t::text from dashboards t union all select t::text from dashboard_tiles t) everything");
+        "union all select t::text from dashboards t union all select t::text from dashboard_tiles t union all "
+        "select t::text from groups t union all select t::text from group_memberships t union all "
+        "select t::text from spaces t union all select t::text from space_user_access t union all "
+        "select t::text from space_group_access t union all select t::text from project_memberships t union all "
+        "select t::text from project_group_access t union all select t::text from chart_versions t union all "
+        "select t::text from dashboard_versions t union all select t::text from personal_access_tokens t union all "
+        "select t::text from warehouse_connections t union all select t::text from audit_log t) everything");
 }
 
 TEST(Seed, TwiceIsTheSameAsOnce)
@@ -39,14 +45,15 @@ TEST(Seed, TwiceIsTheSameAsOnce)
     EXPECT_EQ(first.at("organization"), 2U);
     EXPECT_EQ(first.at("user"), 7U);
     EXPECT_EQ(first.at("project"), 1U);
-    EXPECT_EQ(first.at("chart"), 7U);
+    EXPECT_EQ(first.at("group"), 2U);
+    EXPECT_EQ(first.at("space"), 2U);
+    EXPECT_EQ(first.at("chart"), 10U);
     EXPECT_EQ(first.at("dashboard"), 3U);
-    EXPECT_EQ(first.at("tile"), 11U);
+    EXPECT_EQ(first.at("tile"), 12U);
     const auto before = everything(db);
     const auto second = seed(here);
-    EXPECT_EQ(second.at("organization") + second.at("user") + second.at("project") + second.at("chart") +
-                  second.at("dashboard") + second.at("tile"),
-              0U);
+    for (const auto& [noun, rows] : second)
+        EXPECT_EQ(rows, 0U) << noun;
     EXPECT_EQ(everything(db), before);
 }
 

@@ -5,6 +5,7 @@
 #include "app/cli/answer.hpp"
 #include "app/commands/backup/backup_schedule.hpp"
 #include "app/commands/list.hpp"
+#include "app/commands/sealed_rows.hpp"
 #include "app/runtime/maintenance.hpp"
 #include "app/terminal/confirm.hpp"
 #include "app/terminal/phase_progress.hpp"
@@ -36,7 +37,8 @@ struct backup_wish {
             .between(1, 100'000)
             .named("N");
         are.json("the manifest: {version, file, format, bytes, sha256, createdAt, database, serverVersion, "
-                 "pgDumpVersion, schemaVersion, tables: [{schema, name, rows}], systemIdentifier, locks, properties}");
+                 "pgDumpVersion, schemaVersion, tables: [{schema, name, rows}], systemIdentifier, locks, properties, "
+                 "secretKeys}");
         agreed.describe(are);
         are.flag("--schedule", schedule,
                  "Back up nothing: print a systemd service and timer, and a Kubernetes CronJob, that do it daily");
@@ -137,6 +139,7 @@ answer<backup_answer> back_up(const invocation& call, const backup_wish& wish)
     options.connection = server.connection();
     options.file = target_file(wish, database);
     options.plain = wish.plain;
+    options.secret_keys = secret_keys_in;
     options.on_progress = phase_progress{call.err};
     options.on_warning = [](std::string_view said) { fmt::print(stderr, "{}\n", said); };
     runtime on{config, server.connection()};

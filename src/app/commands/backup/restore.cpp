@@ -54,7 +54,7 @@ std::string database_name_fault(const std::string& name)
 
 struct restore_wish {
     std::string file, to;
-    bool no_owner = false, without_manifest = false;
+    bool no_owner = false, without_manifest = false, any_secret = false;
     typed_name confirmed;
 
     void describe(option_list& are)
@@ -69,6 +69,8 @@ struct restore_wish {
                  "with --plain backups)");
         are.flag("--without-manifest", without_manifest,
                  "A file of pg_dump's own: its checksum and row counts are not checked");
+        are.flag("--any-secret", any_secret,
+                 "Also when the secrets in it were encrypted with another LIGHTDASH_SECRET: they are lost");
         are.json("{database, tables, rows, keptAs, notRestored}");
         are.setting("LIGHTDASH_DATA_DIR");
     }
@@ -108,6 +110,8 @@ public:
                                     ops::manifest_of(wish_.file).string())};
         if (contents_.objects == 0 && !manifest_)
             refuse_nothing();
+        if (!wish_.any_secret)
+            require_secret();
     }
 
     int run()
@@ -142,6 +146,24 @@ public:
     }
 
 private:
+    // Nobody finds out by a warehouse that cannot be reached any more.
+    void require_secret() const
+    {
+        if (!manifest_ || !manifest_->secret_keys)
+            return;
+        const auto keys = sealing_keys_of(config_);
+        for (const auto& needed : *manifest_->secret_keys)
+            if (!keys.knows(needed))
+                throw error{error_kind::usage,
+                            fmt::format("{} holds secrets that were encrypted with the key {}, which {}. Give the "
+                                        "LIGHTDASH_SECRET of the server that was backed up (beside a new one: as "
+                                        "LIGHTDASH_SECRET_PREVIOUS), or --any-secret to lose the secrets. Nothing was "
+                                        "changed.",
+                                        wish_.file, needed,
+                                        keys.can_seal() ? "is not that of LIGHTDASH_SECRET here"
+                                                        : "cannot be had here: LIGHTDASH_SECRET is not set")};
+    }
+
     [[noreturn]] void refuse_nothing() const
     {
         throw error{

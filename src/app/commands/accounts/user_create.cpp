@@ -1,15 +1,13 @@
 // user create: an operator's way to a first login
 #include "app/cli/answer.hpp"
 #include "app/commands/list.hpp"
+#include "app/terminal/password.hpp"
 #include "lightdash/core/password.hpp"
 #include "modules/users/email.hpp"
 #include "modules/users/store.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <iostream>
-#include <unistd.h>
 #include <utility>
 
 namespace lightdash::app {
@@ -34,23 +32,6 @@ struct user_create_options {
                  "it the account has none yet");
     }
 };
-
-std::string read_password()
-{
-    if (isatty(STDIN_FILENO))
-        fmt::print(stderr, "Password (shown as you type; pipe it in to avoid that): ");
-    std::string password;
-    std::getline(std::cin, password);
-    if (!password.empty() && password.back() == '\r')
-        password.pop_back(); // a line of a text from Windows
-    if (password.empty())
-        throw error{error_kind::invalid_parameter,
-                    "No password was made: standard input held an empty first line. Pipe the password in, or leave "
-                    "--password-stdin out for an account without one."};
-    if (const auto fault = password_fault(password); !fault.empty())
-        throw error{error_kind::invalid_parameter, fmt::format("No account was made. {}", fault)};
-    return password;
-}
 
 void check(const user_create_options& draft)
 {
@@ -84,7 +65,7 @@ task<std::string> create_user(runtime& on, const user_create_options& draft, std
 answer<std::string> create(const invocation& call, const user_create_options& draft)
 {
     check(draft);
-    const auto hash = draft.password_on_stdin ? hash_password(read_password()) : std::string{};
+    const auto hash = draft.password_on_stdin ? hash_password(read_password("No account was made.")) : std::string{};
     runtime on{call.config()};
     return ask(on, create_user(on, draft, hash));
 }

@@ -1,7 +1,0 @@
-// token: the family of what makes personal access tokens
-#include "app/commands/list.hpp"
-
-lightdash::app::command lightdash::app::commands::token()
-{
-    return family_of_commands({.path = "token", .meaning = "Make personal access tokens"});
-}
