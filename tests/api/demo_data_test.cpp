@@ -56,8 +56,11 @@ TEST_F(DemoData, LetsEveryGetAnswerSomething)
 {
     // Links with a code, which nobody can know beforehand, what a query found, which lasts for a time only, and what
     // there is nothing to tell of in this version.
-    const std::set<std::string> nothing_to_tell{"/api/v1/invite-links/{code}", "/api/v1/password-reset/{code}",
-                                                "/api/v1/user/identities", "/api/v1/logout",
+    const std::set<std::string> nothing_to_tell{"/api/v1/invite-links/{code}",
+                                                "/api/v1/password-reset/{code}",
+                                                "/api/v1/user/identities",
+                                                "/api/v1/logout",
+                                                "/api/v1/flash",
                                                 "/api/v2/projects/{project}/query/{query}"};
     std::size_t asked = 0;
     for (const auto& route : testing::described_routes(server())) {
