@@ -22,7 +22,9 @@ const std::vector<table_owner> owners{
     {"personal_access_tokens", "tokens", {"access"}}, // the gate asks for whom one is
     {"invite_links", "invites", {"users"}},           // who has no open one
     {"audit_log", "audit", {}},
-    {"warehouse_connections", "warehouses", {"projects", "queries"}}, // what a project tells of its connection, and asks
+    {"warehouse_connections",
+     "warehouses",
+     {"projects", "queries"}}, // what a project tells of its connection, and asks
     {"idempotency_keys", "idempotency", {}},
     {"outbox", "mail", {}},
     {"query_results", "queries", {}},

@@ -126,7 +126,8 @@ TEST_F(ServeInProduction, AnUnsafeMigrationWhoseRuleIsAllowedIsApplied)
     server.stop();
     loop.join();
     EXPECT_FALSE(server.refused());
-    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"), std::to_string(testing::shipped_migrations().size() + 1));
+    EXPECT_EQ(db.value("select count(*) from lightdash_migrations"),
+              std::to_string(testing::shipped_migrations().size() + 1));
 }
 
 TEST_F(ServeInProduction, AMigrationThatFailsLeavesTheServerUpAndNotReady)
