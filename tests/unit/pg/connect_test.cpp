@@ -196,16 +196,17 @@ TEST(ConnectTest, AddsItsSettingsAndKeepsTheUsers)
 {
     const auto plain = info("postgresql://u:p%40ss@db.example/app");
     EXPECT_EQ(setting(plain, "password"), "p@ss");
-    EXPECT_EQ(setting(plain, "options"),
-              "-c TimeZone=UTC -c DateStyle=ISO,\\ MDY -c client_encoding=UTF8 -c standard_conforming_strings=on "
-              "-c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c transform_null_equals=off "
-              "-c array_nulls=on -c quote_all_identifiers=off -c xmloption=content");
+    EXPECT_EQ(
+        setting(plain, "options"),
+        "-c jit=off -c TimeZone=UTC -c DateStyle=ISO,\\ MDY -c client_encoding=UTF8 -c standard_conforming_strings=on "
+        "-c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c transform_null_equals=off "
+        "-c array_nulls=on -c quote_all_identifiers=off -c xmloption=content");
     EXPECT_EQ(setting(plain, "client_encoding"), "UTF8");
     EXPECT_EQ(setting(plain, "tcp_user_timeout"), "15000");
     EXPECT_EQ(setting(plain, "fallback_application_name"), "lightdash-backend");
 
     const auto own = info("host=h options='-c search_path=a' tcp_user_timeout=1000 gssencmode=prefer");
-    EXPECT_TRUE(setting(own, "options").starts_with("-c search_path=a -c TimeZone=UTC -c ")) << "ours count";
+    EXPECT_TRUE(setting(own, "options").starts_with("-c jit=off -c search_path=a -c TimeZone=UTC -c ")) << "ours count";
     EXPECT_EQ(setting(own, "tcp_user_timeout"), "1000");
     EXPECT_EQ(setting(own, "gssencmode"), "prefer");
 
