@@ -12,7 +12,7 @@ CREATE TABLE query_results (
   columns JSONB NOT NULL DEFAULT '[]',
   row_limit INT NOT NULL,
   timezone VARCHAR NOT NULL DEFAULT 'UTC',
-  status VARCHAR NOT NULL DEFAULT 'queued'
+  status TEXT NOT NULL DEFAULT 'queued'
     CONSTRAINT query_results_status_check CHECK (status IN ('queued', 'executing', 'ready', 'error', 'cancelled', 'expired')),
   owner UUID,
   heartbeat_at TIMESTAMPTZ,

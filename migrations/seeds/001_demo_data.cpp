@@ -268,6 +268,24 @@ const pg::statement save_dashboards_again{"seed.dashboard_versions", R"(
             filters = '{"dimensions": [{"id": "1e000000-0000-4000-8000-0000000000f1", "label": "Status", "operator": "equals", "values": ["completed"], "target": {"fieldId": "orders_status", "tableName": "orders"}}], "metrics": [], "tableCalculations": []}'
         where id = '0e000000-0000-4000-8000-000000000001' and created_at = now() at time zone 'utc')"};
 
+// What the fields of charts mean, as a dbt project of the jaffle shop would be compiled.
+const pg::statement add_explores{"seed.explores", R"~(
+        insert into explores (project_id, name, label, definition, etag)
+        select p.id, e.definition ->> 'name', e.definition ->> 'label', e.definition, md5(e.definition::text)::uuid
+        from (values
+            ('{"name": "orders", "label": "Orders", "tags": [], "baseTable": "orders", "targetDatabase": "postgres", "joinedTables": [], "tables": {"orders": {"name": "orders", "label": "Orders", "database": "jaffle_shop", "schema": "jaffle", "sqlTable": "\"jaffle\".\"orders\"", "lineageGraph": {}, "dimensions": {
+                "order_date": {"fieldType": "dimension", "type": "date", "name": "order_date", "label": "Order date", "table": "orders", "tableLabel": "Orders", "sql": "${TABLE}.order_date", "hidden": false},
+                "order_date_week": {"fieldType": "dimension", "type": "date", "name": "order_date_week", "label": "Order date week", "table": "orders", "tableLabel": "Orders", "sql": "DATE_TRUNC(''WEEK'', ${TABLE}.order_date)", "timeInterval": "WEEK", "timeIntervalBaseDimensionName": "order_date", "hidden": false},
+                "status": {"fieldType": "dimension", "type": "string", "name": "status", "label": "Status", "table": "orders", "tableLabel": "Orders", "sql": "${TABLE}.status", "hidden": false}}, "metrics": {
+                "unique_order_count": {"fieldType": "metric", "type": "count_distinct", "name": "unique_order_count", "label": "Unique order count", "table": "orders", "tableLabel": "Orders", "sql": "${TABLE}.order_id", "hidden": false},
+                "average_order_size": {"fieldType": "metric", "type": "average", "name": "average_order_size", "label": "Average order size", "table": "orders", "tableLabel": "Orders", "sql": "${TABLE}.amount", "hidden": false}}}}}'::jsonb),
+            ('{"name": "payments", "label": "Payments", "tags": [], "baseTable": "payments", "targetDatabase": "postgres", "joinedTables": [], "tables": {"payments": {"name": "payments", "label": "Payments", "database": "jaffle_shop", "schema": "jaffle", "sqlTable": "\"jaffle\".\"payments\"", "lineageGraph": {}, "dimensions": {
+                "payment_method": {"fieldType": "dimension", "type": "string", "name": "payment_method", "label": "Payment method", "table": "payments", "tableLabel": "Payments", "sql": "${TABLE}.payment_method", "hidden": false}}, "metrics": {
+                "total_revenue": {"fieldType": "metric", "type": "sum", "name": "total_revenue", "label": "Total revenue", "table": "payments", "tableLabel": "Payments", "sql": "${TABLE}.amount", "hidden": false}}}}}'::jsonb)
+        ) e (definition)
+        join projects p on p.id = '0c000000-0000-4000-8000-000000000001' and p.created_at = now() at time zone 'utc'
+        on conflict do nothing)~"};
+
 // A token that nobody knows the text of, for 'token rotate'; warehouse credentials without a password; what people see
 // first; who made it all.
 const pg::statement add_settings{"seed.settings", R"(
@@ -318,6 +336,7 @@ task<seed_counts> add_demo_data(seed_run run)
     const auto charts = all.add(add_charts);
     const auto dashboards = all.add(add_dashboards);
     const auto kept = all.add(add_kept_charts);
+    all.add(add_explores);
     all.add(save_charts_again);
     all.add(name_chart_versions);
     all.add(save_dashboards_again);

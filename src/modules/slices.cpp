@@ -8,6 +8,8 @@
 #include "modules/content/routes.hpp"
 #include "modules/dashboards/routes.hpp"
 #include "modules/dashboards/service.hpp"
+#include "modules/explores/routes.hpp"
+#include "modules/explores/service.hpp"
 #include "modules/groups/routes.hpp"
 #include "modules/invites/routes.hpp"
 #include "modules/invites/service.hpp"
@@ -54,6 +56,7 @@ constexpr slice slices[]{
     {"Spaces", spaces::add_routes},
     {"Queries", queries::add_routes},
     {"Content", content::add_routes},
+    {"Explores", explores::add_routes, explores::remove_of_project},
     {"Charts", charts::add_routes, charts::remove_of_project},
     {"Dashboards", dashboards::add_routes, dashboards::remove_of_project},
 };

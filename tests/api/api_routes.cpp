@@ -43,6 +43,8 @@ const std::map<std::string, std::string> bodies{
     {"PATCH /api/v1/projects/{project}/metadata", R"({"upstreamProjectUuid":null})"},
     {"PATCH /api/v1/projects/{project}/schedulerSettings", R"({"schedulerTimezone":"Europe/Berlin"})"},
     {"PATCH /api/v1/projects/{project}/results-cache-config", R"({"cacheTtlSeconds":3600})"},
+    {"PUT /api/v1/projects/{project}/explores", "[]"},
+    {"POST /api/v1/projects/{project}/explores/{explore}/compileQuery", R"({"dimensions":["t_a"],"metrics":[]})"},
     {"POST /api/v1/projects/{project}/saved", a_chart},
     {"PATCH /api/v1/saved/{chart}", R"({"description":"changed","status":"draft"})"},
     {"POST /api/v1/saved/{chart}/version", a_version},
@@ -63,6 +65,9 @@ const std::map<std::string, std::string> bodies{
     {"PATCH /api/v1/projects/{project}/spaces/{space}", R"({"name":"Renamed"})"},
     {"POST /api/v1/projects/{project}/spaces/{space}/share", R"({"userUuid":"{user}","spaceRole":"editor"})"},
     {"POST /api/v1/projects/{project}/spaces/{space}/group/share", R"({"groupUuid":"{group}","spaceRole":"viewer"})"},
+    {"POST /api/v2/projects/{project}/query/metric-query",
+     R"({"query":{"exploreName":"{explore}","dimensions":["t_a"],"metrics":[]}})"},
+    {"POST /api/v2/projects/{project}/query/chart", R"({"chartUuid":"{shown}"})"},
     {"POST /api/v2/projects/{project}/query/sql", R"({"sql":"select 1 as one","limit":10})"},
     {"PATCH /api/v1/org/users/{user}", R"({"role":"viewer"})"},
     {"POST /api/v2/content/{project}/restore", R"({"item":{"uuid":"{deleted}","contentType":"chart"}})"},
@@ -159,6 +164,17 @@ std::string answered_query(api_server& server, const std::string& project, std::
         (as == "admin" ? "demo" : std::string{as}) + "@lightdash.com' returning id");
 }
 
+// The name of a new explore of the project: of one table with one dimension.
+std::string new_explore(api_server& server, const std::string& project, const std::string& name,
+                        const std::string& table, const std::string& dimension)
+{
+    server.database().execute("insert into explores (project_id, name, label, definition, etag) select '" + project +
+                              "', '" + name + R"(', 'A', '{"name":"a","baseTable":")" + table + R"(","tables":{")" +
+                              table + R"(":{"sqlTable":"t","dimensions":{")" + dimension +
+                              R"(":{"type":"string","sql":"${TABLE}.a"}},"metrics":{}}}}', uuid_generate_v4())");
+    return name;
+}
+
 // The id of an earlier version of a new thing.
 std::string earlier_version(api_server& server, const std::string& of, const std::string& id)
 {
@@ -243,6 +259,12 @@ api_request request_for(api_server& server, const api_route& route, std::string_
                         "inviteCode");
         if (name == "query")
             return id = answered_query(server, project, as);
+        if (name == "explore")
+            return new_explore(server, project, uuid::random().to_string(), "t", "a");
+        if (name == "shown") { // a chart of an explore that there is
+            new_explore(server, project, "orders", "orders", "status");
+            return new_thing(server, "chart", as, project);
+        }
         id = name == "version" ? earlier_version(server, before, id) : new_thing(server, name, as, project);
         if (name == "project")
             project = id;

@@ -23,7 +23,7 @@ protected:
             {"project", "0c000000-0000-4000-8000-000000000001"},      {"chart", "0d000000-0000-4000-8000-000000000001"},
             {"dashboard", "0e000000-0000-4000-8000-000000000001"},    {"group", "1a000000-0000-4000-8000-000000000001"},
             {"token", "1b000000-0000-4000-8000-000000000001"},        {"space", "1c000000-0000-4000-8000-000000000001"},
-            {"credentials", "1f000000-0000-4000-8000-000000000001"}};
+            {"credentials", "1f000000-0000-4000-8000-000000000001"},  {"explore", "orders"}};
         // As it was created: its own id is that of its first version.
         return parameter == "version" ? ids.at(before) : ids.at(parameter);
     }

@@ -161,6 +161,52 @@ TEST_F(Queries, NothingIsWritten)
     EXPECT_EQ(warehouse().plain("shop").value("select count(*) from kept"), "0");
 }
 
+// Orders of a shop, of which each status has as many as it has letters.
+void deploy_orders(testing::api_server& server, testing::private_cluster& warehouse)
+{
+    warehouse.plain("shop").execute("create table orders as select status, n as amount, now() as ordered_at from "
+                                    "unnest(array['placed', 'shipped', 'returned']) as status, "
+                                    "generate_series(1, length(status)) as n; grant select on orders to reader");
+    const auto put = server.send("admin", "PUT", "/api/v1/projects/" + server.project() + "/explores", R"~([{
+        "name": "shop", "label": "Shop", "baseTable": "orders", "targetDatabase": "postgres", "joinedTables": [],
+        "tables": {"orders": {"name": "orders", "label": "Orders", "sqlTable": "public.orders",
+            "dimensions": {"status": {"name": "status", "table": "orders", "type": "string", "label": "Status",
+                                      "sql": "${TABLE}.status"}},
+            "metrics": {"number": {"name": "number", "table": "orders", "type": "count", "label": "Number",
+                                   "sql": "${TABLE}.amount"}}}}}])~");
+    ASSERT_EQ(put.status, 200) << put.raw.body;
+}
+
+TEST_F(Queries, AMetricQueryAndTheChartOfItShareTheirAnswer)
+{
+    deploy_orders(server(), warehouse());
+    const std::string query = R"({"exploreName":"shop","dimensions":["orders_status"],"metrics":["orders_number"],)"
+                              R"("filters":{},"sorts":[{"fieldId":"orders_number","descending":true}],"limit":10,)"
+                              R"("tableCalculations":[]})";
+    const auto begun = server().post("interactive_viewer", path() + "metric-query", R"({"query":)" + query + "}");
+    ASSERT_EQ(begun.status, 200) << begun.raw.body;
+    EXPECT_EQ(begun.results().at("fields").at("orders_number"),
+              json::parse(R"({"fieldType":"metric","type":"number","name":"orders_number","label":"Number"})"));
+    EXPECT_EQ(begun.results().at("metricQuery"), json::parse(query));
+    const auto rows =
+        ready(std::string{begun.results().at("queryUuid").as_string()}, "?wait=20s", "interactive_viewer").at("rows");
+    ASSERT_EQ(rows.as_array().size(), 3U);
+    EXPECT_EQ(rows.at(0), json::parse(R"({"orders_status":{"value":{"raw":"returned","formatted":"returned"}},)"
+                                      R"("orders_number":{"value":{"raw":8,"formatted":"8"}}})"));
+
+    const auto chart = server().post("admin", "/api/v1/projects/" + server().project() + "/saved",
+                                     R"({"name":"By status","tableName":"shop","metricQuery":)" + query +
+                                         R"(,"chartConfig":{"type":"table"},"tableConfig":{"columnOrder":[]}})");
+    ASSERT_EQ(chart.status, 200) << chart.raw.body;
+    const auto shown = server().post("viewer", path() + "chart",
+                                     R"({"chartUuid":")" + std::string{chart.results().at("uuid").as_string()} + "\"}");
+    ASSERT_EQ(shown.status, 200) << shown.raw.body;
+    EXPECT_TRUE(shown.results().at("cacheMetadata").at("cacheHit").as_bool()) << shown.raw.body;
+    EXPECT_EQ(ready(std::string{shown.results().at("queryUuid").as_string()}, "", "viewer").at("rows"), rows);
+
+    EXPECT_EQ(server().post("viewer", path() + "metric-query", R"({"query":)" + query + "}").status, 403);
+}
+
 TEST_F(Queries, OnlyWhoAskedReadsAndCancels)
 {
     const auto query = begin("select 'mine' as whose");

@@ -39,11 +39,12 @@ const std::vector<table_owner> owners{
     {"space_group_access", "spaces", {}},
     {"projects",
      "projects",
-     {"access", "charts", "content", "dashboards", "organizations", "spaces", "warehouses", "project_access",
-      "queries"}},
+     {"access", "charts", "content", "dashboards", "organizations", "spaces", "warehouses", "project_access", "queries",
+      "explores"}},
     {"sessions", "accounts", {"access"}}, // the gate asks whose one is, and notes when it was seen
     {"login_attempts", "accounts", {}},
     {"password_reset_links", "accounts", {}},
+    {"explores", "explores", {}},
     {"charts", "charts", {"content", "dashboards", "spaces"}},
     {"chart_versions", "charts", {}},
     {"dashboards", "dashboards", {"charts", "content", "spaces"}}, // where a chart may belong

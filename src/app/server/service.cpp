@@ -206,7 +206,8 @@ void service::start()
         log::info("behind a pooler: a token that another process revokes is taken for at most 30 s more");
     else
         background_.spawn("changes", changes_.run());
-    background_.spawn("queries", queries_.run(!config_.transaction_pooler));
+    background_.spawn("queries",
+                      queries_.run(!config_.transaction_pooler, [this] { return readiness_.schema_ready(); }));
     if (!config_.smtp_host.empty() || config_.env != environment::test) // tests look into the outbox
         background_.spawn("mail", mail_.run());
     if (options_.migrate || options_.seed)

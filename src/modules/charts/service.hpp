@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace lightdash::charts {
@@ -27,6 +28,16 @@ task<void> move(pg::transaction& tx, const caller& who, const audit::origin& fro
 
 // How a chart c looks, by its configuration: vertical_bar, line, mixed, pie, …
 sql::raw kind_of_c();
+
+// What a chart asks the warehouse. Throws as store::by_id(), and not_found for one of another project.
+struct asked_by_chart {
+    std::string name, explore_name;
+    pg::json_text metric_query;
+};
+LIGHTDASH_DESCRIBE(asked_by_chart, name, explore_name, metric_query)
+pg::statement_batch::ticket ask_query(pg::statement_batch& statements, const caller& who, project_id project,
+                                      chart_id id);
+asked_by_chart query_in(const pg::statement_batch& answered, pg::statement_batch::ticket asked);
 
 // Deleted charts (store::remove), for whoever deleted them and for admins. Each commits. Throws not_found for a chart
 // that is not deleted.

@@ -27,6 +27,7 @@ using by_name = std::map<std::string, T, std::less<>>;
 
 struct filter_value {
     enum class kind : unsigned char { text, number, boolean, null };
+    static constexpr std::string_view json_schema = R"({"type":["string","number","boolean","null"]})";
     kind is = kind::text;
     std::string text; // a number as it was sent; "true" or "false"
 };
@@ -84,6 +85,9 @@ LIGHTDASH_DESCRIBE(filter_rule, target, operator_, values, settings, disabled)
 struct filter_group;
 using filter_item = std::variant<filter_rule, filter_group>;
 struct filter_group {
+    static constexpr std::string_view json_schema = // groups may hold groups
+        R"({"type":"object","properties":{"id":{"type":"string"},"and":{"type":"array","items":{"type":"object"}},)"
+        R"("or":{"type":"array","items":{"type":"object"}}}})";
     bool any = false; // "or"
     std::vector<filter_item> items;
 };

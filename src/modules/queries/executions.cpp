@@ -76,6 +76,14 @@ task<std::optional<execution>> executions::claim(pg::session& db, uuid owner, co
     return db.maybe<execution>(claim({owner, busy}));
 }
 
+task<bool> executions::any_under_way(pg::session& db)
+{
+    static const auto any =
+        sql::select(sql::raw("exists (select from query_results as q where q.status in ('queued', 'executing'))"))
+            .named("queries.any_under_way");
+    return db.one<bool>(any());
+}
+
 task<std::vector<result_id>> executions::beat(pg::session& db, uuid owner)
 {
     static const auto beat = sql::update("query_results as r")

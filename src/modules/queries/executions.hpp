@@ -60,6 +60,8 @@ struct executions {
 
     // The one that waits longest, not of one of the `busy` connections; it is `owner`'s from now on.
     static task<std::optional<execution>> claim(pg::session& db, uuid owner, const std::vector<credentials_id>& busy);
+    // Is there any that waits, or that somebody is at? Another one could have to take it over.
+    static task<bool> any_under_way(pg::session& db);
     // Says that `owner` lives, and which are still its own: others were cancelled, or taken from it.
     static task<std::vector<result_id>> beat(pg::session& db, uuid owner);
     // False: it is not `owner`'s any more.

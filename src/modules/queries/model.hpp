@@ -6,6 +6,7 @@
 #include "lightdash/core/describe.hpp"
 #include "lightdash/http/request.hpp"
 #include "lightdash/json/json.hpp"
+#include "modules/explores/model.hpp"
 #include "modules/queries/row_text.hpp"
 #include "modules/shared/ids.hpp"
 #include "modules/shared/values.hpp"
@@ -45,6 +46,7 @@ struct question {
     std::optional<chart_id> chart;
     std::optional<std::string> metric_query; // JSON
     std::string fields = "{}";               // JSON
+    std::vector<std::string> warnings;       // for people
     bool invalidate_cache = false;
 };
 
@@ -77,6 +79,39 @@ struct sql_query {
     void validate(json::faults& faults) const;
 };
 LIGHTDASH_DESCRIBE(sql_query, sql, limit, context, invalidate_cache)
+
+// A metric query, and the text of it.
+struct asked_query : explores::metric_query {
+    static constexpr std::string_view json_schema =
+        R"({"type":"object","required":["exploreName","dimensions","metrics"],"properties":{)"
+        R"("exploreName":{"type":"string"},"dimensions":{"type":"array","items":{"type":"string"}},)"
+        R"("metrics":{"type":"array","items":{"type":"string"}},"filters":{"type":"object"},)"
+        R"("sorts":{"type":"array","items":{"type":"object"}},"limit":{"type":"integer"},)"
+        R"("tableCalculations":{"type":"array","items":{"type":"object"}}}})";
+    json::raw text;
+};
+bool read_json(const json::reader& at, asked_query& into);
+
+// The body of POST /api/v2/projects/{project}/query/metric-query.
+struct metric_query_request {
+    asked_query query;
+    std::optional<std::string> context;
+    std::optional<bool> invalidate_cache;
+    std::optional<json::raw> parameters; // of this version's explores there are none
+    void validate(json::faults& faults) const;
+};
+LIGHTDASH_DESCRIBE(metric_query_request, query, context, invalidate_cache, parameters)
+
+// The body of POST /api/v2/projects/{project}/query/chart.
+struct chart_query_request {
+    chart_id chart_uuid;
+    std::optional<std::int32_t> limit;
+    std::optional<std::string> context;
+    std::optional<bool> invalidate_cache;
+    std::optional<json::raw> parameters;
+    void validate(json::faults& faults) const;
+};
+LIGHTDASH_DESCRIBE(chart_query_request, chart_uuid, limit, context, invalidate_cache, parameters)
 
 // GET /api/v2/projects/{project}/query/{query}: a page, or why there is none.
 struct query_answer {

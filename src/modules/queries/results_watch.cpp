@@ -7,9 +7,11 @@
 
 namespace lightdash::queries {
 
-task<void> results_watch::wait(result_id id, deadline until) const
+task<void> results_watch::wait(result_id id, deadline until, std::uint64_t looked) const
 {
     using namespace std::chrono_literals;
+    if (told_ != looked)
+        co_return;
     // On every way out, also a cancelled one.
     struct entry {
         std::multimap<result_id, completion<bool>*>& all;
@@ -25,6 +27,7 @@ task<void> results_watch::wait(result_id id, deadline until) const
 
 void results_watch::told(std::string_view payload) const noexcept
 {
+    ++told_;
     const auto id = uuid::parse(payload);
     const auto [first, last] = id ? waiting_.equal_range(result_id{*id}) : std::pair{waiting_.begin(), waiting_.end()};
     std::for_each(first, last, [](const auto& each) { each.second->set(true); });

@@ -5,9 +5,13 @@
 #include "lightdash/core/units.hpp"
 #include "lightdash/http/request.hpp"
 #include "modules/access/service.hpp"
+#include "modules/charts/service.hpp"
+#include "modules/explores/service.hpp"
+#include "modules/queries/questions.hpp"
 #include "modules/queries/result_page.hpp"
 #include "modules/queries/results_watch.hpp"
 #include "modules/queries/store.hpp"
+#include "modules/shared/stored_json.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -41,13 +45,50 @@ struct wanted_rows {
     }
 };
 
+task<target> target_of(pg::session& db, const caller& who, access::scope right, project_id project)
+{
+    pg::statement_batch one;
+    const auto asked = store::ask_target(one, who, right, project);
+    co_await db.send(one);
+    co_return store::target_in(one, asked, right);
+}
+
 task<begun_query> begin_sql(const caller& who, pg::transaction& tx, project_id project, const sql_query& body)
 {
-    const auto at = co_await store::target_of(tx, who, access::scope::run_sql, project);
-    question asked;
-    asked.statement = body.sql;
-    asked.row_limit = body.limit.value_or(usual_rows);
-    asked.context = body.context.value_or("sqlRunner");
+    const auto at = co_await target_of(tx, who, access::scope::run_sql, project);
+    co_return co_await store::begin(tx, who, project, at, question_of(body));
+}
+
+task<begun_query> begin_metric_query(const caller& who, pg::transaction& tx, project_id project,
+                                     const metric_query_request& body)
+{
+    const auto at = co_await target_of(tx, who, access::scope::manage_explore, project);
+    auto made = co_await explores::compiled_for(tx, who, project, *body.query.explore_name, body.query);
+    auto asked = question_of(std::move(made), *body.query.explore_name, body.query.text.text);
+    asked.context = body.context.value_or("exploreView");
+    asked.invalidate_cache = body.invalidate_cache.value_or(false);
+    co_return co_await store::begin(tx, who, project, at, asked);
+}
+
+// Who sees a chart may have it answered.
+task<begun_query> begin_chart(const caller& who, pg::transaction& tx, project_id project,
+                              const chart_query_request& body)
+{
+    pg::statement_batch both;
+    const auto warehouse = store::ask_target(both, who, access::scope::view_project, project);
+    const auto query_of_chart = charts::ask_query(both, who, project, body.chart_uuid);
+    co_await tx.send(both);
+    const auto chart = charts::query_in(both, query_of_chart);
+    const auto at = store::target_in(both, warehouse, access::scope::view_project);
+    std::string text;
+    append_as_written(text, chart.metric_query.text);
+    auto query = json::read_body<explores::metric_query>(*json::value::parse(text));
+    if (body.limit)
+        query.limit = *body.limit;
+    auto made = co_await explores::compiled_for(tx, who, project, chart.explore_name, query, false);
+    auto asked = question_of(std::move(made), chart.explore_name, std::move(text));
+    asked.chart = body.chart_uuid;
+    asked.context = body.context.value_or("chart");
     asked.invalidate_cache = body.invalidate_cache.value_or(false);
     co_return co_await store::begin(tx, who, project, at, asked);
 }
@@ -62,9 +103,11 @@ task<query_answer> get_results(const caller& who, pg::session& db, const results
 {
     const auto offset = (wanted.page - 1) * wanted.size;
     const auto begun = std::chrono::steady_clock::now();
+    auto looked = endings.told_so_far();
     auto found = co_await store::read(db, who, project, id, offset, wanted.size);
     while (is_under_way(found.status) && !wanted.until.expired()) {
-        co_await endings.wait(found.result, wanted.until);
+        co_await endings.wait(found.result, wanted.until, looked);
+        looked = endings.told_so_far();
         found = co_await store::read(db, who, project, id, offset, wanted.size);
     }
     co_return page_of(id, std::move(found), wanted.page, wanted.size, std::chrono::steady_clock::now() - begun);
@@ -77,6 +120,10 @@ void add_routes(api::routes& r)
     using enum access::scope;
     r.post("/api/v2/projects/{project}/query/sql", needs(run_sql), begin_sql,
            "Ask the project's warehouse with an SQL statement, which may only read");
+    r.post("/api/v2/projects/{project}/query/metric-query", needs(manage_explore), begin_metric_query,
+           "Ask the project's warehouse what a metric query over one of its explores asks");
+    r.post("/api/v2/projects/{project}/query/chart", needs(view_saved_chart), begin_chart,
+           "Ask the project's warehouse what a chart shows");
     r.get("/api/v2/projects/{project}/query/{query}", needs(view_project), get_results,
           "A page of a query's rows, or what has become of the query; with wait=10s it is waited for");
     r.post("/api/v2/projects/{project}/query/{query}/cancel", needs(view_project), store::cancel,

@@ -19,7 +19,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto between_beats = 500ms;       // three are missed before somebody else takes over
-constexpr auto between_polls = 100ms;       // where nobody tells
+constexpr auto between_polls = 250ms;       // where nobody tells
+constexpr auto between_looks = 30s;         // where somebody does
 constexpr auto patience_with_service = 10s; // the service's own database
 constexpr auto unused_after = 60s;
 
@@ -94,18 +95,21 @@ void runner::look() noexcept
         std::exchange(idle_, nullptr)->set(true);
 }
 
-task<void> runner::run(bool listening)
+task<void> runner::run(bool listening, std::function<bool()> ready)
 {
+    while (!ready())
+        co_await pause(clocks_, between_beats);
+    bool under_way = true; // there may be some since before this process began
     auto next_beat = deadline::after(between_beats);
     for (;;) {
         try {
             looked_ = false;
-            if (next_beat.expired()) {
+            if (next_beat.expired() || !running_.empty()) { // one of ours may have been cancelled just now
                 next_beat = deadline::after(between_beats);
                 co_await beat();
                 co_await close_unused();
             }
-            co_await claim_all();
+            under_way = co_await claim_all() || !running_.empty();
         } catch (const error& failure) {
             if (failure.kind() == error_kind::cancelled)
                 throw;
@@ -116,7 +120,12 @@ task<void> runner::run(bool listening)
         completion<bool> woken;
         idle_ = &woken;
         alarm clock{[](void* of) noexcept { static_cast<runner*>(of)->look(); }, this};
-        clocks_.arm(clock, listening ? next_beat : std::min(next_beat, deadline::after(between_polls)));
+        if (!listening)
+            clocks_.arm(clock, std::min(next_beat, deadline::after(between_polls)));
+        else if (under_way)
+            clocks_.arm(clock, next_beat);
+        else // whoever queues one tells; a process that was not heard would have told nobody
+            clocks_.arm(clock, deadline::after(between_looks));
         co_await woken.wait();
     }
 }
@@ -142,13 +151,13 @@ std::vector<credentials_id> runner::busy() const
     return found;
 }
 
-task<void> runner::claim_all()
+task<bool> runner::claim_all()
 {
     for (;;) {
         const auto db = db_.exclusive(deadline::after(patience_with_service));
         auto next = co_await executions::claim(*db, self_, busy());
         if (!next)
-            co_return;
+            co_return co_await executions::any_under_way(*db);
         begin(std::move(*next));
     }
 }
@@ -168,7 +177,9 @@ std::shared_ptr<runner::warehouse> runner::warehouse_of(const execution& what)
 {
     auto revision = what.config.text + (what.credentials.encrypted ? what.credentials.encrypted->data : "");
     auto& known = warehouses_[what.id];
-    if (!known || known->revision != revision) {
+    // One that was away is asked anew: its pool would only say when it looked last.
+    const bool away = known && known->pool && known->pool->stats().state == pg::availability::down;
+    if (!known || away || known->revision != revision) {
         known = std::make_shared<warehouse>();
         known->revision = std::move(revision);
     }
@@ -218,8 +229,12 @@ task<void> runner::stop(deadline until)
     for (const auto& [id, each] : warehouses_)
         if (each->pool)
             co_await each->pool->stop(until);
+    if (running_.empty())
+        co_return;
     const auto db = db_.exclusive(until);
-    co_await executions::release(*db, self_);
+    const auto released = co_await attempt(executions::release(*db, self_)); // or their silence tells others
+    if (!released)
+        log::debug("the running queries could not be left to others", {{"error", reason_of(released.failure())}});
 }
 
 task<ending> runner::ask(const execution& what, warehouse& at)

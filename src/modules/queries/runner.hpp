@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -39,8 +40,9 @@ public:
            warehouses::door& door, const sealing& keys, query_limits limits);
     ~runner();
 
-    // Until the coroutine is cancelled. `listening`: look() is called whenever something is queued or cancelled.
-    task<void> run(bool listening);
+    // Until the coroutine is cancelled, once the schema is `ready`. `listening`: look() is called whenever something is
+    // queued or cancelled.
+    task<void> run(bool listening, std::function<bool()> ready);
 
     // Cancels what is running, here and at the warehouses, and leaves it to others; run() was cancelled before.
     task<void> stop(deadline until);
@@ -55,7 +57,7 @@ private:
     struct running_execution;
 
     task<void> beat();
-    task<void> claim_all();
+    task<bool> claim_all(); // whether any is under way, here or elsewhere
     void begin(execution what);
     task<void> carry_out(execution what, std::shared_ptr<warehouse> at);
     task<ending> ask(const execution& what, warehouse& at);

@@ -104,7 +104,8 @@ void is_own(Statement& statement)
 
 } // namespace
 
-task<target> store::target_of(pg::session& db, const caller& who, access::scope right, project_id project)
+pg::statement_batch::ticket store::ask_target(pg::statement_batch& statements, const caller& who, access::scope right,
+                                              project_id project)
 {
     const auto statement_of = [](access::scope needed, pg::sql_literal name) {
         return sql::select(sql::columns_of<found_target>()
@@ -123,12 +124,17 @@ task<target> store::target_of(pg::session& db, const caller& who, access::scope 
     const auto& find = right == access::scope::run_sql          ? of_sql
                        : right == access::scope::manage_explore ? of_explore
                                                                 : of_chart;
-    auto found = access::require_allowed(co_await db.maybe<found_target>(find(project, who)), right, "project");
+    return statements.add(find(project, who));
+}
+
+target store::target_in(const pg::statement_batch& answered, pg::statement_batch::ticket asked, access::scope right)
+{
+    auto found = access::require_allowed(answered.maybe<found_target>(asked), right, "project");
     if (!found.connected)
         throw error{
             error_kind::invalid_parameter,
             "This project has no connection to a warehouse: give it one with PATCH /api/v1/projects/{project}."};
-    co_return target{found.connection, std::move(found.revision)};
+    return target{found.connection, std::move(found.revision)};
 }
 
 task<begun_query> store::begin(pg::transaction& tx, const caller& who, project_id project, const target& at,
@@ -228,6 +234,7 @@ task<begun_query> store::begin(pg::transaction& tx, const caller& who, project_i
     if (asked.metric_query)
         told.metric_query = json::raw{*asked.metric_query};
     told.fields = json::raw{asked.fields};
+    told.warnings = asked.warnings;
     told.used_parameters_values = json::raw{"{}"};
     co_return told;
 }

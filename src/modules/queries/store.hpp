@@ -34,8 +34,12 @@ LIGHTDASH_DESCRIBE(stored_answer, allowed, found, status, result, columns, error
 // Whoever calls passes who is asking: what they may not do throws forbidden, what is unknown or somebody else's
 // not_found.
 struct store {
-    // Throws invalid_parameter when the project has no warehouse.
-    static task<target> target_of(pg::session& db, const caller& who, access::scope right, project_id project);
+    // Its warehouse, for the first statements of a request. The answer throws invalid_parameter when the project has
+    // none.
+    static pg::statement_batch::ticket ask_target(pg::statement_batch& statements, const caller& who,
+                                                  access::scope right, project_id project);
+    static target target_in(const pg::statement_batch& answered, pg::statement_batch::ticket asked,
+                            access::scope right);
     // Joins an equal query that is under way, takes its rows when they are fresh, or queues a new execution. Throws
     // rate_limited when too many wait for the warehouse. Commits.
     static task<begun_query> begin(pg::transaction& tx, const caller& who, project_id project, const target& at,

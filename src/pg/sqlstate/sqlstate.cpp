@@ -115,6 +115,7 @@ constexpr std::array meanings{
     meaning{"22003", error_kind::invalid_value, "A number is out of range."},
     meaning{"22007", error_kind::invalid_value, bad_date},
     meaning{"22008", error_kind::invalid_value, bad_date},
+    meaning{"22023", error_kind::invalid_value, "A value is none of those that are possible, as an unknown time zone."},
     meaning{"22P02", error_kind::invalid_value, "A value does not have the form that its type needs."},
     meaning{"22021", error_kind::invalid_text, bad_text},
     meaning{"22P05", error_kind::invalid_text, bad_text},

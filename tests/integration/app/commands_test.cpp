@@ -198,7 +198,8 @@ TEST(Commands, SeedingTwiceAddsNothingTheSecondTime)
     EXPECT_EQ(first.err.rfind("Added 2 organizations, 7 users, 1 project,", 0), 0u) << first.err;
     const auto second = run_on(db, {"seed"});
     EXPECT_EQ(second.exit_code, 0);
-    EXPECT_EQ(second.err, "Added 0 organizations, 0 users, 0 projects, 0 charts, 0 dashboards, 0 tiles.\n");
+    EXPECT_EQ(second.err,
+              "Added 0 organizations, 0 users, 0 projects, 0 groups, 0 spaces, 0 charts, 0 dashboards, 0 tiles.\n");
 }
 
 TEST(Commands, SeedInProductionWantsForce)
@@ -246,7 +247,7 @@ TEST(Commands, AnEmptyPasswordMakesNoAccount)
     const auto refused = run_on(db, {"user", "create", "--email", "ada@example.com", "--first-name", "Ada",
                                      "--last-name", "Byron", "--password-stdin"}); // standard input is empty
     EXPECT_EQ(refused.exit_code, 1);
-    EXPECT_THAT(refused.err, HasSubstr("No password was made"));
+    EXPECT_THAT(refused.err, HasSubstr("No account was made"));
     EXPECT_EQ(db.value("select count(*) from users where email = 'ada@example.com'"), "0");
 }
 
