@@ -39,7 +39,7 @@ answer<tokens::held_token> run(const invocation& call, const revoke_options& wan
 
 void show_none(const tokens::held_token&, const invocation&) {}
 
-void tell(const tokens::held_token& token, const invocation&)
+void tell_revoked(const tokens::held_token& token, const invocation&)
 {
     fmt::print(stderr, "The token \"{}\" of {} is worth nothing any more.\n", token.description, token.email);
 }
@@ -52,7 +52,7 @@ command commands::token_revoke()
         {.path = "token revoke",
          .meaning = "Delete a personal access token: it ends at once, on every server of this database",
          .examples = "  lightdash-backend token revoke 3f0c2c1e-8f6e-4b7a-9d7e-0f5a4c3b2a19"},
-        run, show_none, tell);
+        run, show_none, tell_revoked);
 }
 
 } // namespace lightdash::app

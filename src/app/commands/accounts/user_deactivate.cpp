@@ -27,7 +27,7 @@ answer<users::known_user> run(const invocation& call, const deactivate_options& 
     });
 }
 
-void tell(const users::known_user& user, const invocation&)
+void tell_deactivated(const users::known_user& user, const invocation&)
 {
     fmt::print(
         stderr,
@@ -44,7 +44,7 @@ command commands::user_deactivate()
         {.path = "user deactivate",
          .meaning = "Close an account: sessions and tokens end at once, content stays; the last admin remains",
          .examples = "  lightdash-backend user deactivate --email ada@example.com"},
-        run, show_nothing, tell);
+        run, show_nothing, tell_deactivated);
 }
 
 } // namespace lightdash::app

@@ -35,7 +35,7 @@ answer<users::known_user> run(const invocation& call, const set_password_options
         });
 }
 
-void tell(const users::known_user& user, const invocation&)
+void tell_password(const users::known_user& user, const invocation&)
 {
     fmt::print(stderr, "{} has a new password; sessions, open links and a lock-out have ended, tokens stay.\n",
                user.email);
@@ -51,7 +51,7 @@ command commands::user_set_password()
                     "digit or a sign)",
          .examples = "  lightdash-backend user set-password --email ada@example.com\n"
                      "  echo \"$PASSWORD\" | lightdash-backend user set-password --email ada@example.com"},
-        run, show_nothing, tell);
+        run, show_nothing, tell_password);
 }
 
 } // namespace lightdash::app

@@ -30,7 +30,7 @@ answer<users::known_user> run(const invocation& call, const set_role_options& wa
                           });
 }
 
-void tell(const users::known_user& user, const invocation&)
+void tell_role(const users::known_user& user, const invocation&)
 {
     fmt::print(stderr, "{} has the role {} in {} now; sessions under another one have ended.\n", user.email,
                name_of(user.role), user.organization_name);
@@ -44,7 +44,7 @@ command commands::user_set_role()
         {.path = "user set-role",
          .meaning = "Give somebody another role in their organization; an admin who can log in remains",
          .examples = "  lightdash-backend user set-role --email ada@example.com --role admin"},
-        run, show_nothing, tell);
+        run, show_nothing, tell_role);
 }
 
 } // namespace lightdash::app
