@@ -85,7 +85,7 @@ secret conninfo_of(const opened_connection& to, const std::vector<std::string>& 
     return secret{std::move(text)};
 }
 
-error refused(std::string message)
+error no_way(std::string message)
 {
     return error{error_kind::invalid_parameter, std::move(message)};
 }
@@ -98,16 +98,16 @@ task<pg::connection_options> warehouse_door::way_to(const opened_connection& to,
     const bool whole =
         settings.host && settings.port && settings.dbname && settings.schema && to.secrets.user && to.secrets.password;
     if (!whole)
-        throw refused("These credentials are not complete: send them again with host, port, dbname, schema, user and "
-                      "password.");
+        throw no_way("These credentials are not complete: send them again with host, port, dbname, schema, user and "
+                     "password.");
     auto resolve = [host = *settings.host] { return addresses_of(host); };
     const auto addresses = co_await blocking_.run(std::move(resolve));
     if (addresses.empty())
-        throw refused(fmt::format("The host {} is not known.", *settings.host));
+        throw no_way(fmt::format("The host {} is not known.", *settings.host));
     if (!any_host_ && std::ranges::any_of(addresses, is_of_this_link))
-        throw refused(fmt::format("The host {} is at a link-local address, where no warehouse is "
-                                  "(LIGHTDASH_WAREHOUSE_HOSTS=any allows it).",
-                                  *settings.host));
+        throw no_way(fmt::format("The host {} is at a link-local address, where no warehouse is "
+                                 "(LIGHTDASH_WAREHOUSE_HOSTS=any allows it).",
+                                 *settings.host));
     co_return pg::connection_options{
         .conninfo = conninfo_of(to, addresses), .connect_timeout = patience_with_warehouse, .transaction_pooler = true};
 }
