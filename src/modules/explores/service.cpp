@@ -3,7 +3,7 @@
 #include "lightdash/api/outcome.hpp"
 #include "lightdash/sql/builder.hpp"
 #include "modules/access/condition.hpp"
-#include "modules/explores/compiler.hpp"
+#include "modules/explores/compiler/compiler.hpp"
 #include "modules/projects/service.hpp"
 #include "modules/shared/stored_json.hpp"
 

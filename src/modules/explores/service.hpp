@@ -6,7 +6,7 @@
 #include "lightdash/pg/session.hpp"
 #include "lightdash/pg/statement_batch.hpp"
 #include "modules/access/model.hpp"
-#include "modules/explores/compiled_query.hpp"
+#include "modules/explores/compiler/compiled_query.hpp"
 #include "modules/explores/model.hpp"
 #include "modules/shared/caller.hpp"
 

@@ -1,7 +1,7 @@
 // Explores as the API takes and tells them.
 #pragma once
 
-#include "modules/explores/compiled_query.hpp"
+#include "modules/explores/compiler/compiled_query.hpp"
 #include "modules/explores/model.hpp"
 #include "modules/shared/ids.hpp"
 #include "modules/shared/jsonb.hpp"

@@ -9,7 +9,7 @@
 //     SELECT …                          then "-- $1 type: value" and "-- warning: …" lines
 //
 // With LIGHTDASH_WRITE_GOLDEN=1 the last parts are written anew: to be read before they are committed.
-#include "modules/explores/compiler.hpp"
+#include "modules/explores/compiler/compiler.hpp"
 #include "support/test_database.hpp"
 
 #include <fmt/format.h>

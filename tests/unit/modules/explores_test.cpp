@@ -1,7 +1,7 @@
 // What the compiler of explores refuses, and what it tells beside the statement. What it makes is compared in
 // tests/integration/modules/explores_golden_test.cpp.
-#include "modules/explores/compiler.hpp"
-#include "modules/explores/moments.hpp"
+#include "modules/explores/compiler/compiler.hpp"
+#include "modules/explores/compiler/moments.hpp"
 #include "unit/modules/model_support.hpp"
 
 #include <fstream>

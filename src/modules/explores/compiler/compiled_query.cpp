@@ -1,4 +1,4 @@
-#include "modules/explores/compiled_query.hpp"
+#include "modules/explores/compiler/compiled_query.hpp"
 
 #include "lightdash/core/digest.hpp"
 #include "lightdash/core/utf8.hpp"

@@ -1,8 +1,8 @@
-#include "modules/explores/fields.hpp"
+#include "modules/explores/compiler/fields.hpp"
 
 #include "lightdash/core/near_match.hpp"
-#include "modules/explores/fragment.hpp"
-#include "modules/explores/intervals.hpp"
+#include "modules/explores/compiler/fragment.hpp"
+#include "modules/explores/compiler/intervals.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-#include "modules/explores/fragment.hpp"
+#include "modules/explores/compiler/fragment.hpp"
 
 #include "lightdash/json/json.hpp"
 #include "lightdash/sql/lexer.hpp"

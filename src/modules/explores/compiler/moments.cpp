@@ -1,4 +1,4 @@
-#include "modules/explores/moments.hpp"
+#include "modules/explores/compiler/moments.hpp"
 
 #include "lightdash/core/time.hpp"
 

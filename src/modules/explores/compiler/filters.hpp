@@ -1,9 +1,9 @@
 // Filters as conditions. Every value becomes a parameter.
 #pragma once
 
-#include "modules/explores/compiled_query.hpp"
+#include "modules/explores/compiler/compiled_query.hpp"
+#include "modules/explores/compiler/moments.hpp"
 #include "modules/explores/model.hpp"
-#include "modules/explores/moments.hpp"
 
 #include <cstddef>
 #include <functional>

@@ -1,9 +1,9 @@
 // A metric query over an explore becomes one SELECT of PostgreSQL (api.md 3.3). Pure: no I/O, no clock.
 #pragma once
 
-#include "modules/explores/compiled_query.hpp"
+#include "modules/explores/compiler/compiled_query.hpp"
+#include "modules/explores/compiler/moments.hpp"
 #include "modules/explores/model.hpp"
-#include "modules/explores/moments.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
-#include "modules/explores/filters.hpp"
+#include "modules/explores/compiler/filters.hpp"
 
 #include "lightdash/json/json.hpp"
-#include "modules/explores/fragment.hpp"
+#include "modules/explores/compiler/fragment.hpp"
 
 #include <fmt/format.h>
 

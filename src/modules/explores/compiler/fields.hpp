@@ -1,7 +1,7 @@
 // The fields of an explore as SQL, and the tables that they need.
 #pragma once
 
-#include "modules/explores/filters.hpp"
+#include "modules/explores/compiler/filters.hpp"
 #include "modules/explores/model.hpp"
 
 #include <map>

@@ -1,7 +1,7 @@
 // Table calculations: expressions over the columns of a result, written by whoever asks.
 #pragma once
 
-#include "modules/explores/fragment.hpp"
+#include "modules/explores/compiler/fragment.hpp"
 #include "modules/explores/model.hpp"
 
 #include <string>

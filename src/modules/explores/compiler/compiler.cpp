@@ -1,11 +1,11 @@
-#include "modules/explores/compiler.hpp"
+#include "modules/explores/compiler/compiler.hpp"
 
-#include "modules/explores/calculations.hpp"
-#include "modules/explores/fields.hpp"
-#include "modules/explores/filters.hpp"
-#include "modules/explores/fragment.hpp"
-#include "modules/explores/intervals.hpp"
-#include "modules/explores/joins.hpp"
+#include "modules/explores/compiler/calculations.hpp"
+#include "modules/explores/compiler/fields.hpp"
+#include "modules/explores/compiler/filters.hpp"
+#include "modules/explores/compiler/fragment.hpp"
+#include "modules/explores/compiler/intervals.hpp"
+#include "modules/explores/compiler/joins.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
-#include "modules/explores/joins.hpp"
+#include "modules/explores/compiler/joins.hpp"
 
 #include "lightdash/sql/lexer.hpp"
-#include "modules/explores/fragment.hpp"
+#include "modules/explores/compiler/fragment.hpp"
 
 #include <fmt/format.h>
 

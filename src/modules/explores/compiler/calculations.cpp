@@ -1,4 +1,4 @@
-#include "modules/explores/calculations.hpp"
+#include "modules/explores/compiler/calculations.hpp"
 
 #include "lightdash/sql/lexer.hpp"
 

@@ -1,4 +1,4 @@
-#include "modules/explores/intervals.hpp"
+#include "modules/explores/compiler/intervals.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // The tables of a query: those that its fields need, in the explore's order.
 #pragma once
 
-#include "modules/explores/compiled_query.hpp"
-#include "modules/explores/fields.hpp"
+#include "modules/explores/compiler/compiled_query.hpp"
+#include "modules/explores/compiler/fields.hpp"
 
 #include <set>
 #include <string>

@@ -1,7 +1,7 @@
 // Dimensions that are a part of a point in time: order_date_month.
 #pragma once
 
-#include "modules/explores/compiled_query.hpp"
+#include "modules/explores/compiler/compiled_query.hpp"
 
 #include <optional>
 #include <string>
