@@ -359,4 +359,11 @@ T read_body(const value& body)
     return made;
 }
 
+// The same of JSON that this program has written itself; it must be valid.
+template <class T>
+T read_text(std::string_view text)
+{
+    return read_body<T>(*value::parse(text));
+}
+
 } // namespace lightdash::json

@@ -40,9 +40,7 @@ connection_test what_was_seen(const seen_warehouse& seen, const opened_connectio
                               bool any_host)
 {
     if (!any_host && seen.identity == own)
-        return refused(fmt::format("{} is this server's own database, which is no warehouse: use another one "
-                                   "(LIGHTDASH_WAREHOUSE_HOSTS=any allows it).",
-                                   place_of(to)));
+        return refused(own_database_refusal(to));
     connection_test found{.connected = true, .message = fmt::format("Connected to {}.", place_of(to))};
     found.server_version = seen.version;
     if (!seen.has_schema)

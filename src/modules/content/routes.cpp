@@ -9,27 +9,20 @@
 namespace lightdash::content {
 namespace {
 
-task<void> restore_item(const caller& who, pg::transaction& tx, project_id project, const named_content& body,
-                        const audit::origin& origin)
+// What is done with the item that the body names, a chart or a dashboard.
+template <auto WithChart, auto WithDashboard>
+task<void> on_item(const caller& who, pg::transaction& tx, project_id project, const named_content& body,
+                   const audit::origin& origin)
 {
     const auto& item = body.item;
     co_await store::require_in_project(tx, who, project, item);
     if (item.content_type == content_type::chart)
-        co_await charts::restore(tx, who, chart_id{item.uuid}, origin);
+        co_await WithChart(tx, who, chart_id{item.uuid}, origin);
     else
-        co_await dashboards::restore(tx, who, dashboard_id{item.uuid}, origin);
+        co_await WithDashboard(tx, who, dashboard_id{item.uuid}, origin);
 }
-
-task<void> purge_item(const caller& who, pg::transaction& tx, project_id project, const named_content& body,
-                      const audit::origin& origin)
-{
-    const auto& item = body.item;
-    co_await store::require_in_project(tx, who, project, item);
-    if (item.content_type == content_type::chart)
-        co_await charts::remove_for_good(tx, who, chart_id{item.uuid}, origin);
-    else
-        co_await dashboards::remove_for_good(tx, who, dashboard_id{item.uuid}, origin);
-}
+constexpr auto& restore_item = on_item<charts::restore, dashboards::restore>;
+constexpr auto& purge_item = on_item<charts::remove_for_good, dashboards::remove_for_good>;
 
 task<void> move_item(const caller& who, pg::transaction& tx, project_id project, const content_move& body,
                      const audit::origin& origin)

@@ -76,7 +76,7 @@ sealed_dbt seal_dbt(const sealing& with, const caller& who, project_id id, const
 dbt_secrets open_dbt(const sealing& with, const caller& who, project_id id, const sealed_columns& stored)
 {
     const auto opened = open_text(with, stored, dbt_place(who, id));
-    return opened ? json::read_body<dbt_secrets>(*json::value::parse(opened->reveal())) : dbt_secrets{};
+    return opened ? json::read_text<dbt_secrets>(opened->reveal()) : dbt_secrets{};
 }
 
 void refuse_unknown_credentials()

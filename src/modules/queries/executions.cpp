@@ -23,8 +23,9 @@ LIGHTDASH_DESCRIBE(ended_row, result, columns, total_rows, bytes)
 struct claiming {
     uuid owner;
     std::vector<credentials_id> busy;
+    double dead_after; // seconds
 };
-LIGHTDASH_DESCRIBE(claiming, owner, busy)
+LIGHTDASH_DESCRIBE(claiming, owner, busy, dead_after)
 
 // Of rows of query_results r: the owner's.
 sql::condition is_under_way()
@@ -32,26 +33,31 @@ sql::condition is_under_way()
     return sql::where("r.owner", sql::param<uuid>("owner")).where("r.status", sql::raw("'executing'"));
 }
 
-// Of rows of a CTE `ended`: all who wait for one hear of it.
-sql::expression told_to_waiters()
+} // namespace
+
+sql::expression executions::told_to_runners()
 {
-    return sql::raw("pg_notify('lightdash_results', ended.id::text)");
+    return sql::call("pg_notify", waiting_channel, "");
 }
 
-} // namespace
+sql::expression executions::told_to_waiters()
+{
+    return sql::call("pg_notify", ended_channel, sql::raw("ended.id::text"));
+}
 
 task<std::optional<execution>> executions::claim(pg::session& db, uuid owner, const std::vector<credentials_id>& busy)
 {
-    static const auto due = sql::select("q.id")
-                                .from("query_results as q")
-                                .where(sql::raw("(q.status = 'queued' or q.status = 'executing' and "
-                                                "q.heartbeat_at < clock_timestamp() - interval '1500 milliseconds')"))
-                                .where(sql::raw::open("q.connection_id <> all(:busy)"))
-                                .order_by("q.created_at")
-                                .order_by("q.id")
-                                .limit(sql::raw("1"))
-                                .for_no_key_update()
-                                .skip_locked();
+    static const auto due =
+        sql::select("q.id")
+            .from("query_results as q")
+            .where(sql::raw::open("(q.status = 'queued' or q.status = 'executing' and "
+                                  "q.heartbeat_at < clock_timestamp() - make_interval(secs => :dead_after))"))
+            .where(sql::raw::open("q.connection_id <> all(:busy)"))
+            .order_by("q.created_at")
+            .order_by("q.id")
+            .limit(sql::raw("1"))
+            .for_no_key_update()
+            .skip_locked();
     static const auto claim =
         sql::select(warehouses::stored_columns<execution>("w")
                         .set("result", "t.id")
@@ -73,7 +79,7 @@ task<std::optional<execution>> executions::claim(pg::session& db, uuid owner, co
             .from("t")
             .join("warehouse_connections as w", "w.id", "t.connection_id")
             .named<claiming>("queries.claim");
-    return db.maybe<execution>(claim({owner, busy}));
+    return db.maybe<execution>(claim({owner, busy, std::chrono::duration<double>{dead_after}.count()}));
 }
 
 task<bool> executions::any_under_way(pg::session& db)
@@ -158,7 +164,7 @@ task<void> executions::fail(pg::session& db, uuid owner, const failing& how)
 
 task<void> executions::release(pg::session& db, uuid owner)
 {
-    static const auto release = sql::select(sql::raw("pg_notify('lightdash_queries', '')"))
+    static const auto release = sql::select(told_to_runners())
                                     .with("freed", sql::update("query_results as r")
                                                        .set("status", sql::raw("'queued'"))
                                                        .set("owner", sql::raw("null"))

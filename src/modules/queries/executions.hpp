@@ -4,6 +4,7 @@
 
 #include "lightdash/async/task.hpp"
 #include "lightdash/pg/session.hpp"
+#include "lightdash/sql/expression.hpp"
 #include "modules/queries/row_text.hpp"
 #include "modules/shared/ids.hpp"
 #include "modules/warehouses/service.hpp"
@@ -57,6 +58,10 @@ struct executions {
     // An owner whose heart has not beaten for this long is dead: somebody else takes what it was at.
     static constexpr std::chrono::milliseconds dead_after{1500};
     static constexpr std::string_view waiting_channel = "lightdash_queries", ended_channel = "lightdash_results";
+    // For the select list of statements: those who carry out look for what there is to do; those who wait for the rows
+    // of a CTE `ended` look whether it is there. Heard when the transaction is committed.
+    static sql::expression told_to_runners();
+    static sql::expression told_to_waiters();
 
     // The one that waits longest, not of one of the `busy` connections; it is `owner`'s from now on.
     static task<std::optional<execution>> claim(pg::session& db, uuid owner, const std::vector<credentials_id>& busy);

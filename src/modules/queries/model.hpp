@@ -20,7 +20,7 @@
 
 namespace lightdash::queries {
 
-inline constexpr std::int32_t usual_rows = 500, most_rows = 5000;
+inline constexpr std::int32_t usual_rows = 500, most_rows = explores::most_query_rows;
 inline constexpr std::int64_t usual_page = 500, largest_page = 2500;
 inline constexpr std::size_t most_waiting = 100; // for one connection, of all processes
 

@@ -1,47 +1,26 @@
 #include "modules/queries/questions.hpp"
 
+#include "modules/queries/object_text.hpp"
+
 #include <utility>
 
 namespace lightdash::queries {
 namespace {
 
-column_type type_of(explores::field_type field) noexcept
-{
-    switch (field) {
-    case explores::field_type::number:
-        return column_type::number;
-    case explores::field_type::timestamp:
-        return column_type::timestamp;
-    case explores::field_type::date:
-        return column_type::date;
-    case explores::field_type::boolean:
-        return column_type::boolean;
-    case explores::field_type::string:
-        break;
-    }
-    return column_type::string;
-}
-
 // As Lightdash tells a field that is shown.
 struct told_field {
     std::string_view field_type;
-    explores::field_type type;
+    column_type type;
     std::string_view name, label;
 };
 LIGHTDASH_DESCRIBE(told_field, field_type, type, name, label)
 
 std::string fields_of(const std::vector<explores::column>& columns)
 {
-    std::string made = "{";
-    for (const auto& each : columns) {
-        if (made.size() > 1)
-            made += ',';
-        json::write(made, each.field_id);
-        made += ':';
-        json::write(made, told_field{each.kind == explores::column_kind::dimension ? "dimension" : "metric", each.type,
-                                     each.field_id, each.label});
-    }
-    return made + '}';
+    return object_of(columns, &explores::column::field_id, [](const explores::column& each) {
+        return told_field{each.kind == explores::column_kind::dimension ? "dimension" : "metric", each.type,
+                          each.field_id, each.label};
+    });
 }
 
 } // namespace
@@ -63,7 +42,7 @@ question question_of(explores::compiled made, std::string explore_name, std::str
     for (auto& each : made.query.parameters)
         asked.arguments.push_back({static_cast<std::uint32_t>(each.type.sent()), std::move(each.value)});
     for (const auto& each : made.query.columns)
-        asked.columns.push_back({each.field_id, type_of(each.type)});
+        asked.columns.push_back({each.field_id, each.type});
     asked.timezone = std::move(made.query.timezone);
     asked.row_limit = static_cast<std::int32_t>(made.query.limit);
     asked.explore_name = std::move(explore_name);

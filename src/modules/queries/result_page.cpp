@@ -2,6 +2,7 @@
 
 #include "lightdash/core/error.hpp"
 #include "modules/queries/executions.hpp"
+#include "modules/queries/object_text.hpp"
 
 #include <fmt/format.h>
 
@@ -13,20 +14,6 @@ namespace lightdash::queries {
 namespace {
 
 constexpr std::string_view between_rows = ",\n"; // no JSON text has a line break inside
-
-// {"orders_status":{"reference":"orders_status","type":"string"},…}
-std::string columns_by_name(const std::string& stored)
-{
-    std::string made = "{";
-    for (const auto& each : json::read_body<std::vector<result_column>>(*json::value::parse(stored))) {
-        if (made.size() > 1)
-            made += ',';
-        json::write(made, each.reference);
-        made += ':';
-        json::write(made, each);
-    }
-    return made + '}';
-}
 
 } // namespace
 
@@ -65,7 +52,8 @@ query_answer page_of(query_id id, stored_answer found, std::int64_t page, std::i
     if (size != rows_of_page)
         rows = cut_rows(std::move(rows), offset % rows_of_page, size);
     told.rows = json::raw{"[" + rows + "]"};
-    told.columns = json::raw{columns_by_name(found.columns)};
+    told.columns =
+        json::raw{object_of(json::read_text<std::vector<result_column>>(found.columns), &result_column::reference)};
     told.page = page;
     told.page_size = size;
     if (page < pages)

@@ -82,7 +82,7 @@ task<begun_query> begin_chart(const caller& who, pg::transaction& tx, project_id
     const auto at = store::target_in(both, warehouse, access::scope::view_project);
     std::string text;
     append_as_written(text, chart.metric_query.text);
-    auto query = json::read_body<explores::metric_query>(*json::value::parse(text));
+    auto query = json::read_text<explores::metric_query>(text);
     if (body.limit)
         query.limit = *body.limit;
     auto made = co_await explores::compiled_for(tx, who, project, chart.explore_name, query, false);

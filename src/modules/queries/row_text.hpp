@@ -3,6 +3,7 @@
 
 #include "lightdash/core/describe.hpp"
 #include "lightdash/pg/result.hpp"
+#include "modules/explores/service.hpp"
 
 #include <cstddef>
 #include <string>
@@ -11,8 +12,7 @@
 
 namespace lightdash::queries {
 
-enum class column_type : unsigned char { string, number, timestamp, date, boolean };
-LIGHTDASH_DESCRIBE_ENUM(column_type, string, number, timestamp, date, boolean)
+using column_type = explores::field_type;
 
 // One column of a result; its type is the field's.
 struct result_column {

@@ -104,9 +104,11 @@ task<void> runner::run(bool listening, std::function<bool()> ready)
     for (;;) {
         try {
             looked_ = false;
-            if (next_beat.expired() || !running_.empty()) { // one of ours may have been cancelled just now
-                next_beat = deadline::after(between_beats);
+            if (!running_.empty()) // one of them may have been cancelled just now
                 co_await beat();
+            if (next_beat.expired()) {
+                next_beat = deadline::after(between_beats);
+                co_await give_up_waiting();
                 co_await close_unused();
             }
             under_way = co_await claim_all() || !running_.empty();
@@ -133,12 +135,15 @@ task<void> runner::run(bool listening, std::function<bool()> ready)
 task<void> runner::beat()
 {
     const auto db = db_.exclusive(deadline::after(patience_with_service));
-    if (!running_.empty()) {
-        const auto ours = co_await executions::beat(*db, self_);
-        for (const auto& [id, each] : running_)
-            if (std::ranges::find(ours, id) == ours.end())
-                each->scope.cancel();
-    }
+    const auto ours = co_await executions::beat(*db, self_);
+    for (const auto& [id, each] : running_)
+        if (std::ranges::find(ours, id) == ours.end())
+            each->scope.cancel();
+}
+
+task<void> runner::give_up_waiting()
+{
+    const auto db = db_.exclusive(deadline::after(patience_with_service));
     co_await executions::give_up_waiting(*db, limits_.waiting);
 }
 
@@ -213,10 +218,7 @@ task<void> runner::open(const execution& what, warehouse& at)
         if (!same)
             std::rethrow_exception(same.failure());
         if (same.value())
-            throw error{error_kind::invalid_parameter,
-                        fmt::format("{} is this server's own database, which is no warehouse "
-                                    "(LIGHTDASH_WAREHOUSE_HOSTS=any allows it).",
-                                    warehouses::place_of(to))};
+            throw error{error_kind::invalid_parameter, warehouses::own_database_refusal(to)};
     }
     at.pool = std::move(pool);
     look();
@@ -250,11 +252,10 @@ task<ending> runner::ask(const execution& what, warehouse& at)
                                                       fmt::format("lightdash query {}", what.result.to_string()),
                                                       text_of(settings.search_path), text_of(settings.role)));
     const auto statement = pg::statement::trusted("queries.warehouse", what.statement, pg::row_format::text);
-    auto values = values_of(json::read_body<std::vector<query_argument>>(*json::value::parse(what.arguments)));
+    auto values = values_of(json::read_text<std::vector<query_argument>>(what.arguments));
 
     const auto service = db_.exclusive(until);
-    ending told{.result = what.result,
-                .columns = json::read_body<std::vector<result_column>>(*json::value::parse(what.columns))};
+    ending told{.result = what.result, .columns = json::read_text<std::vector<result_column>>(what.columns)};
     const auto source = co_await tx.stream(statement, std::move(values));
     auto rows = co_await source->next();
     if (told.columns.empty())
@@ -307,7 +308,8 @@ task<void> runner::carry_out(execution what, std::shared_ptr<warehouse> at)
         const auto told = co_await attempt(
             asked ? executions::finish(*db, self_, asked.value())
                   : executions::fail(*db, self_, {what.result, text, why != nullptr ? why->sqlstate() : ""}));
-        if (!told)
+        const auto* const untold = told.failure_as<error>();
+        if (!told && (untold == nullptr || untold->kind() != error_kind::cancelled)) // then it was another's by now
             log::warn("the end of a query could not be told: it will be asked again",
                       {{"query", what.result.to_string()}, {"error", reason_of(told.failure())}});
     }

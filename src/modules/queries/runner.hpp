@@ -57,6 +57,7 @@ private:
     struct running_execution;
 
     task<void> beat();
+    task<void> give_up_waiting();
     task<bool> claim_all(); // whether any is under way, here or elsewhere
     void begin(execution what);
     task<void> carry_out(execution what, std::shared_ptr<warehouse> at);

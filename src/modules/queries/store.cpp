@@ -194,7 +194,7 @@ task<begun_query> store::begin(pg::transaction& tx, const caller& who, project_i
                                    .union_all(sql::select("id").from("under_way"))
                                    .union_all(sql::select("id").from("queued")))
             .with("noted", noted)
-            .with("told", sql::select(sql::raw("pg_notify('lightdash_queries', '')")).from("queued"))
+            .with("told", sql::select(executions::told_to_runners()).from("queued"))
             .where(sql::raw("(select count(*) from told) >= 0"))
             .named<caller, beginning>("queries.begin");
     const auto key = key_of(project, at, asked);
@@ -290,9 +290,7 @@ task<void> store::cancel(pg::transaction& tx, const caller& who, project_id proj
                                    "r.status in ('queued', 'executing') and not exists (select from query_history as o "
                                    "where o.result_id = r.id and o.id <> m.id and o.cancelled_at is null)"))
                                .returning("r.id"))
-            .with("told", sql::select(sql::raw("pg_notify('lightdash_queries', '')"),
-                                      sql::raw("pg_notify('lightdash_results', e.id::text)"))
-                              .from("ended as e"))
+            .with("told", sql::select(executions::told_to_runners(), executions::told_to_waiters()).from("ended"))
             .named<caller, wanted_query>("queries.cancel");
     static const auto may_see = access::ask_project(access::scope::view_project, "queries.may_see_project");
     pg::statement_batch whole;

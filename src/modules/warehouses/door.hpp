@@ -16,6 +16,8 @@ inline constexpr pg::sql_literal identity_query{"select current_database() || ' 
 
 // "jaffle on warehouse.example:5432", for messages.
 std::string place_of(const opened_connection& to);
+// Why a warehouse that answers identity_query as the service's own database does is refused.
+std::string own_database_refusal(const opened_connection& to);
 
 class door {
 public:

@@ -19,13 +19,13 @@ sql::expression told_settings(std::string_view alias)
 
 postgres_settings settings_of(const stored_connection& stored)
 {
-    return json::read_body<postgres_settings>(*json::value::parse(stored.config.text));
+    return json::read_text<postgres_settings>(stored.config.text);
 }
 
 postgres_secrets secrets_of(const stored_connection& stored, organization_id owner, const sealing& with)
 {
     const auto opened = open_text(with, stored.credentials, sealed_place(table, owner, stored.id.value));
-    return opened ? json::read_body<postgres_secrets>(*json::value::parse(opened->reveal())) : postgres_secrets{};
+    return opened ? json::read_text<postgres_secrets>(opened->reveal()) : postgres_secrets{};
 }
 
 opened_connection opened(const stored_connection& stored, organization_id owner, const sealing& with)
