@@ -202,4 +202,15 @@ void require_allowed(std::optional<bool> allowed, scope what, std::string_view t
                             needed.action, needed.subject)};
 }
 
+task<permitted> read_permitted(pg::session& db, pg::bound_statement ask, pg::bound_statement find, scope what,
+                               std::string_view thing)
+{
+    pg::statement_batch both;
+    const auto allowed = both.add(std::move(ask));
+    const auto found = both.add(std::move(find));
+    co_await db.send(both);
+    require_allowed(both.maybe<bool>(allowed), what, thing);
+    co_return permitted{std::move(both), found};
+}
+
 } // namespace lightdash::access

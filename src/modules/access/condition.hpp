@@ -1,7 +1,9 @@
 // Whether a caller may do something with a row, as SQL: the one condition that single reads, lists and writes carry.
 #pragma once
 
+#include "lightdash/async/task.hpp"
 #include "lightdash/core/error.hpp"
+#include "lightdash/pg/session.hpp"
 #include "lightdash/sql/builder.hpp"
 #include "modules/access/model.hpp"
 
@@ -9,6 +11,7 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace lightdash::access {
 
@@ -51,5 +54,35 @@ Row require_allowed(std::optional<Row> found, scope what, std::string_view thing
     require_allowed(found ? std::optional<bool>{found->allowed} : std::nullopt, what, thing);
     return std::move(*found);
 }
+
+// What was read together with the question whether the caller may.
+class permitted {
+public:
+    permitted(pg::statement_batch answered, pg::statement_batch::ticket found)
+        : answered_(std::move(answered)), found_(found)
+    {}
+    template <class Row>
+    Row one() const
+    {
+        return answered_.one<Row>(found_);
+    }
+    template <class Row>
+    std::optional<Row> maybe() const
+    {
+        return answered_.maybe<Row>(found_);
+    }
+    template <class Row>
+    std::vector<Row> all() const
+    {
+        return answered_.all<Row>(found_);
+    }
+
+private:
+    pg::statement_batch answered_;
+    pg::statement_batch::ticket found_;
+};
+// One round trip for both: `ask` answers a bool, of which require_allowed() is told, before what `find` found is.
+task<permitted> read_permitted(pg::session& db, pg::bound_statement ask, pg::bound_statement find, scope what,
+                               std::string_view thing);
 
 } // namespace lightdash::access

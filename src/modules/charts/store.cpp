@@ -39,12 +39,9 @@ task<chart_id> store::id_in(pg::session& db, const caller& who, project_id proje
 {
     static const auto ask = access::ask_project(scope::view_saved_chart, "charts.may_look_up");
     static const auto find = id_in_project("charts", "charts.id_in_project");
-    pg::statement_batch both;
-    const auto allowed = both.add(ask(project, who));
-    const auto found = both.add(find(project, named_in_project{key}));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::view_saved_chart, "project");
-    co_return api::require_found(both.maybe<chart_id>(found), "chart");
+    const auto found = co_await access::read_permitted(db, ask(project, who), find(project, named_in_project{key}),
+                                                       scope::view_saved_chart, "project");
+    co_return api::require_found(found.maybe<chart_id>(), "chart");
 }
 
 task<api::list<chart_summary>> store::list(pg::session& db, const caller& who, project_id project,

@@ -293,12 +293,9 @@ task<void> store::require_in_project(pg::session& db, const caller& who, project
                                                 .where("d.id", sql::param<uuid>("uuid"))
                                                 .where("d.project_id", sql::param<project_id>()))
                                  .named<project_id, place>("content.of_project");
-    pg::statement_batch both;
-    const auto allowed = both.add(ask(project, who));
-    const auto found = both.add(find(project, {item.uuid}));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::view_project, "project");
-    if (!both.maybe<uuid>(found))
+    const auto found = co_await access::read_permitted(db, ask(project, who), find(project, {item.uuid}),
+                                                       scope::view_project, "project");
+    if (!found.maybe<uuid>())
         api::throw_not_found(item.content_type == content_type::chart ? "deleted chart" : "deleted dashboard");
 }
 

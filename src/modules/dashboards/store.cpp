@@ -83,12 +83,9 @@ task<dashboard_id> store::id_in(pg::session& db, const caller& who, project_id p
 {
     static const auto ask = access::ask_project(scope::view_dashboard, "dashboards.may_look_up");
     static const auto find = id_in_project("dashboards", "dashboards.id_in_project");
-    pg::statement_batch both;
-    const auto allowed = both.add(ask(project, who));
-    const auto found = both.add(find(project, named_in_project{key}));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::view_dashboard, "project");
-    co_return api::require_found(both.maybe<dashboard_id>(found), "dashboard");
+    const auto found = co_await access::read_permitted(db, ask(project, who), find(project, named_in_project{key}),
+                                                       scope::view_dashboard, "project");
+    co_return api::require_found(found.maybe<dashboard_id>(), "dashboard");
 }
 
 task<api::list<dashboard_summary>> store::list(pg::session& db, const caller& who, project_id project,

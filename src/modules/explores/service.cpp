@@ -54,15 +54,13 @@ task<compiled> compiled_for(pg::session& db, const caller& who, project_id proje
             .where("e.name", sql::param<std::string_view>("name"))
             .named<project_id, wanted_explore>("explores.to_compile");
     const auto zone = checked_zone(asked);
-    pg::statement_batch both;
-    const auto allowed = both.add((ad_hoc ? ask_to_explore : ask_to_view)(project, who));
-    const auto row = both.add(find(project, {explore_name, zone}));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), ad_hoc ? scope::manage_explore : scope::view_project, "project");
-    const auto found = api::require_found(both.maybe<explore_now>(row), "explore");
+    const auto row = co_await access::read_permitted(db, (ad_hoc ? ask_to_explore : ask_to_view)(project, who),
+                                                     find(project, {explore_name, zone}),
+                                                     ad_hoc ? scope::manage_explore : scope::view_project, "project");
+    const auto found = api::require_found(row.maybe<explore_now>(), "explore");
     std::string text;
     append_as_written(text, found.definition.text);
-    const auto over = json::read_body<explore>(*json::value::parse(text));
+    const auto over = json::read_text<explore>(text);
     co_return compiled{compile(over, asked, {.timezone = zone, .now = found.local_now.utc}), found.etag};
 }
 

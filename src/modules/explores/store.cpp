@@ -95,12 +95,9 @@ task<std::vector<explore_summary>> store::list(pg::session& db, const caller& wh
             .where("e.project_id", sql::param<project_id>())
             .order_by("e.name")
             .named<project_id>("explores.list");
-    pg::statement_batch both;
-    const auto allowed = both.add(ask(project, who));
-    const auto rows = both.add(find(project));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::view_project, "project");
-    co_return both.all<explore_summary>(rows);
+    const auto rows =
+        co_await access::read_permitted(db, ask(project, who), find(project), scope::view_project, "project");
+    co_return rows.all<explore_summary>();
 }
 
 task<api::tagged<pg::json_text>> store::by_name(pg::session& db, const caller& who, project_id project,
@@ -110,12 +107,9 @@ task<api::tagged<pg::json_text>> store::by_name(pg::session& db, const caller& w
     static const auto find = sql::select(sql::columns_of<stored_explore>("e"))
                                  .modify(is_named)
                                  .named<project_id, explore_name>("explores.by_name");
-    pg::statement_batch both;
-    const auto allowed = both.add(ask(project, who));
-    const auto row = both.add(find(project, name));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::view_project, "project");
-    auto found = api::require_found(both.maybe<stored_explore>(row), "explore");
+    const auto row =
+        co_await access::read_permitted(db, ask(project, who), find(project, name), scope::view_project, "project");
+    auto found = api::require_found(row.maybe<stored_explore>(), "explore");
     co_return api::tagged<pg::json_text>{std::move(found.definition), found.etag};
 }
 

@@ -126,12 +126,8 @@ task<group> store::by_id(pg::session& db, const caller& who, group_id id)
 {
     static const auto may = ask("groups.may_view");
     static const auto find = select_own("groups.by_id");
-    pg::statement_batch both;
-    const auto allowed = both.add(may(id, who));
-    const auto row = both.add(find(id, who));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::view_group, "group");
-    co_return both.one<group>(row);
+    const auto row = co_await access::read_permitted(db, may(id, who), find(id, who), scope::view_group, "group");
+    co_return row.one<group>();
 }
 
 task<std::vector<group_member>> store::members(pg::session& db, const caller& who, group_id id)
@@ -144,12 +140,8 @@ task<std::vector<group_member>> store::members(pg::session& db, const caller& wh
                                  .modify(is_own<sql::select>)
                                  .order_by("u.email")
                                  .named<group_id, caller>("groups.members");
-    pg::statement_batch both;
-    const auto allowed = both.add(may(id, who));
-    const auto rows = both.add(find(id, who));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::view_group, "group");
-    co_return both.all<group_member>(rows);
+    const auto rows = co_await access::read_permitted(db, may(id, who), find(id, who), scope::view_group, "group");
+    co_return rows.all<group_member>();
 }
 
 task<group> store::create(pg::transaction& tx, const caller& who, const audit::origin& from, const new_group& draft)

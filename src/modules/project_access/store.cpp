@@ -140,12 +140,9 @@ task<std::vector<project_member>> store::members(pg::session& db, const caller& 
 {
     static const auto may = access::ask_project(scope::manage_project, "project_access.may_list");
     static const auto find = select_members().order_by("u.email").named<project_id>("project_access.members");
-    pg::statement_batch both;
-    const auto allowed = both.add(may(project, who));
-    const auto rows = both.add(find(project));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::manage_project, "project");
-    co_return both.all<project_member>(rows);
+    const auto rows =
+        co_await access::read_permitted(db, may(project, who), find(project), scope::manage_project, "project");
+    co_return rows.all<project_member>();
 }
 
 task<project_member> store::member(pg::session& db, const caller& who, project_id project, user_id user)
@@ -153,12 +150,9 @@ task<project_member> store::member(pg::session& db, const caller& who, project_i
     static const auto may = access::ask_project(scope::manage_project, "project_access.may_view_member");
     static const auto find =
         select_members().where("u.id", sql::param<user_id>()).named<project_id, user_id>("project_access.member");
-    pg::statement_batch both;
-    const auto allowed = both.add(may(project, who));
-    const auto row = both.add(find(project, user));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::manage_project, "project");
-    co_return api::require_found(both.maybe<project_member>(row), "user");
+    const auto row =
+        co_await access::read_permitted(db, may(project, who), find(project, user), scope::manage_project, "project");
+    co_return api::require_found(row.maybe<project_member>(), "user");
 }
 
 task<std::vector<group_access>> store::groups(pg::session& db, const caller& who, project_id project)
@@ -172,12 +166,9 @@ task<std::vector<group_access>> store::groups(pg::session& db, const caller& who
             .where("a.project_id", sql::param<project_id>())
             .order_by("g.name")
             .named<project_id>("project_access.groups");
-    pg::statement_batch both;
-    const auto allowed = both.add(may(project, who));
-    const auto rows = both.add(find(project));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::manage_project, "project");
-    co_return both.all<group_access>(rows);
+    const auto rows =
+        co_await access::read_permitted(db, may(project, who), find(project), scope::manage_project, "project");
+    co_return rows.all<group_access>();
 }
 
 task<void> store::add(pg::transaction& tx, const caller& who, const audit::origin& from, project_id project,
@@ -250,12 +241,9 @@ task<std::vector<project_role_assignment>> store::assignments(pg::session& db, c
                                  .order_by("assignee_name")
                                  .order_by("assignee_id")
                                  .named<project_id>("project_access.assignments");
-    pg::statement_batch both;
-    const auto allowed = both.add(may(project, who));
-    const auto rows = both.add(find(project));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::manage_project, "project");
-    co_return both.all<project_role_assignment>(rows);
+    const auto rows =
+        co_await access::read_permitted(db, may(project, who), find(project), scope::manage_project, "project");
+    co_return rows.all<project_role_assignment>();
 }
 
 } // namespace lightdash::project_access

@@ -156,12 +156,9 @@ task<space> store::by_id(pg::session& db, const caller& who, project_id project,
 {
     static const auto may = ask(scope::view_space, "spaces.may_view");
     static const auto find = select_one("spaces.by_id");
-    pg::statement_batch both;
-    const auto allowed = both.add(may(project, id, who));
-    const auto row = both.add(find(project, id));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), scope::view_space, "space");
-    co_return both.one<space>(row);
+    const auto row =
+        co_await access::read_permitted(db, may(project, id, who), find(project, id), scope::view_space, "space");
+    co_return row.one<space>();
 }
 
 task<space> store::create(pg::transaction& tx, const caller& who, const audit::origin& from, project_id project,

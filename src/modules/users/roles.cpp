@@ -89,12 +89,9 @@ task<std::vector<organization_role_assignment>> role_store::assignments(pg::sess
             .order_by("u.email")
             .limit(sql::raw("5000")) // api.md 1.4
             .named<caller>("users.role_assignments");
-    pg::statement_batch both;
-    const auto allowed = both.add(ask_organization()(who, {of}));
-    const auto rows = both.add(find(who));
-    co_await db.send(both);
-    access::require_allowed(both.maybe<bool>(allowed), needed, "organization");
-    co_return both.all<organization_role_assignment>(rows);
+    const auto rows =
+        co_await access::read_permitted(db, ask_organization()(who, {of}), find(who), needed, "organization");
+    co_return rows.all<organization_role_assignment>();
 }
 
 task<organization_role_assignment> role_store::assign(pg::transaction& tx, const caller& who, const audit::origin& from,
