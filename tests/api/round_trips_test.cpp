@@ -18,11 +18,12 @@ protected:
     static void TearDownTestSuite() { server_.reset(); }
     static testing::api_server& server() { return *server_; }
 
-    // The fewest of a few requests: what the server does beside them (it looks at its database each second) only adds.
-    static std::size_t of(const testing::api_route& route)
+    // The fewest of a few requests, and of some more when those took more than they may: what the server does beside
+    // them (it looks at its database each second, and begins with a query that was asked) only adds.
+    static std::size_t of(const testing::api_route& route, std::size_t may_take)
     {
         std::size_t fewest = 1000;
-        for (int i = 0; i < 4; ++i) {
+        for (int i = 0; i < 4 || (i < 20 && fewest > may_take); ++i) {
             const auto asked = testing::request_for(server(), route);
             const auto before = server().round_trips();
             const auto answer = server().send("admin", route.method, asked.target, asked.body);
@@ -31,11 +32,14 @@ protected:
         }
         return fewest;
     }
-    static std::map<std::string, std::size_t> of_every_route()
+    // `before`: what each took then.
+    static std::map<std::string, std::size_t> of_every_route(const std::map<std::string, std::size_t>& before = {})
     {
         std::map<std::string, std::size_t> counted;
-        for (const auto& route : testing::described_routes(server()))
-            counted.emplace(route.method + ' ' + route.pattern, of(route));
+        for (const auto& route : testing::described_routes(server())) {
+            const auto name = route.method + ' ' + route.pattern;
+            counted.emplace(name, of(route, before.empty() ? most : before.at(name)));
+        }
         return counted;
     }
 
@@ -64,7 +68,7 @@ TEST_F(RoundTrips, AreAtMostFourForEveryRouteAndNoMoreWhenThereAreMoreRows)
                             R"({"name":"Many )" + std::to_string(i) + R"(","tiles":[)" + tiles + "]}")
                       .status,
                   300);
-    const auto many = of_every_route();
+    const auto many = of_every_route(few);
     for (const auto& [route, trips] : many)
         EXPECT_LE(trips, few.at(route)) << route;
 }
