@@ -11,8 +11,9 @@
 #include <charconv>
 #include <cstdint>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace lightdash::ops {
 namespace {
@@ -235,7 +236,10 @@ std::string read_from(const fs::path& file, std::uintmax_t offset)
 {
     std::ifstream in{file, std::ios::binary};
     in.seekg(static_cast<std::streamoff>(offset));
-    return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+    // Not by iterators, which throw where a read fails: what /proc says of a process ends with that.
+    std::ostringstream text;
+    text << in.rdbuf();
+    return std::move(text).str();
 }
 
 } // namespace lightdash::ops

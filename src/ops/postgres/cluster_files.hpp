@@ -53,7 +53,7 @@ bool write_configuration(const cluster_layout& layout, const account& owner, std
 // The lines of PostgreSQL's own output that say what is wrong, and what a person can do about it.
 std::string explain_failure(std::string_view output, const cluster_layout& layout);
 
-// What was appended to a file after `offset`.
+// What was appended to a file after `offset`; what could be read of it, where a read fails.
 std::string read_from(const std::filesystem::path& file, std::uintmax_t offset);
 
 } // namespace lightdash::ops

@@ -1,6 +1,7 @@
 // What the tests of backup and restore share: a migrated database, a folder for files, and copies that are dropped.
 #pragma once
 
+#include "ops/postgres/cluster_files.hpp"
 #include "support/backend_process.hpp"
 #include "support/test_database.hpp"
 
@@ -11,7 +12,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,8 +20,7 @@ namespace lightdash::testing {
 
 inline std::string content_of(const std::filesystem::path& file)
 {
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    return ops::read_from(file, 0);
 }
 
 // Between pg_dump's first and last lines: line 4 is the first of `statements`.

@@ -162,5 +162,11 @@ TEST_F(ClusterFiles, AnUnknownFailureShowsItsLastLineAndTheLog)
     EXPECT_THAT(explain_failure("", layout_in("/srv/x", "/tmp")), HasSubstr("it said nothing"));
 }
 
+TEST(ClusterFilesTest, WhatCannotBeReadIsEmptyAndNoFailure)
+{
+    EXPECT_EQ(read_from("/proc/self", 0), ""); // a folder: it can be opened, and every read of it fails
+    EXPECT_EQ(read_from("/proc/nothing", 0), "");
+}
+
 } // namespace
 } // namespace lightdash::ops
