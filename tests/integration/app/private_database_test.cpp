@@ -229,6 +229,7 @@ TEST_F(PrivateDatabase, TheTokenCommandThatServePrintsWorksAsPrinted)
 {
     auto server = serve({"--migrate", "--seed"}, {{"LIGHTDASH_LOG_FORMAT", "pretty"}});
     ASSERT_TRUE(eventually(60s, [&] { return ready(); })) << server.err();
+    server.wait_for_line("demo data added"); // which comes behind the schema
     const auto said = server.err();
     EXPECT_THAT(said, ::testing::Not(HasSubstr("demo_password"))) << "nothing takes a password yet";
     const auto begin = said.find("Demo data: ") + 11, end = said.find(" makes a token", begin);
